@@ -29,6 +29,6 @@ pages = [
     for room in ROOMS
 ]
 page = st.navigation(pages, position="top")
-show_head(words, wall=state.wall)
+show_head(words, wall=state.wall, only=state.only)
 watch_connection(system_clock())
 page.run()

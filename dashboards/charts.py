@@ -59,11 +59,13 @@ def forecast_chart(drawn: Drawn, words: Words, palette: Palette) -> alt.LayerCha
     return named
 
 
-def chart_png(chart: alt.LayerChart, words: Words, palette: Palette, scale: float) -> bytes:
-    """The chart as a picture of its own, drawn without a browser and without a network."""
+def chart_png(
+    chart: alt.LayerChart, words: Words, palette: Palette, scale: float, width: int = PNG_WIDTH
+) -> bytes:
+    """The chart as a picture of its own, drawn without a browser and without a network; ``width`` before scaling."""
     import vl_convert
 
-    return bytes(vl_convert.vegalite_to_png(_framed(chart, words, palette), scale=scale))
+    return bytes(vl_convert.vegalite_to_png(_framed(chart, words, palette, width), scale=scale))
 
 
 def chart_svg(chart: alt.LayerChart, words: Words, palette: Palette) -> bytes:
@@ -73,8 +75,8 @@ def chart_svg(chart: alt.LayerChart, words: Words, palette: Palette) -> bytes:
     return str(vl_convert.vegalite_to_svg(_framed(chart, words, palette))).encode()
 
 
-def _framed(chart: alt.LayerChart, words: Words, palette: Palette) -> dict[str, Any]:
-    framed = chart.properties(width=PNG_WIDTH).configure(
+def _framed(chart: alt.LayerChart, words: Words, palette: Palette, width: int = PNG_WIDTH) -> dict[str, Any]:
+    framed = chart.properties(width=width).configure(
         background=palette.page,
         font=FONT,
         locale=locale(words),
@@ -120,6 +122,12 @@ def locale(words: Words) -> dict[str, Any]:
         },
         "number": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""]},
     }
+
+
+def day_label(words: Words) -> str:
+    """What an axis of days says at its marks, for ``labelExpr``: an axis has no direction of its own."""
+    start, end = words.drawn("|").split("|")
+    return f"'{start}' + utcFormat(datum.value, '%e %b') + '{end}'"
 
 
 def _data(rows: Rows) -> alt.InlineData:

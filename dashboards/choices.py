@@ -35,6 +35,11 @@ def glance() -> states.State:
     return states.read(st.query_params, base).state
 
 
+def is_bare() -> bool:
+    """Whether nothing can be chosen: on a wall, and in a frame of another page."""
+    return current_state().wall or bool(st.context.is_embedded)
+
+
 def opened(page: str, own: states.Own) -> None:
     """A page begins: its own parameters hold from here on, and what another did not know is said no more."""
     st.session_state[OWN] = own

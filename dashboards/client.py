@@ -25,7 +25,6 @@ from citycore.errors import FalajError, Kind
 from citycore.intervals import HOUR
 from citycore.settings import ApiClientSettings
 from dashboards import limits, model
-from dashboards.exceedance import Odds, odds_of
 from dashboards.model import Datastream, Forecast, Hour, Latest, ObservedProperty, Place, Source, Thing
 from dashboards.settings import dashboard_settings
 
@@ -95,13 +94,6 @@ def forecast(datastream: int) -> Forecast | None:
         return None if found is None else model.forecast_of(found)
 
 
-@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
-def exceedance(datastream: int) -> list[Odds]:
-    """How probably the hours of the newest forecast of a datastream exceed limits; empty where there are none."""
-    found = listed(odds_of, hub().forecast_exceedance(datastream=datastream))
-    return [one for one in found if one is not None]
-
-
 @st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
 def known_limits() -> limits.Known:
     """All limits of the hub. They are waited for only shortly: values stand without them, too."""
@@ -162,10 +154,6 @@ def hours_url(datastream: int, start: datetime, end: datetime) -> str:
 
 def forecast_url(datastream: int) -> str:
     return shown_url(hub().url(api.forecast_questions.forecast(datastream=datastream)))
-
-
-def exceedance_url(datastream: int) -> str:
-    return shown_url(hub().forecast_exceedance(datastream=datastream).url)
 
 
 def alerts_url(place: str | None) -> str:

@@ -7,19 +7,26 @@ A page describes what it draws as a :class:`Figure` and shows it by :func:`show_
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from html import escape
+from urllib.parse import urlencode
 
 import streamlit as st
 from altair import LayerChart
 
+from citycore.topics import CODE
+from dashboards import choices
 from dashboards.charts import chart_png, chart_svg
 from dashboards.language import Words
 from dashboards.palette import LIGHT, Palette
 from dashboards.pieces import current_palette, show_hint, show_subheading
 from dashboards.settings import dashboard_settings
+from dashboards.state import State, write
 from dashboards.tables import csv_bytes, html_table
 
 LIMITS = dashboard_settings()
+#: Pixels; a chart with its heading and its line fits.
+FRAME_HEIGHT = 560
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +65,17 @@ class Figure:
 
 def show_figure(figure: Figure, words: Words, *, heading: bool = True) -> None:
     """The chart under its heading, what is to be said of it, and everything to take away."""
-    if heading:
-        show_subheading(words, figure.title)
-    _show_chart(figure)
-    if figure.hints:
-        show_hint(words, " · ".join(figure.hints))
+    is_alone = choices.current_state().only == figure.code
+    with st.container(key=f"figure-{figure.code}"):
+        if heading or is_alone:
+            show_subheading(words, figure.title)
+        _show_chart(figure)
+        # Alone, nothing else on the page says so.
+        hints = [words("simulated"), *figure.hints] if is_alone and figure.simulated else figure.hints
+        if hints:
+            show_hint(words, " · ".join(hints))
+    if choices.is_bare():
+        return
     with st.expander(words("show_data")):
         show_rows(figure.table, words)
     pictures = {"png": lambda: picture(figure, words, "png"), "svg": lambda: picture(figure, words, "svg")}
@@ -106,7 +119,9 @@ def offer(
     words: Words,
     pictures: dict[str, Callable[[], bytes]],
 ) -> None:
-    """The files to download, and the calls to copy."""
+    """The files to download, and the calls to copy; of a figure also how it stands in another page."""
+    if choices.is_bare():
+        return
     kinds = {"png": "image/png", "svg": "image/svg+xml"}
     with st.container(horizontal=True):
         _button(code, "csv", "text/csv", lambda: csv_bytes(table.columns, table.rows()), words)
@@ -115,6 +130,18 @@ def offer(
     with st.expander(words("get_data")):
         show_hint(words, words("get_data_help"))
         st.code("\n".join(f"curl '{url}'" for url in calls), language="bash", wrap_lines=True)
+    if pictures and CODE.fullmatch(code):
+        with st.expander(words("embed")):
+            st.code(
+                frame(code, st.context.url or "", choices.current_state()), language="html", wrap_lines=True
+            )
+
+
+def frame(code: str, page: str, state: State) -> str:
+    """The figure in another page, as HTML to paste there: ``page`` is the address of this one, without parameters."""
+    asked = urlencode({**write(replace(state, only=code, wall=False)), "embed": "true"})
+    address = f"{page.split('?', maxsplit=1)[0]}?{asked}"
+    return f'<iframe src="{escape(address)}" title="{escape(code)}" width="100%" height="{FRAME_HEIGHT}"></iframe>'
 
 
 def _button(code: str, kind: str, mime: str, made: Callable[[], bytes], words: Words) -> None:

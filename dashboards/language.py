@@ -30,7 +30,7 @@ ROOMS = ("overview", "map", "explore", "forecast", "alerts", "sensors", "data", 
 @cache
 def catalogue() -> Catalogue:
     """The texts of all pages and those of each room; ``ValueError`` where two have the same key."""
-    return Catalogue("dashboards", *(f"dashboards.{room}" for room in ROOMS))
+    return Catalogue("dashboards", "dashboards.report", *(f"dashboards.{room}" for room in ROOMS))
 
 
 @dataclass(frozen=True, slots=True)

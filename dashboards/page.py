@@ -5,6 +5,7 @@ A page is one question. Its script declares a :class:`Page` and runs it; see ``d
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from citycore.errors import FalajError
 from dashboards import changes, choices, city, client, pieces, row
 from dashboards import state as states
 from dashboards.answers import Claim, sentence
-from dashboards.language import Words
+from dashboards.language import ROOMS, Words
 from dashboards.row import Control, Offering, View
 from dashboards.settings import dashboard_settings
 
@@ -65,8 +66,29 @@ def run(page: Page[Data]) -> None:
         _live(page)
     elif not _shown(page):
         _look_again(system_clock())
-    if not (state.wall or st.context.is_embedded):
+    if state.wall:
+        st.html(turning(page.code, state), unsafe_allow_javascript=True)
+    elif not st.context.is_embedded:
         show_footer(words)
+
+
+def turning(code: str, state: states.State, rooms: Sequence[str] = LIMITS.wall_rooms) -> str:
+    """A script that opens the wall's next page after a while: the one after ``code``, or the first.
+
+    It is opened anew as if by hand. A fragment that switches pages leaves those of the page before running, which then
+    write where nothing stands any more.
+    """
+    known = [room for room in rooms if room in ROOMS]
+    following = known[(known.index(code) + 1) % len(known)] if code in known else "".join(known[:1])
+    if following in {code, ""}:
+        return ""
+    # The first page stands at the root.
+    path = "./" if following == ROOMS[0] else following
+    address = json.dumps(f"{path}?{urlencode(states.write(state))}")
+    return (
+        "<script>clearTimeout(window.falajTurn);"
+        f"window.falajTurn = setTimeout(() => location.assign({address}), {LIMITS.wall_seconds * 1000});</script>"
+    )
 
 
 @st.fragment(run_every=LIMITS.refresh_seconds)
@@ -210,7 +232,7 @@ def show_footer(words: Words) -> None:
 @st.fragment(run_every=LIMITS.presence_look_seconds)
 def watch_connection(opened_at: datetime) -> None:
     """Say on an open page that what it shows is refreshed no more. At first the page says so itself."""
-    # A glance: it is drawn before the page, whose own parameters nobody must refuse yet.
+    # A glance, since it also runs before the page, whose own parameters nobody must take away yet.
     words = Words(choices.glance().language)
     now = system_clock()
     if (now - opened_at).total_seconds() < LIMITS.presence_look_seconds / 2 or client.answers():

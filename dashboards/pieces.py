@@ -19,13 +19,22 @@ def current_palette() -> Palette:
     return palette(dark=st.context.theme.type == "dark")
 
 
-def show_head(words: Words, *, wall: bool = False) -> None:
-    """The style of all pages, and the document's own language and direction."""
+#: Of a page with one figure alone: whatever is not it, in it, or around it.
+ALONE = (
+    ".stMainBlockContainer .stVerticalBlock > *:not(:has(.{key})):not(.{key}):not(.{key} *){{display:none}}"
+    "[data-testid=stHeader]{{display:none}}.stMainBlockContainer{{padding:.5rem}}"
+)
+
+
+def show_head(words: Words, *, wall: bool = False, only: str = "") -> None:
+    """The style of all pages, and the document's own language and direction; ``only`` is the code of a figure, which stands alone."""
     sheets = [f":root{{--falaj-page:{current_palette().page}}}", _sheet("style.css")]
     if words.direction == "rtl":
         sheets.append(_sheet("rtl.css"))
     if wall:
         sheets.append(_sheet("wall.css"))
+    if only:
+        sheets.append(ALONE.format(key=f"st-key-figure-{only}"))
     st.html(f"<style>{''.join(sheets)}</style>")
     # Screen readers and the browser take both from the document, which Streamlit does not set.
     st.html(

@@ -40,6 +40,9 @@ class DashboardSettings(BaseSettings):
     slower_share: float = Field(default=0.2, gt=0, lt=1)
     usual_weeks: int = Field(default=4, ge=1)
     usual_weeks_min: int = Field(default=2, ge=1)
+    #: A wall goes on to the next of these pages after so long; one alone, or none, stays.
+    wall_seconds: int = Field(default=30, ge=5)
+    wall_rooms: Annotated[tuple[str, ...], NoDecode] = ("overview", "map", "forecast", "alerts", "sensors")
     live_ttl_seconds: int = 10
     history_ttl_seconds: int = 300
     registry_ttl_seconds: int = 60
@@ -83,7 +86,7 @@ class DashboardSettings(BaseSettings):
     air_quality_index: Literal["us", "eu", "who"] = "us"
     air_quality_hours_max: int = Field(default=3, ge=1)
 
-    @field_validator("limit_tables", mode="before")
+    @field_validator("limit_tables", "wall_rooms", mode="before")
     @classmethod
     def _codes(cls, given: object) -> object:
         return tuple(filter(None, map(str.strip, given.split(",")))) if isinstance(given, str) else given

@@ -50,6 +50,7 @@ PARAMETERS = (
     "places",
     "health",
     "wall",
+    "only",
 )
 #: Further parameters of one page, each with the codes it may have; empty for any code.
 Own = Mapping[str, Collection[str]]
@@ -73,6 +74,8 @@ class State:
     places: tuple[str, ...] = ()
     health: str = ANY
     wall: bool = False
+    #: The one figure of a page that stands in another page.
+    only: str = ANY
     own: tuple[tuple[str, str], ...] = ()
 
     def chosen(self, name: str) -> str:
@@ -171,6 +174,7 @@ def write(state: State) -> dict[str, str]:
         "places": ",".join(state.places),
         "health": state.health,
         "wall": "1" if state.wall else "",
+        "only": state.only,
     }
     return {key: value for key, value in (chosen | dict(state.own)).items() if value}
 

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
+from typing import Self
 
 from citycore.spreadsheets import inert
 from dashboards.language import Words
@@ -91,6 +92,18 @@ def stamp(moment: datetime) -> str:
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
+class Linked(str):
+    """A cell that leads somewhere: its text, and the address beside this page."""
+
+    __slots__ = ("address",)
+    address: str
+
+    def __new__(cls, text: str, address: str) -> Self:
+        made = super().__new__(cls, text)
+        made.address = address
+        return made
+
+
 def html_table(
     words: Words,
     columns: Sequence[str],
@@ -101,11 +114,17 @@ def html_table(
     given = titles or {}
     names = [given[column] if column in given else words(f"column.{column}") for column in columns]
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    body = "".join(f"<tr>{''.join(f'<td>{_inner(cell)}</td>' for cell in row)}</tr>" for row in rows)
     return (
         f'<div class="falaj-table" dir="{words.direction}" lang="{words.language}" tabindex="0">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _inner(cell: str) -> str:
+    if isinstance(cell, Linked):
+        return f'<a href="{escape(cell.address)}" target="_self">{escape(cell)}</a>'
+    return escape(cell)
 
 
 LATEST_SHOWN = ("thing", "value", "age", "condition", "origin", "place", "quality")

@@ -13,7 +13,8 @@ class Alert:
     """What a rule has raised. ``kind`` is ``threshold``, ``rate``, ``missing``, ``band`` or ``forecast``; ``text`` says what to do.
 
     ``value`` is in ``unit`` (of a rate units per hour, of a forecast a probability). ``raised_at`` is by the clock of the phenomenon,
-    ``noted_at`` by that of the hub; ``cleared_at`` is None while it goes on, ``false_alarm`` while nobody has assessed it.
+    ``noted_at`` by that of the hub; ``cleared_at`` is None while it goes on, ``false_alarm`` while nobody has assessed it. ``above`` and
+    ``below`` are the bounds of the rule in ``bound_unit``, or in the unit of the property; of a forecast they are passed with ``probability``.
     """
 
     alert: str
@@ -41,3 +42,7 @@ class Alert:
     cleared_at: datetime | None
     acknowledged_at: datetime | None
     false_alarm: bool | None
+    above: float | None = None
+    below: float | None = None
+    bound_unit: str | None = None
+    probability: float | None = None

@@ -27,6 +27,7 @@ from stack.people import people_app
 from stack.programme import audit_app, mail_app
 from stack.quality import qc_app
 from stack.registry import properties_app, registry_app, sources_app
+from stack.report import report
 from stack.rollups import rollups_app
 from stack.stopping import INTERRUPTED
 from stack.texts import text
@@ -43,6 +44,7 @@ places_app = typer.Typer(help=text("help.places"), no_args_is_help=True)
 things_app = typer.Typer(help=text("help.things"), no_args_is_help=True)
 app.add_typer(places_app, name="places")
 app.add_typer(things_app, name="things")
+app.command(name="report", help=text("help.report"))(report)
 app.add_typer(registry_app, name="registry")
 app.add_typer(properties_app, name="properties")
 app.add_typer(limits_app, name="limits")

@@ -15,5 +15,6 @@ run(
         controls=(Control.PLACE, Control.PROPERTY, Control.THING, Control.PERIOD),
         offer=model.offer,
         of_sensors=False,
+        own={"limits": ()},
     )
 )

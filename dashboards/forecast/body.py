@@ -8,11 +8,12 @@ from citycore.language import isolate
 from citycore.model import SourceKind
 from dashboards import pieces
 from dashboards.downloads import Figure, Table, show_figure
-from dashboards.exceedance import JudgedForecast, judged_chart, sentence
-from dashboards.forecast import explain
+from dashboards.exceedance import JudgedForecast, judged_chart
+from dashboards.forecast import beside, explain, marks
 from dashboards.forecast.model import Shown
 from dashboards.language import Words, number_text
 from dashboards.model import LEVELS, Datastream, Forecast, Source
+from dashboards.period import Period
 from dashboards.row import View
 from dashboards.tables import FORECAST_COLUMNS, FORECAST_SHOWN, forecast_cells, forecast_rows
 
@@ -31,10 +32,13 @@ def show(shown: Shown, view: View) -> None:
     if not drawn.hours:
         pieces.show_hint(words, words("forecast.no_history"))
     show_figure(figure(shown, one, drawn, words), words, heading=False)
-    if (said := sentence(drawn.odds, words)) is not None:
-        pieces.show_line(words, [said], [])
+    beside.show_limits(shown, view)
+    if shown.past is not None:
+        show_figure(beside.past_figure(shown.past, one, view), words)
     if shown.forecast is not None:
         show_words(shown.forecast, words)
+    if shown.skill:
+        beside.show_skill(shown.skill, one, view)
 
 
 def show_origin(shown: Shown, forecast: Forecast, view: View) -> None:
@@ -83,7 +87,9 @@ def figure(shown: Shown, one: Datastream, drawn: JudgedForecast, words: Words) -
             high=number_text(max(medians)) if medians else words("none"),
             unit=words.unit(drawn.unit),
         ),
-        draw=lambda palette: judged_chart(drawn, words, palette),
+        draw=lambda palette: marks.with_holidays(
+            judged_chart(drawn, words, palette), shown.holidays, reach(shown), words, palette
+        ),
         table=Table(
             columns=FORECAST_COLUMNS,
             rows=lambda: forecast_rows(drawn.hours, drawn.forecast, drawn.unit, simulated=one.simulated),
@@ -91,9 +97,23 @@ def figure(shown: Shown, one: Datastream, drawn: JudgedForecast, words: Words) -
             cells=forecast_cells(drawn.hours, drawn.forecast, words),
         ),
         calls=shown.calls,
-        hints=[words("forecast.times_recorded" if elsewhere else "forecast.times")],
+        hints=[
+            words("forecast.times_recorded" if elsewhere else "forecast.times"),
+            *([words("forecast.holidays_hint")] if shown.holidays else []),
+        ],
         simulated=one.simulated,
     )
+
+
+def reach(shown: Shown) -> Period:
+    """From the first hour that is drawn to the last."""
+    hours = shown.drawn.hours if shown.drawn else ()
+    steps = shown.forecast.steps if shown.forecast else ()
+    moments = [*(hour.bucket_start for hour in hours), *(step.phenomenon_time for step in steps)]
+    if not moments:
+        assert shown.period is not None, "what is shown has a period"
+        return shown.period
+    return Period(min(moments), max(moments))
 
 
 def show_words(forecast: Forecast, words: Words) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import inf
 
+import falaj_client as api
 from citycore.intervals import HOUR, floor_hour
+from citycore.language import Language
 from citycore.model import SourceKind
 from dashboards import client
 from dashboards.answers import Claim, Value
 from dashboards.charts import Drawn
 from dashboards.city import City
 from dashboards.exceedance import JudgedForecast, judged
+from dashboards.forecast import client as own
+from dashboards.forecast import past
 from dashboards.model import Datastream, Forecast, Source
 from dashboards.period import Period
 from dashboards.row import Offer, View
@@ -35,6 +40,12 @@ class Shown:
     forecast: Forecast | None = None
     drawn: JudgedForecast | None = None
     period: Period | None = None
+    #: What was said a week before this forecast, and what came.
+    past: past.Past | None = None
+    skill: Sequence[api.ForecastSkill] = ()
+    holidays: Sequence[own.Holiday] = ()
+    #: Tables whose limits can judge this series, by code.
+    tables: Mapping[str, Mapping[Language, str]] = field(default_factory=dict)
     calls: Sequence[str] = ()
 
     @property
@@ -58,10 +69,28 @@ def offer(city: City, state: State) -> Offer:
 
 
 def series_in(city: City, state: State) -> list[Datastream]:
-    """Of a place, what stands there; of the whole city, recordings too."""
-    known = forecast_series(client.datastreams(), live_sources(city.sources))
+    """Of a place, what stands there; of the whole city, recordings too. What has most to say stands first."""
+    live = live_sources(city.sources)
+    alarmed = {(one.thing, one.observed_property) for one in client.open_alerts()}
+    known = telling_first(forecast_series(client.datastreams(), live), live, alarmed, own.skills())
     here = {one.code for one in city.things_in(state.place)}
     return [one for one in known if not state.place or one.thing in here]
+
+
+def telling_first(
+    known: Sequence[Datastream],
+    live: frozenset[str],
+    alarmed: Collection[tuple[str, str | None]],
+    skills: Mapping[int, float],
+) -> list[Datastream]:
+    """The city before recordings, forecasts before none; then what an alert is open of, then what beats its baseline most."""
+
+    def rank(one: Datastream) -> tuple[bool, bool, bool, float, str]:
+        skill = skills.get(one.number, -inf)
+        is_alarmed = (one.thing, one.observed_property) in alarmed
+        return one.source not in live, not one.has_forecast, not is_alarmed, -skill, one.thing
+
+    return sorted(known, key=rank)
 
 
 def load(view: View) -> Shown:
@@ -76,11 +105,27 @@ def load(view: View) -> Shown:
     forecast = client.forecast(one.number)
     period = window(forecast, view)
     hours = client.hours(one.number, period.start, period.end)
-    odds = client.exceedance(one.number) if forecast else []
+    table = view.state.chosen("limits")
+    odds = own.exceedance(one.number, table) if forecast else []
     drawn = judged(Drawn(hours, forecast, forecast.unit if forecast else one.unit), odds)
     calls = [client.forecast_url(one.number), client.hours_url(one.number, period.start, period.end)]
-    calls += [client.exceedance_url(one.number)] if drawn.odds else []
-    return Shown(one, view.city.source(one.source), forecast, drawn, period, calls)
+    calls += [own.exceedance_url(one.number, table)] if drawn.odds else []
+    source = view.city.source(one.source)
+    # A recording has the holidays of its own country, which nobody here knows.
+    is_here = source is None or source.kind is not SourceKind.RECORDED
+    end = max([period.end, *(step.phenomenon_time for step in (forecast.steps if forecast else ()))])
+    return Shown(
+        stream=one,
+        source=source,
+        forecast=forecast,
+        drawn=drawn,
+        period=period,
+        past=None if forecast is None else past.load(one.number, forecast),
+        skill=own.skill(one.number) if forecast else (),
+        holidays=own.holidays(Period(period.start, end)) if is_here else (),
+        tables=own.tables_for(one.observed_property, client.known_limits().limits),
+        calls=calls,
+    )
 
 
 def window(forecast: Forecast | None, view: View) -> Period:
@@ -115,4 +160,4 @@ def claims_of(shown: Shown, view: View) -> list[Claim]:
             "peak": ordered[-1].phenomenon_time,
         },
     )
-    return [claim]
+    return [claim, *past.claims_of(shown.past)]

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+from tests.dashboards import contract_desk
 from tests.dashboards.contract_city import KINDS, PLACES, PROPERTIES, limits
 
 HOUR = timedelta(hours=1)
@@ -127,7 +128,10 @@ class City:
         if path == "/v1/places":
             features = self.outlines() if self.places else []
             return {"type": "FeatureCollection", "features": features, "meta": self.meta()}
-        rows = self.more[path](query) if path in self.more else data[path]()
+        if path in contract_desk.SINGLE:
+            return {"data": contract_desk.SINGLE[path](self), "meta": self.meta()}
+        asked = data.get(path) or contract_desk.lists(self, path, query)
+        rows = self.more[path](query) if path in self.more else asked()
         meta = self.meta()
         if path == "/v1/observations" and "datastream" in query:
             meta |= {"datastream": without(self.streams[int(query["datastream"]) - 1], "moving")}
@@ -216,7 +220,7 @@ class City:
                 "text": {"en": "Stay inside.", "ar": "ابق في الداخل."}, "severity": "severe", "category": "env",
                 "thing": thing["thing"], "thing_name": thing["name"], "source": thing["source"],
                 "simulated": thing["simulated"], "place": thing["place"], "place_name": None, "location": None,
-                "datastream": 2, "observed_property": "pm10", "index": None, "value": 212.0, "unit": "ug/m3",
+                "datastream": 2, "observed_property": "pm10", "index": None, "value": 212.0, "unit": "ug/m3", "above": 150.0, "below": None, "bound_unit": None, "probability": None,
                 "raised_at": z(self.now - 2 * HOUR), "noted_at": z(self.now - 2 * HOUR), "expected_at": None,
                 "cleared_at": None, "acknowledged_at": None, "false_alarm": None,
             }
@@ -250,8 +254,9 @@ class City:
         if "datastream" not in query:
             rows = []
             for one in self.streams:
-                here = query.get("place") in {None, one["place"]}
-                if one["observed_property"] == query["observed_property"] and here:
+                if all(
+                    one[key] == query[key] for key in ("observed_property", "thing", "place") if key in query
+                ):
                     rows += [
                         self.whose(one) | hour
                         for hour in self.hours(query | {"datastream": one["datastream"]})
@@ -259,7 +264,8 @@ class City:
             return rows
         stream = self.streams[int(query["datastream"]) - 1]
         moment, end = instant(query["start"]), instant(query["end"])
-        rows, step = [], timedelta(hours={"P1D": 24, "P1M": 720}.get(query.get("bucket"), 1))
+        rows: list[dict[str, object]] = []
+        step = timedelta(hours={"P1D": 24, "P1M": 720}.get(query.get("bucket", ""), 1))
         while moment < min(end, self.now):
             mean = self.value(stream, moment)
             rows.append({
@@ -276,10 +282,15 @@ class City:
         return {key: stream[key] for key in ("datastream", "thing", "observed_property", "unit", "simulated")}
 
     def forecasts(self, query: dict[str, str]):
+        """Of one datastream with its hours, issued by an instant; or of all without."""
+        if "datastream" not in query:
+            numbers = [one["datastream"] for one in self.streams if one["has_forecast"]]
+            return [row | {"values": []} for one in numbers for row in self.forecasts({"datastream": one})]
         stream = self.streams[int(query["datastream"]) - 1]
         if not stream["has_forecast"]:
             return []
-        origin = self.now.replace(minute=0, second=0, microsecond=0)
+        by = instant(query["issued_by"]) if "issued_by" in query else self.now
+        origin = by.replace(minute=0, second=0, microsecond=0)
         swing = PROPERTIES[stream["observed_property"]][5]
         row = {
             "datastream": stream["datastream"], "thing": stream["thing"],

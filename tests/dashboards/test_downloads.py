@@ -9,10 +9,11 @@ import pytest
 
 from dashboards import downloads
 from dashboards.charts import Drawn, forecast_chart
-from dashboards.downloads import Figure, Table, picture
+from dashboards.downloads import Figure, Table, frame, picture
 from dashboards.language import Words
 from dashboards.model import Hour
 from dashboards.palette import LIGHT
+from dashboards.state import State
 from dashboards.tables import HOURS_COLUMNS, HOURS_SHOWN, hours_cells, hours_rows
 
 START = datetime(2026, 11, 27, tzinfo=UTC)
@@ -71,3 +72,11 @@ def test_a_click_does_what_the_figure_says_with_the_code_it_found(monkeypatch):
         downloads.st.session_state["chart-hours-air-1"] = {"selection": selection}
         shown["on_select"]()
     assert picked == ["seeb", "air-1"]
+
+
+def test_a_frame_asks_for_one_figure_of_what_is_shown_without_the_head():
+    state = State(language="ar", place="seeb", wall=True)
+    code = frame("latest-pm10", "https://hub.example/map?lang=en", state)
+    assert code.startswith(
+        '<iframe src="https://hub.example/map?lang=ar&amp;place=seeb&amp;only=latest-pm10&amp;embed=true"'
+    )

@@ -15,6 +15,7 @@ from dashboards import client
 from dashboards import page as page_module
 from dashboards.language import ROOMS, Words
 from dashboards.settings import dashboard_settings
+from dashboards.state import State
 from tests.dashboards.contract_server import City, serving
 
 pytestmark = pytest.mark.usefixtures("wire")
@@ -132,7 +133,8 @@ def test_every_page_answers_its_question_first_and_offers_what_it_shows(opened, 
     assert names.count("CSV") >= charts
     if room != "innovation":
         assert names, "something to take away"
-        assert all(one.value.startswith("curl 'http://127.0.0.1:") for one in app.code)
+        calls = [one.value.startswith(("curl 'http://127.0.0.1:", "<iframe src=")) for one in app.code]
+        assert all(calls) or (room == "data" and any(calls)), "only the builder has other code beside"
 
 
 def test_a_place_and_a_thing_that_nobody_knows_leave_the_address_and_are_said(opened):
@@ -161,13 +163,36 @@ def test_what_is_compared_is_said_and_asked_for(opened):
 def test_the_line_of_facts_leads_to_the_sensors_it_counts(opened):
     app = well(opened("app_pages/sensors.py", health="silent"))
     assert html(app).count("<td>silent</td>") == 3
-    assert "Silent: 3 sensors; healthy: 57 sensors." in html(app)
+    assert "57 of 60 sensors are healthy; silent: 3 sensors" in html(app)
 
 
 def test_a_wall_has_no_controls(opened):
     app = well(opened(wall="1"))
     assert len(app.selectbox) == 0
+    assert not app.get("download_button")
+    assert not app.expander
     assert "font-size: 135%" in html(app)
+
+
+@pytest.mark.parametrize(
+    ("code", "following"),
+    [("overview", "map"), ("sensors", "./"), ("data", "./")],  # data is none of them
+)
+def test_a_wall_turns_to_the_next_of_its_pages_after_its_time(code, following):
+    state = State(language="ar", place="seeb", wall=True)
+    script = page_module.turning(code, state)
+    assert (
+        f'location.assign("{following}?lang=ar&place=seeb&wall=1"), {LIMITS.wall_seconds * 1000})' in script
+    )
+    assert page_module.turning("map", state, ("map",)) == page_module.turning("map", state, ()) == ""
+    assert set(LIMITS.wall_rooms) <= set(ROOMS)
+
+
+def test_one_figure_alone_says_that_it_is_simulated(opened):
+    app = opened(only="latest-pm2_5")
+    assert app.query_params["only"] == "latest-pm2_5"
+    assert ".st-key-figure-latest-pm2_5" in html(well(app))
+    assert "Simulated data · " in html(app)
 
 
 @pytest.mark.parametrize(
@@ -214,7 +239,7 @@ def test_the_forecast_says_model_skill_and_coverage(opened):
     assert "The 80% band held 78% of the tested hours: it kept what it promises." in page
     assert "The median is highest at " in page
     assert "The 95% band runs from " in page
-    assert len(app.get("vega_lite_chart")) == 1
+    assert len(app.get("vega_lite_chart")) == 2, "now, and a week ago"
 
 
 @pytest.mark.parametrize("observed_property", ["", "vehicle_flow", "pm2_5"])
@@ -287,7 +312,7 @@ def test_one_thing_is_enough(opened, city, page):
         stream["has_forecast"] = True
     app = well(opened(page))
     assert not app.error
-    charts = {"overview": 2, "map": 1, "explore": 1, "forecast": 1}
+    charts = {"overview": 2, "map": 1, "explore": 1, "forecast": 2}
     room = page.removeprefix("app_pages/").removesuffix(".py")
     assert len(app.get("vega_lite_chart")) == charts.get(room, 0)
 

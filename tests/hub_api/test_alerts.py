@@ -62,6 +62,12 @@ def test_alerts_the_newest_first(api: Api, raised: City) -> None:
     assert (newest["alert"], oldest["alert"]) == (str(SECOND), str(FIRST))
     assert (oldest["cleared_at"], oldest["false_alarm"]) == ("2026-11-24T12:00:00Z", True)
     assert (newest["cleared_at"], newest["value"], newest["unit"]) == (None, 140.5, "ug/m3")
+    assert [newest[key] for key in ("above", "below", "bound_unit", "probability")] == [
+        100.0,
+        None,
+        None,
+        None,
+    ]
     assert newest["text"] == {"en": "Stay indoors & rest.", "ar": "ابقَ في الداخل."}
     assert "Salim" not in api.get("/v1/alerts").text, "who looked after it is nobody's business"
     assert str(HIDDEN) not in api.get("/v1/alerts.csv").text

@@ -54,6 +54,14 @@ class AlertElement(Schema):
     index: str | None = Field(description="The index of air quality that is watched, where one is")
     value: float | None = Field(description="In unit; of a rate units per hour, of a forecast a probability")
     unit: str | None = Field(description="UCUM code")
+    above: float | None = Field(
+        description="The rule raises what lies above; of an anomaly half-widths of its band"
+    )
+    below: float | None = Field(description="The rule raises what lies below")
+    bound_unit: str | None = Field(description="UCUM code of above and below; null for that of the property")
+    probability: float | None = Field(
+        description="Of a forecast: at least so probably it lies beyond the bound"
+    )
     raised_at: datetime = Field(description="By the clock of the phenomenon")
     noted_at: datetime = Field(description="When the hub raised it")
     expected_at: datetime | None = Field(description="Of a forecast: from when on")
