@@ -121,8 +121,7 @@ def test_the_page_says_what_came_and_what_was_promised(opened, city):
         in page
     )
     assert (
-        "<td>1 to 24 hours ahead</td><td>2 vehicles/h</td><td>2.5 vehicles/h</td><td>20%</td><td>−4%</td>"
-        in page
+        "<td>hours 1 to 24</td><td>2 vehicles/h</td><td>2.5 vehicles/h</td><td>20%</td><td>−4%</td>" in page
     )
     assert "Shaded: public holidays" in page
     assert any("issued_by=" in path for path in city.asked)
