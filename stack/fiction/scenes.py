@@ -127,6 +127,7 @@ def coming(stage: Stage) -> Scene:
     """
     yield -12
     contest = Contest(stage, stage.texts["coming"], COMING, "organiser")
+    stage.left["coming"] = contest.hackathon_id
     yield -8
     for texts in stage.texts["coming"]["challenges"]:
         contest.challenge(texts)

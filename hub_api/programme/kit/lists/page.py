@@ -131,8 +131,8 @@ class Listed(NamedTuple):
     is_noted: bool
     #: What the list is for, what can be begun from it, and what of it waits for the reader.
     lead: str | None
-    begins: Sequence[tuple[str, str]]
-    waiting: Sequence[tuple[Label, Task]]
+    begins: Sequence[tuple[str, str]] = ()
+    waiting: Sequence[tuple[Label, Task]] = ()
 
 
 @dataclass(frozen=True)
@@ -195,9 +195,8 @@ class ListPage:
             called = {one.kind: one.label for one in self.tasks.waits}
             waiting = [(called[one.kind], one) for one in tasks.of(session, self.tasks).tasks]
             listed = listed._replace(waiting=waiting)
-        if not self.may_begin(session):
-            listed = listed._replace(begins=())
-        return {"listed": listed, **self.more(session, request, *ids)}
+        begins = self.begins if self.may_begin(session) else ()
+        return {"listed": listed._replace(begins=begins), **self.more(session, request, *ids)}
 
     def _listed(
         self, request: PortalRequest, wanted: Wanted, found: Found, most: int, ids: tuple[UUID, ...]
@@ -227,8 +226,6 @@ class ListPage:
             self.beside,
             self.desk.noted is not None,
             self.lead,
-            self.begins,
-            (),
         )
 
     def _field(self, one: Filter, wanted: Wanted, found: Found, language: Language) -> Field:
