@@ -384,7 +384,7 @@ def test_both_clients_can_be_asked_the_same() -> None:
         }  # fmt: skip
 
     assert methods(Client) == methods(AsyncClient)
-    assert len(methods(Client)) == 48
+    assert len(methods(Client)) == 49
 
 
 def test_now_is_a_time_like_any_other(api_url: str, fine: int) -> None:
