@@ -214,6 +214,8 @@ def test_it_survives_lost_connections_and_says_so_once(city, running, source_cod
         assert wait_until(lambda: count(owner, "jobs.procrastinate_workers") >= 1, BUSY_SECONDS_MAX), (
             log.read_text()
         )
+        # It is said after what waited has been done.
+        assert wait_until(lambda: "store_back" in log.read_text(), BUSY_SECONDS_MAX), log.read_text()
         text = log.read_text()
         assert text.count("store_lost") == 1, text
         assert text.count("store_back") == 1, text
