@@ -85,9 +85,10 @@ FROM generate_series(1, %(rows)s) AS number
 -- activities --
 INSERT INTO innovation.activities
     (activity_id, event_id, ambassador_id, state, state_changed_at, created_at, reached, minutes, account)
-SELECT md5('copied activity ' || number)::uuid, md5('copied event ' || number)::uuid, md5('ambassador ' || 1 + number %% 2)::uuid,
+SELECT md5('copied activity ' || number)::uuid, md5('copied event ' || number)::uuid, who[1 + number %% 2],
        'reported', %(at)s::timestamptz - make_interval(mins => number), %(at)s, 40, 90, 'قرأنا معًا'
-FROM generate_series(1, %(rows)s) AS number
+FROM (SELECT array_agg(ambassador_id) AS who FROM (SELECT ambassador_id FROM innovation.ambassadors ORDER BY 1 LIMIT 2) AS two) AS known
+CROSS JOIN generate_series(1, %(rows)s) AS number
 
 -- sessions --
 INSERT INTO participation.dialogue_sessions
