@@ -11,9 +11,19 @@ from dashboards.row import View
 from dashboards.tables import stamp
 
 ALERT_COLUMNS = (
-    "alert", "rule", "severity", "thing", "place", "observed_property", "value", "unit", "raised_at", "cleared_at",
-    "acknowledged_at", "simulated",
-)  # fmt: skip
+    "alert",
+    "rule",
+    "severity",
+    "thing",
+    "place",
+    "observed_property",
+    "value",
+    "unit",
+    "raised_at",
+    "cleared_at",
+    "acknowledged_at",
+    "simulated",
+)
 ALERT_SHOWN = ("severity", "what", "thing", "place", "value", "since", "acknowledged")
 
 
@@ -29,9 +39,17 @@ def alert_table(alerts: Sequence[api.Alert], view: View) -> Table:
 def _row(one: api.Alert) -> tuple[object, ...]:
     instants = (one.raised_at, one.cleared_at, one.acknowledged_at)
     return (
-        one.alert, one.rule, one.severity, one.thing, one.place, one.observed_property, one.value, one.unit,
-        *(None if moment is None else stamp(moment) for moment in instants), str(one.simulated).lower(),
-    )  # fmt: skip
+        one.alert,
+        one.rule,
+        one.severity,
+        one.thing,
+        one.place,
+        one.observed_property,
+        one.value,
+        one.unit,
+        *(None if moment is None else stamp(moment) for moment in instants),
+        str(one.simulated).lower(),
+    )
 
 
 def _cells(one: api.Alert, view: View) -> tuple[str, ...]:

@@ -19,8 +19,15 @@ from dashboards.state import ANY
 from dashboards.tables import Linked, stamp
 
 DATASET_COLUMNS = (
-    "dataset", "licence", "things", "datastreams", "start", "newest_phenomenon_time", "bulk_files", "simulated",
-)  # fmt: skip
+    "dataset",
+    "licence",
+    "things",
+    "datastreams",
+    "start",
+    "newest_phenomenon_time",
+    "bulk_files",
+    "simulated",
+)
 DATASET_SHOWN = ("dataset", "licence", "things", "since", "age", "bulk_files")
 FILE_SHOWN = ("date", "dataset", "row_count", "size", "sha256")
 LANGUAGES = {"curl": "bash", "Python": "python", "pandas": "python", "R": "r"}
@@ -88,10 +95,15 @@ def show_trial(rows: Sequence[api.Observation | api.Statistics], view: View) -> 
     cells = [_row_cells(one, view) for one in rows]
     pieces.show_hint(words, words("data.first_rows", n=len(rows)))
     show_rows(
-        Table(columns=(), rows=list, shown=("time", "thing", "value", "completeness"), cells=cells,
-              titles={"completeness": words("data.column.completeness")}),
+        Table(
+            columns=(),
+            rows=list,
+            shown=("time", "thing", "value", "completeness"),
+            cells=cells,
+            titles={"completeness": words("data.column.completeness")},
+        ),
         words,
-    )  # fmt: skip
+    )
 
 
 def _row_cells(one: api.Observation | api.Statistics, view: View) -> tuple[str, ...]:

@@ -117,20 +117,34 @@ def show_skill(skill: Sequence[api.ForecastSkill], one: Datastream, view: View) 
     pieces.show_subheading(words, words("forecast.promised"))
     table = Table(
         columns=(
-            "first_hour", "last_hour", "promised_mae", "came_true_mae", "promised_skill", "came_true_skill",
-            "promised_coverage_80", "came_true_coverage_80", "came_true_days",
+            "first_hour",
+            "last_hour",
+            "promised_mae",
+            "came_true_mae",
+            "promised_skill",
+            "came_true_skill",
+            "promised_coverage_80",
+            "came_true_coverage_80",
+            "came_true_days",
         ),
         rows=lambda: [
             (
-                each.first_hour, each.last_hour, each.promised.mae, each.came_true.mae, each.promised.skill,
-                each.came_true.skill, each.promised.coverage.band_80, each.came_true.coverage.band_80, each.came_true.days,
+                each.first_hour,
+                each.last_hour,
+                each.promised.mae,
+                each.came_true.mae,
+                each.promised.skill,
+                each.came_true.skill,
+                each.promised.coverage.band_80,
+                each.came_true.coverage.band_80,
+                each.came_true.days,
             )
             for each in skill
         ],
         shown=SKILL_SHOWN,
         cells=[_skill_cells(each, view) for each in skill],
         titles={key: words(f"forecast.column.{key}") for key in SKILL_SHOWN},
-    )  # fmt: skip
+    )
     show_table(f"skill-{one.thing}-{one.observed_property}", table, [own.skill_url(one.number)], words)
     pieces.show_hint(words, words("forecast.promised_help"))
 

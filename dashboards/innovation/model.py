@@ -15,12 +15,31 @@ from dashboards.row import View
 
 #: ISO 3166-2:OM. What has none is for the whole country.
 GOVERNORATES = (
-    "om-ma", "om-bs", "om-bj", "om-da", "om-za", "om-bu", "om-ss", "om-sj", "om-wu", "om-zu", "om-mu",
-)  # fmt: skip
+    "om-ma",
+    "om-bs",
+    "om-bj",
+    "om-da",
+    "om-za",
+    "om-bu",
+    "om-ss",
+    "om-sj",
+    "om-wu",
+    "om-zu",
+    "om-mu",
+)
 NATIONWIDE = "all"
 FIGURES = (
-    "needs", "awards", "vendors", "ambassadors", "voices", "ideas", "sessions", "decisions", "hackathons", "calls",
-)  # fmt: skip
+    "needs",
+    "awards",
+    "vendors",
+    "ambassadors",
+    "voices",
+    "ideas",
+    "sessions",
+    "decisions",
+    "hackathons",
+    "calls",
+)
 #: Beginnings of the states in which something goes on no more, as the API's words for states have them.
 OVER = frozenset({"cancelled", "withdrawn", "closed", "decided", "published", "postponed"})
 
@@ -66,9 +85,13 @@ def innovation_of(programme: own.Programme, now: datetime) -> Innovation:
 def _counted(programme: own.Programme) -> Iterator[tuple[str, str | None, int]]:
     """Everything that counts: of which figure, where, and for how many."""
     for kind, rows in (
-        ("needs", programme.needs), ("awards", programme.awards), ("vendors", programme.vendors),
-        ("ideas", programme.ideas), ("sessions", programme.sessions), ("decisions", programme.decisions),
-    ):  # fmt: skip
+        ("needs", programme.needs),
+        ("awards", programme.awards),
+        ("vendors", programme.vendors),
+        ("ideas", programme.ideas),
+        ("sessions", programme.sessions),
+        ("decisions", programme.decisions),
+    ):
         yield from ((kind, one.governorate, 1) for one in rows)
     yield from (("ambassadors", one.governorate, 1) for one in programme.ambassadors if not one.emeritus)
     yield from (

@@ -114,11 +114,14 @@ def _gauge(pen: ImageDraw, width: int, height: int, colour: str) -> None:
         angle = pi * turn / 8
         pen.line(
             (
-                middle[0] + cos(angle) * height * 0.3, middle[1] + sin(angle) * height * 0.3,
-                middle[0] + cos(angle) * height * 0.38, middle[1] + sin(angle) * height * 0.38,
+                middle[0] + cos(angle) * height * 0.3,
+                middle[1] + sin(angle) * height * 0.3,
+                middle[0] + cos(angle) * height * 0.38,
+                middle[1] + sin(angle) * height * 0.38,
             ),
-            fill=colour, width=height // 70,
-        )  # fmt: skip
+            fill=colour,
+            width=height // 70,
+        )
     _disc(pen, *middle, height * 0.13, colour)
     for side in (-1, 1):
         for wave in range(3):
