@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from casework.access_tokens import noun as access_tokens
 from casework.admission import noun as admission
 from casework.alerts import noun as alerts
+from casework.annotations import noun as time_line
 from casework.calendar import noun as calendar
 from casework.cases import noun as cases
 from casework.counting import noun as counting
@@ -56,6 +57,7 @@ _OTHERS = (
     unlinked_answers.NOUN,
     counting.NOUN,
     alerts.NOUN,
+    time_line.NOUN,
     calendar.NOUN,
     decisions.NOUN,
     journeys.NOUN,

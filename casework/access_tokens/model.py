@@ -27,6 +27,7 @@ class TokenScope(StrEnum):
     QUESTIONS_WRITE = "questions:write"
     CALLS_WRITE = "calls:write"
     FINANCE_WRITE = "finance:write"
+    ANNOTATIONS_WRITE = "annotations:write"
 
     @property
     def key(self) -> str:
@@ -58,6 +59,9 @@ ROLES: Mapping[TokenScope, frozenset[Role]] = MappingProxyType(
             }
         ),
         TokenScope.FINANCE_WRITE: frozenset({Role.FINANCE, Role.REVIEWER}),
+        TokenScope.ANNOTATIONS_WRITE: frozenset(
+            {Role.DUTY_OFFICER, Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR}
+        ),
     }
 )
 

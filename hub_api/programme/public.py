@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hub_api.programme.casework.annotations import public as time_line
 from hub_api.programme.casework.decisions import public as decisions
 from hub_api.programme.casework.organisations import public as organisations
 from hub_api.programme.casework.reach import public as reach
@@ -55,5 +56,6 @@ ROOMS = (
     reach,
     themes,
     decisions,
+    time_line,
     search,
 )

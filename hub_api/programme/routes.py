@@ -8,6 +8,7 @@ from hub_api.programme.casework.account import own_pages as account
 from hub_api.programme.casework.account import pages as entrance
 from hub_api.programme.casework.admission import pages as admission
 from hub_api.programme.casework.alerts import pages as alerts
+from hub_api.programme.casework.annotations import pages as time_line
 from hub_api.programme.casework.calendar import pages as calendar
 from hub_api.programme.casework.decisions import pages as decisions
 from hub_api.programme.casework.drafts import pages as drafts
@@ -84,6 +85,7 @@ ROOMS = (
     sources,
     registry,
     alerts,
+    time_line,
     calendar,
     desk,
     ambassadors,

@@ -99,6 +99,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "/v1/air-quality?thing={thing}&start=2026-01-01T00:00:00%2B04:00&f=csv",
     ),
     "alerts": ("/v1/alerts?open=true", "/v1/alerts?severity=extreme&f=csv"),
+    "annotations": (
+        "/v1/annotations?start={day}T00:00:00%2B04:00",
+        "/v1/annotations?place={place}&general=true&f=csv",
+    ),
     "limits": ("/v1/limits?observed_property=pm2_5", "/v1/limits?table=who_2021&f=csv"),
     "nowcasts": ("/v1/nowcasts?limit=5", "/v1/nowcasts?thing={thing}&f=csv"),
     "anomalies": ("/v1/anomalies?open=true", "/v1/anomalies?observed_property={observed_property}&f=csv"),

@@ -31,6 +31,8 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
         "anomalies",
         "air_quality",
         "alerts",
+        "annotations",
+        "annotation",
         "limits",
         "calendar_days",
         "ingest",

@@ -66,6 +66,7 @@ BEGINNINGS: dict[str, Key] = {
     "nowcasts": 0,
     "anomalies": "9999-12-28T00:00:00+00:00 1",
     "alerts": f"9999-12-30T00:00:00+00:00 {NO_IDENTIFIER}",
+    "annotations": f"9999-12-30T00:00:00+00:00/{NO_IDENTIFIER}",
     "air_quality": " 0001-01-02T00:00:00+00:00",
     "transport_routes": '["",""]',
     "transport_performance": '["0001-01-02T00:00:00+00:00","","",-1,""]',

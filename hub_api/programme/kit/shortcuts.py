@@ -32,6 +32,7 @@ MENU: Final = {
     Role.CO_APPLICANT: Place("applications", "/account/applications"),
 }
 _FUNDING_DESK: Final = (Place("rooms.calls", "/calls"), Place("awards.claims_waiting", "/desk/claims"))
+_ANNOTATIONS: Final = Place("annotations.title", "/desk/annotations")
 #: What else each of them has to do with.
 _MORE: Final[dict[Role, tuple[Place, ...]]] = {
     Role.OFFICER: (
@@ -51,6 +52,7 @@ _MORE: Final[dict[Role, tuple[Place, ...]]] = {
         Place("needs.queue", "/desk/needs"),
         Place("offerings.desk", "/desk/offerings"),
         Place("vendors.desk", "/desk/vendors"),
+        _ANNOTATIONS,
     ),
     Role.FINANCE: _FUNDING_DESK,
     Role.COORDINATOR: (
@@ -58,7 +60,11 @@ _MORE: Final[dict[Role, tuple[Place, ...]]] = {
         Place("activities.to_verify", "/desk/activities"),
         Place("certificates.desk", "/desk/certificates"),
     ),
-    Role.DUTY_OFFICER: (Place("alerts.going_on", "/desk/alerts"), Place("alerts.rules", "/desk/alert-rules")),
+    Role.DUTY_OFFICER: (
+        Place("alerts.going_on", "/desk/alerts"),
+        Place("alerts.rules", "/desk/alert-rules"),
+        _ANNOTATIONS,
+    ),
     Role.ADMINISTRATOR: (
         Place("desk.people", "/desk/people"),
         Place("desk.organisations", "/desk/organisations"),
@@ -66,7 +72,7 @@ _MORE: Final[dict[Role, tuple[Place, ...]]] = {
     ),
 }
 #: Roles of the market and of funding count at the desk for the whole hub alone.
-_OF_THE_HUB: Final = frozenset({"/desk/needs", "/desk/offerings", "/desk/vendors"})
+_OF_THE_HUB: Final = frozenset({"/desk/needs", "/desk/offerings", "/desk/vendors", "/desk/annotations"})
 
 
 def menu_of(actor: Actor) -> list[Place]:

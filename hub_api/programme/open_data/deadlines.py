@@ -13,18 +13,16 @@ from pydantic_core import PydanticCustomError
 
 from casework.workflow.model import Machine
 from casework.workflow.wording import instant_text
-from citycore.intervals import parse_instant
 from citycore.language import Language
 from hackathon.contest.hackathons.machine import HACKATHON
 from hackathon.funding.calls.machine import CALL
 from hackathon.market.needs.machine import NEED
 from hub_api.programme.open_data.calendar import MEDIA_TYPE, Event, calendar_file
 from hub_api.programme.open_data.elements import Cells, date_element
-from hub_api.programme.open_data.lists import PREFIX, OpenList, by_parts, settings_of
+from hub_api.programme.open_data.lists import PREFIX, OpenList, by_parts, instant_in, settings_of
 from hub_api.programme.open_data.shapes import Extension, PlainExportQuery
 from hub_api.serving.answers import cache_for
 from hub_api.serving.database import Row
-from hub_api.serving.errors import invalid
 from hub_api.serving.hub import HubHere
 from hub_api.serving.lists.model import Column, Element
 from hub_api.serving.names.service import check_names
@@ -112,15 +110,7 @@ def deadline_element(row: Row) -> Element:
     }
 
 
-def _instant_in(text: str) -> datetime:
-    """Of a cursor."""
-    try:
-        return parse_instant(text)
-    except (ValueError, OverflowError):
-        raise invalid("cursor", "bad_cursor") from None
-
-
-_after = by_parts(instant=_instant_in, code=str, name=str, kind=str)
+_after = by_parts(instant=instant_in, code=str, name=str, kind=str)
 
 
 def _position(after: Key | None) -> Mapping[str, object]:

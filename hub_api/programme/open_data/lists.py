@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from inspect import Parameter, Signature
 from typing import Annotated, Any, LiteralString
@@ -16,6 +17,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import create_model
 
+from citycore.intervals import parse_instant
 from citycore.licences import licence_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import known
@@ -41,7 +43,7 @@ PREFIX = "/v1/innovation"
 PARTICIPATION = "/v1/participation"
 QUERIES = load_queries("hub_api.programme.open_data")
 #: Filters whose names may exist nowhere; an answer that is empty for that says so.
-NAMED = ("hackathon", "call", "need", "dataset", "thing")
+NAMED = ("hackathon", "call", "need", "dataset", "thing", "place", "observed_property")
 #: What is before every identifier.
 NONE_YET = UUID(int=0)
 #: The largest that PostgreSQL has as an integer.
@@ -208,6 +210,14 @@ def identifier_in(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
+        raise invalid("cursor", "bad_cursor") from None
+
+
+def instant_in(text: str) -> datetime:
+    """Of a cursor."""
+    try:
+        return parse_instant(text)
+    except (ValueError, OverflowError):
         raise invalid("cursor", "bad_cursor") from None
 
 

@@ -36,6 +36,7 @@ READABLE = {
     "open_participation.media_reach", "open_participation.themes",
     "open_participation.public_problems",
     "open_participation.surveys",
+    "open_innovation.annotations",
     "open_innovation.need_deadlines", "open_innovation.pilots",
     "open_participation.releases", "open_participation.figures",
     "open_participation.decisions",

@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from casework.access.model import HUB, Grant, Role, Scope, ScopeKind
 from casework.access_log import service as access_log
 from casework.alerts.service import WATCHERS
+from casework.annotations.machine import WRITERS
 from casework.audit import service as audit
 from casework.lists.model import Row
 from casework.noun import Nouns
@@ -86,6 +87,7 @@ def look_at_desk(session: Session, request: PortalRequest) -> dict[str, Any]:
         "waiting": count(session, "organisation.verify") if actor.has(Role.ADMINISTRATOR) else None,
         "is_staff": runs_hub,
         "watches_alerts": session.holds(WATCHERS, ()),
+        "writes_annotations": session.holds(WRITERS, ()),
         "is_programme": is_programme(request),
         "runs_funding": actor.has(Role.ADMINISTRATOR) or any(one.role in FUNDING for one in actor.grants),
     }
