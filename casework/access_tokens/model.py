@@ -27,6 +27,7 @@ class TokenScope(StrEnum):
     QUESTIONS_WRITE = "questions:write"
     CALLS_WRITE = "calls:write"
     FINANCE_WRITE = "finance:write"
+    VIEWS_WRITE = "views:write"
 
     @property
     def key(self) -> str:
@@ -58,6 +59,8 @@ ROLES: Mapping[TokenScope, frozenset[Role]] = MappingProxyType(
             }
         ),
         TokenScope.FINANCE_WRITE: frozenset({Role.FINANCE, Role.REVIEWER}),
+        # Everybody has their own.
+        TokenScope.VIEWS_WRITE: frozenset(),
     }
 )
 
