@@ -29,6 +29,7 @@ from casework.notifications import noun as notifications
 from casework.noun import Nouns
 from casework.operator_texts import noun as operator_texts
 from casework.organisations import noun as organisations
+from casework.own_views import noun as own_views
 from casework.people import noun as people
 from casework.people.tokens import Random
 from casework.pictures import noun as pictures
@@ -67,6 +68,7 @@ _OTHERS = (
     mail_texts.NOUN,
     notifications.NOUN,
     operator_texts.NOUN,
+    own_views.NOUN,
     workflow.NOUN,
     working_time.NOUN,
     cases.NOUN,

@@ -28,6 +28,7 @@ class TokenScope(StrEnum):
     CALLS_WRITE = "calls:write"
     FINANCE_WRITE = "finance:write"
     ANNOTATIONS_WRITE = "annotations:write"
+    VIEWS_WRITE = "views:write"
 
     @property
     def key(self) -> str:
@@ -62,6 +63,8 @@ ROLES: Mapping[TokenScope, frozenset[Role]] = MappingProxyType(
         TokenScope.ANNOTATIONS_WRITE: frozenset(
             {Role.DUTY_OFFICER, Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR}
         ),
+        # Everybody has their own.
+        TokenScope.VIEWS_WRITE: frozenset(),
     }
 )
 

@@ -118,9 +118,14 @@ class Party:
 
 
 def allowed(*accepted: TokenScope) -> Any:
-    """Who may come in: whoever brings a token for one of these scopes. Asked before anything else of the request."""
+    """Who may come in: whoever brings a token for one of these scopes; everybody, where there are none.
+
+    Asked before anything else of the request.
+    """
 
     async def party_of(request: Request) -> Party:
+        if not accepted:
+            return Party(request, request.app.state.office, ANONYMOUS)
         scheme, _, token = request.headers.get("authorization", "").strip().partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise TokenMissing

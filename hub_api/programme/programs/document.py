@@ -24,8 +24,12 @@ REF = "#/components/schemas/{model}"
 ALWAYS = ("401", "403", "404", "422", "429", "500", "503")
 WITH_BODY = ("413",)
 WITH_CHANGE = ("409", "412", "428")
-#: By its codes: that of a hackathon, as the open data name it; all else are identifiers.
-NAMED = {"hackathon": {"type": "string", "minLength": 1, "maxLength": 63, "pattern": r"^[^\x00-\x1f\x7f]*$"}}
+#: By its codes: that of a hackathon, as the open data name it, and that of a link; all else are identifiers.
+NAMED = {
+    "hackathon": {"type": "string", "minLength": 1, "maxLength": 63, "pattern": r"^[^\x00-\x1f\x7f]*$"},
+    "link": {"type": "string", "minLength": 32, "maxLength": 32, "pattern": "^[0-9a-f]{32}$"},
+}
+EXAMPLES = {"hackathon": "heat", "link": "0" * 32}
 UUID_SCHEMA = {"type": "string", "format": "uuid"}
 
 
@@ -59,11 +63,15 @@ def _described(operation: Operation, language: Language) -> Json:
     described: Json = {
         "operationId": operation.name,
         "summary": _summary(operation, language),
-        "description": _say("document.scope", language, scopes=", ".join(scopes)),
+        "description": _say(
+            "document.scope" if scopes else "document.open", language, scopes=", ".join(scopes)
+        ),
         "x-scopes": scopes,
         "parameters": list(_parameters(operation, language)),
         "responses": dict(_responses(operation, language)),
     }
+    if not scopes:
+        described["security"] = []
     if operation.body is not None:
         described["requestBody"] = {
             "required": True,
@@ -84,7 +92,7 @@ def _summary(operation: Operation, language: Language) -> str:
 def _parameters(operation: Operation, language: Language) -> Iterator[Json]:
     for name in operation.names:
         schema = NAMED.get(name, UUID_SCHEMA)
-        example = "heat" if name in NAMED else IDENTIFIER
+        example = EXAMPLES.get(name, IDENTIFIER)
         yield {"name": name, "in": "path", "required": True, "schema": schema, "example": example}
     if operation.is_change:
         yield {
@@ -121,7 +129,8 @@ def _responses(operation: Operation, language: Language) -> Iterator[tuple[str, 
             "ETag": {"description": _say("document.etag", language), "schema": {"type": "string"}}
         }
     yield "200", answer
-    statuses = [*ALWAYS, *(WITH_BODY if operation.body else ())]
+    always = [one for one in ALWAYS if operation.scopes or one not in {"401", "403"}]
+    statuses = [*always, *(WITH_BODY if operation.body else ())]
     # Beginning and planning have no version to see, but may come at the wrong time.
     statuses += WITH_CHANGE if operation.is_change else ("409",)
     for status in sorted(statuses):

@@ -124,7 +124,7 @@ class Operation:
 
 
 class Operations:
-    """Those for tokens of the same scopes; their routes go into ``router``."""
+    """Those for tokens of the same scopes, or without any for everybody; their routes go into ``router``."""
 
     def __init__(self, router: APIRouter, *scopes: TokenScope) -> None:
         self._router = router
@@ -143,6 +143,9 @@ class Operations:
         self, path: str, answer: type[Schema] | Operation, example: Mapping[str, Any]
     ) -> Callable[[Work], Operation]:
         return self._declare("PUT", path, answer, example)
+
+    def delete(self, path: str, answer: type[Schema] | Operation) -> Callable[[Work], Operation]:
+        return self._declare("DELETE", path, answer, None)
 
     def _declare(
         self,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from hub_api.programme.casework.annotations import own as time_line
+from hub_api.programme.casework.own_views import own as views
 from hub_api.programme.contest.jury import own as sheets
 from hub_api.programme.contest.submissions import own as submissions
 from hub_api.programme.contest.teams import own as teams
@@ -40,6 +41,7 @@ ROOMS = (
     calls,
     claims,
     time_line,
+    views,
 )
 router = APIRouter()
 OPERATIONS = [operation for room in ROOMS for operation in operations_of(room.router)]

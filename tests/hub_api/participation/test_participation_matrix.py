@@ -100,9 +100,18 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /v1/innovation/desk/hackathons/{hackathon}/teams": HOSTS,
     "GET /v1/innovation/desk/hackathons/{hackathon}/submissions": HOSTS,
     "GET /v1/innovation/desk/hackathons/{hackathon}/sheets": HOSTS,
+    "GET /v1/innovation/me/views": SIGNED,
+    "POST /v1/innovation/me/views": SIGNED,
+    "GET /v1/innovation/me/views/{view}": frozenset({"owner"}),
+    "PUT /v1/innovation/me/views/{view}": frozenset({"owner"}),
+    "DELETE /v1/innovation/me/views/{view}": frozenset({"owner"}),
+    # Everybody who has its link.
+    "GET /v1/innovation/views/{link}": SIGNED | {"visitor"},
     **{row: who for scene in SCENES for row, who in getattr(scene, "PROGRAMS", {}).items()},
 }
 VERSION = "2"
+#: That need no token.
+OPEN = frozenset({"GET /v1/innovation/views/{link}"})
 
 
 BY_ROW = {f"{operation.method} {operation.path}": operation for operation in OPERATIONS}
@@ -120,7 +129,10 @@ def objects(portal: Portal, town: Town) -> dict[str, object]:
     assert code is not None
     ambassador = Program(portal, token_of(portal, town.people["ambassador"].person_id))
     planned = ambassador.ask("POST", "/me/activities", BODIES["plan_activity"])
+    owner = Program(portal, token_of(portal, town.people["owner"].person_id))
+    view = owner.ask("POST", "/me/views", BODIES["create_view"] | {"shared": True}).json()["data"]
     return {
+        "view": view["view"], "link": view["link"],
         "team": town.objects["team_id"], "submission": town.objects["submission_id"],
         "sheet": town.objects["sheet_id"], "activity": planned.json()["data"]["activity"], "hackathon": code[0],
         "application": town.objects["application_id"],
@@ -184,7 +196,9 @@ def test_a_token_without_the_scope_is_refused_whoever_has_it(
     portal: Portal, town: Town, objects: dict[str, object], row: str
 ) -> None:
     accepted = BY_ROW[row].scopes
-    assert accepted
+    assert accepted or row in OPEN
+    if row in OPEN:
+        return
     for scope in TokenScope:
         several = {who: Program(portal, narrow(portal, town, who, scope)) for who in sorted(ROWS[row])}
         if scope in accepted:
