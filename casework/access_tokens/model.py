@@ -27,6 +27,7 @@ class TokenScope(StrEnum):
     QUESTIONS_WRITE = "questions:write"
     CALLS_WRITE = "calls:write"
     FINANCE_WRITE = "finance:write"
+    REPORTS_WRITE = "reports:write"
 
     @property
     def key(self) -> str:
@@ -58,6 +59,8 @@ ROLES: Mapping[TokenScope, frozenset[Role]] = MappingProxyType(
             }
         ),
         TokenScope.FINANCE_WRITE: frozenset({Role.FINANCE, Role.REVIEWER}),
+        # Everybody's own, for which no role is needed.
+        TokenScope.REPORTS_WRITE: frozenset(),
     }
 )
 

@@ -80,7 +80,7 @@ class Times:
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """``next_due`` is the next of the chosen times, ``due_at`` when it is tried next. ``failures`` are times in a row
-    for which nothing came, ``tries`` attempts for the one that is due.
+    for which nothing came, ``tries`` attempts for the one that is due. ``is_failing``: it is set aside as a failure of the hub's.
     """
 
     subscription_id: UUID
@@ -99,6 +99,7 @@ class Subscription:
     failures: int
     last_failure: Fault | None
     failed_at: datetime | None
+    is_failing: bool
 
 
 @dataclass(frozen=True, slots=True)

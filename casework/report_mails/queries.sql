@@ -1,6 +1,8 @@
 -- columns --
 subscription_id, person_id, stop_token, state, version, created_at, place, observed_property, days, language, rhythm,
-weekdays, month_day, hour, next_due, due_at, asked_at, last_sent, tries, failures, last_failure, failed_at
+weekdays, month_day, hour, next_due, due_at, asked_at, last_sent, tries, failures, last_failure, failed_at,
+EXISTS (SELECT FROM public.failures
+        WHERE job = 'report_mails' AND subject = 'subscription ' || subscription_id) AS is_failing
 
 -- places --
 -- Where can be reported on.

@@ -6,6 +6,7 @@ A report whose time passed while nobody looked comes once, however often it was 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
@@ -53,9 +54,8 @@ class Kept(NamedTuple):
     file: Attached
 
 
-def is_any_due(programme: Programme) -> bool:
-    with programme.connect() as connection:
-        return bool(repository.find_due(connection, JOB, programme.clock(), 1))
+def is_any_due(connection: Connection, at: datetime) -> bool:
+    return bool(repository.find_due(connection, JOB, at, 1))
 
 
 def send_due(programme: Programme, make: Make, stopping: Callable[[], bool] = lambda: False) -> Tally:
@@ -106,7 +106,8 @@ class _Round:
             if one is None or repository.find_recipient(session.connection, one.person_id) is not None:
                 return one
             # The account may come back: nothing is made for it meanwhile.
-            _miss(session, one, Fault.UNREACHABLE)
+            if repository.take(session.connection, one):
+                _miss(session, one, Fault.UNREACHABLE)
             return None
 
     def _kept(self, choice: Choice) -> Kept | Fault:
@@ -116,8 +117,11 @@ class _Round:
             return Fault.NOT_AVAILABLE
         if isinstance(outcome, Fault):
             return outcome
+        return self._attempts.attempt("keeping files of mails", partial(self._keep, choice, outcome)) or Fault.ENDED
+
+    def _keep(self, choice: Choice, made: Made) -> Kept:
         name = file_name(choice, self._programme.clock().astimezone(CITY_ZONE).date())
-        return Kept(outcome, keep_file(outcome.content, name, self._programme.of(OutboxSettings)))
+        return Kept(made, keep_file(made.content, name, self._programme.of(OutboxSettings)))
 
     def _made(self, choice: Choice) -> Made | Fault:
         outcome = self._make(choice)

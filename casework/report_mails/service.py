@@ -91,7 +91,7 @@ def ask(session: Session, subscription_id: UUID) -> None:
     minutes = session.of(ReportMailSettings).ask_minutes_min
     before = repository.last_asked(connection, session.person_id)
     if before is not None and at < before + timedelta(minutes=minutes):
-        raise ReportAskedTooOften(minutes=f"{minutes:g}")
+        raise ReportAskedTooOften(minutes=minutes)
     repository.ask(connection, subscription_id, at)
 
 

@@ -14,7 +14,7 @@ class ReportMailSettings(BaseSettings):
     #: Of one person, those that are paused included.
     subscriptions_max: int = Field(default=10, ge=1)
     #: Between two reports that somebody asks for at once, whichever they are.
-    ask_minutes_min: float = Field(default=10.0, ge=0)
+    ask_minutes_min: int = Field(default=10, ge=1)
     #: Where people reach the dashboards, for the link in the mail; without it the link leads to the portal.
     dashboards_url: str = ""
     #: A report that could not be made is tried again after so long, twice as long each time,
