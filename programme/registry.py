@@ -30,11 +30,13 @@ from casework.noun import Nouns
 from casework.operator_texts import noun as operator_texts
 from casework.organisations import noun as organisations
 from casework.own_views import noun as own_views
+from casework.outbox import noun as outbox
 from casework.people import noun as people
 from casework.people.tokens import Random
 from casework.pictures import noun as pictures
 from casework.programme import Connect, Programme
 from casework.reach import noun as reach
+from casework.report_mails import noun as report_mails
 from casework.search import noun as search
 from casework.sources import noun as sources
 from casework.statements import noun as statements
@@ -69,12 +71,14 @@ _OTHERS = (
     notifications.NOUN,
     operator_texts.NOUN,
     own_views.NOUN,
+    outbox.NOUN,
     workflow.NOUN,
     working_time.NOUN,
     cases.NOUN,
     moderation.NOUN,
     pictures.NOUN,
     reach.NOUN,
+    report_mails.NOUN,
     search.NOUN,
     sources.NOUN,
     statements.NOUN,

@@ -109,6 +109,10 @@ class Hub:
             ),
             # Where people reach the API's pages; where others reach them elsewhere, it is said by hand.
             "FALAJ_DASHBOARDS_PUBLIC_URL": os.environ.get("FALAJ_DASHBOARDS_PUBLIC_URL", self.api_url),
+            # So it is with links in mails to the dashboards.
+            "FALAJ_REPORT_MAILS_DASHBOARDS_URL": os.environ.get(
+                "FALAJ_REPORT_MAILS_DASHBOARDS_URL", self.dashboards_url
+            ),
             # A portal that others reach under another address says so by itself.
             "FALAJ_PEOPLE_PORTAL_URL": os.environ.get("FALAJ_PEOPLE_PORTAL_URL", self.portal_url),
             "FALAJ_API_ADMIN_KEY_SHA256": known_digests(self.admin_key_file, os.environ),

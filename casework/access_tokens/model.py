@@ -29,6 +29,7 @@ class TokenScope(StrEnum):
     FINANCE_WRITE = "finance:write"
     ANNOTATIONS_WRITE = "annotations:write"
     VIEWS_WRITE = "views:write"
+    REPORTS_WRITE = "reports:write"
 
     @property
     def key(self) -> str:
@@ -65,6 +66,8 @@ ROLES: Mapping[TokenScope, frozenset[Role]] = MappingProxyType(
         ),
         # Everybody has their own.
         TokenScope.VIEWS_WRITE: frozenset(),
+        # Everybody's own, for which no role is needed.
+        TokenScope.REPORTS_WRITE: frozenset(),
     }
 )
 

@@ -33,6 +33,16 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that goes with a mail: ``digest`` is that of its bytes in the store of the outbox, None once they are kept no longer."""
+
+    name: str
+    media_type: str
+    size_bytes: int
+    digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """What to tell whom, in their language.
 
@@ -46,6 +56,7 @@ class Mail:
     fields: Mapping[str, str | int | datetime | Label] = field(default_factory=dict)
     person_id: UUID | None = None
     may_wait: bool = False
+    file: Attached | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,7 @@ class Waiting:
     fields: Mapping[str, str]
     created_at: datetime
     attempts: int
+    file: Attached | None = None
 
 
 class Status(StrEnum):

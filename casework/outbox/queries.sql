@@ -1,9 +1,11 @@
 -- enqueue --
 -- A mail that leaves when this transaction has committed.
 INSERT INTO innovation.outbox
-    (mail_id, template, language, person_id, recipient, fields, created_at, due_at, step_of)
+    (mail_id, template, language, person_id, recipient, fields, created_at, due_at, step_of,
+     file_name, file_type, file_bytes, file_digest)
 VALUES
-    (%(mail_id)s, %(template)s, %(language)s, %(person_id)s, %(recipient)s, %(fields)s, %(at)s, %(due_at)s, %(step_of)s)
+    (%(mail_id)s, %(template)s, %(language)s, %(person_id)s, %(recipient)s, %(fields)s, %(at)s, %(due_at)s, %(step_of)s,
+     %(file_name)s, %(file_type)s, %(file_bytes)s, %(file_digest)s)
 
 -- recall --
 -- What was to be told of a step that is taken back: none of it has left.
@@ -25,12 +27,13 @@ RETURNING mail_id
 
 -- waiting --
 -- What it is to say, and to whom.
-SELECT template, language, recipient, fields, created_at, attempts FROM innovation.outbox
+SELECT template, language, recipient, fields, created_at, attempts, file_name, file_type, file_bytes, file_digest
+FROM innovation.outbox
 WHERE mail_id = %(mail_id)s
 
 -- mark_sent --
--- It has left: what it said is nobody's business any more.
-UPDATE innovation.outbox SET sent_at = %(at)s, fields = '{}', last_error = NULL
+-- It has left: what it said is nobody's business any more, and its file goes with the next sweep.
+UPDATE innovation.outbox SET sent_at = %(at)s, fields = '{}', last_error = NULL, file_digest = NULL
 WHERE mail_id = %(mail_id)s
 
 -- put_off --
@@ -39,8 +42,8 @@ UPDATE innovation.outbox SET due_at = %(due_at)s, last_error = %(error)s
 WHERE mail_id = %(mail_id)s AND sent_at IS NULL
 
 -- mark_failed --
--- Not any more, until somebody says so.
-UPDATE innovation.outbox SET failed_at = %(at)s, last_error = %(error)s
+-- Not any more, until somebody says so; a file is not kept for that.
+UPDATE innovation.outbox SET failed_at = %(at)s, last_error = %(error)s, file_digest = NULL
 WHERE mail_id = %(mail_id)s AND sent_at IS NULL
 
 -- retry --
@@ -72,3 +75,8 @@ WHERE %(status)s::text IS NULL
                         ELSE 'waiting' END
 ORDER BY outbox.created_at DESC, mail_id
 LIMIT %(rows)s
+
+-- named --
+-- Which of these files a mail still waits with.
+SELECT DISTINCT file_digest FROM innovation.outbox
+WHERE file_digest = ANY (SELECT encode(digest, 'hex') FROM unnest(%(digests)s::bytea[]) AS digest)

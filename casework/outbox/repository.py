@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 
 from casework.notifications.repository import Told
 from casework.outbox.errors import UnreadableMail
-from casework.outbox.model import About, Listed, Mail, Status, Template, Waiting
+from casework.outbox.model import About, Attached, Listed, Mail, Status, Template, Waiting
 from citycore.failures.rules import reason_of
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
@@ -37,7 +37,7 @@ def store_mails(connection: Connection, mails: Sequence[Written]) -> None:
 
 
 def _row(written: Written) -> dict[str, object]:
-    mail = written.mail
+    mail, file = written.mail, written.mail.file
     return {
         "mail_id": written.mail_id,
         "template": mail.template.code,
@@ -48,6 +48,10 @@ def _row(written: Written) -> dict[str, object]:
         "at": written.at,
         "due_at": written.at + written.about.wait,
         "step_of": written.about.step_of,
+        "file_name": file and file.name,
+        "file_type": file and file.media_type,
+        "file_bytes": file and file.size_bytes,
+        "file_digest": file and file.digest,
     }
 
 
@@ -67,8 +71,9 @@ def take_mail(
     mail_id: UUID = row[0]
     try:
         found = known(connection.execute(QUERIES["waiting"], {"mail_id": mail_id}).fetchone())
-        template, *rest = found
-        return Waiting(mail_id, Template.of(template, packages), *rest)
+        template, *rest, name, media_type, size_bytes, digest = found
+        file = None if name is None else Attached(name, media_type, size_bytes, digest)
+        return Waiting(mail_id, Template.of(template, packages), *rest, file)
     except psycopg.DataError as error:
         raise UnreadableMail(mail_id, reason=reason_of(error)) from error
     except KeyError as error:

@@ -31,7 +31,7 @@ OWN_FIELDS = frozenset({"email", "news"})
 TEXT_FIELDS = frozenset({"text", "reason", "because"})
 #: What may stand in a subject: the hub's own words, and what organisers have named.
 SUBJECT_FIELDS = frozenset(
-    {"state", "amount", "document", "hackathon", "call", "due", "number", "outcome", "level", "severity"}
+    {"state", "amount", "document", "hackathon", "call", "due", "number", "outcome", "level", "severity", "place"}
 )
 ERROR_CHARACTERS_MAX = 500
 #: Lines may end in a mail's text; nothing else that is not to be seen, above all none that turns text around.
@@ -98,13 +98,20 @@ def subject_without_fields(code: str, language: Language, packages: Mapping[str,
     return _FIELD.sub("…", subject)
 
 
-def compose(mail: Waiting, from_address: str, own: Wording | None = None) -> EmailMessage:
-    """The whole message: plain text and the same as simple HTML, under an identifier that never changes."""
+def compose(
+    mail: Waiting, from_address: str, own: Wording | None = None, content: bytes | None = None
+) -> EmailMessage:
+    """The whole message: plain text and the same as simple HTML, under an identifier that never changes.
+
+    ``content`` is that of the file that goes with it; where that is kept no longer, the text says so.
+    """
     texts = catalogue("casework.outbox")
     subject, text = subject_and_text(mail.template, mail.language, mail.fields, own)
     if WORDS_FIELD in mail.fields:
         words = _isolated(mail.fields[WORDS_FIELD])
         text = f"{text}\n\n{texts.text('mail.words', mail.language)}\n{words}"
+    if mail.file is not None and content is None:
+        text = f"{text}\n\n{texts.text('mail.file_gone', mail.language, file=_isolated(mail.file.name))}"
     body = f"{text}\n\n-- \n{texts.text('mail.signature', mail.language)}\n"
     message = EmailMessage(policy=POLICY)
     try:
@@ -118,6 +125,9 @@ def compose(mail: Waiting, from_address: str, own: Wording | None = None) -> Ema
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)
     message.add_alternative(_as_html(body, mail.language), subtype="html")
+    if mail.file is not None and content is not None:
+        kind, _, subkind = mail.file.media_type.partition("/")
+        message.add_attachment(content, maintype=kind, subtype=subkind, filename=mail.file.name)
     message["Content-Language"] = mail.language  # last: what sets a body drops what speaks of one
     return message
 

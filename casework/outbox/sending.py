@@ -9,6 +9,7 @@ from uuid import UUID
 
 import structlog
 
+from casework.files.service import path_of
 from casework.mail_texts.model import Wording
 from casework.mail_texts.repository import find as find_text
 from casework.noun import Nouns
@@ -61,7 +62,8 @@ def _send_due(
             break
         try:
             own = _own_text(connection, mail)
-            transport.send(mail.mail_id, compose(mail, settings.from_address, own))
+            message = compose(mail, settings.from_address, own, _content(mail, settings))
+            transport.send(mail.mail_id, message)
         except (MailRefused, WrongMail) as error:
             _fail(connection, mail.mail_id, clock, str(error.details["reason"]))
             failed += 1
@@ -89,6 +91,17 @@ def _own_text(connection: Connection, mail: Waiting) -> Wording | None:
     """What the operator has it say instead of the shipped text."""
     with connection.transaction():
         return find_text(connection, mail.template.code, mail.language)
+
+
+def _content(mail: Waiting, settings: OutboxSettings) -> bytes | None:
+    """What its file holds; None without one, and once its bytes have gone."""
+    if mail.file is None or mail.file.digest is None:
+        return None
+    try:
+        return path_of(mail.file.digest, settings.store()).read_bytes()
+    except FileNotFoundError:
+        log.warning("mail_file_gone", mail_id=str(mail.mail_id))
+        return None
 
 
 def _note(connection: Connection, mail: Waiting, clock: Clock) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from io import BytesIO
 from uuid import UUID, uuid4
 
 import structlog
 
+from casework.files.rules import tidy_name
+from casework.files.service import keep
 from casework.notifications.telling import tell, told_of
 from casework.outbox import repository
-from casework.outbox.model import About, Mail
+from casework.outbox.model import About, Attached, Mail
 from casework.outbox.repository import Written
 from casework.outbox.rules import WORDS_FIELD, subject_and_text, worded
 from casework.outbox.settings import OutboxSettings
@@ -66,6 +69,16 @@ def store(connection: Connection, mails: Sequence[Written]) -> None:
 def recall(connection: Connection, step_of: UUID, since: datetime) -> None:
     """Nothing is told of the newest step of an object, taken then, which is taken back in the caller's transaction."""
     repository.recall(connection, step_of, since)
+
+
+def keep_file(content: bytes, name: str, settings: OutboxSettings) -> Attached:
+    """A file to go with mails, on the disk before they are written; :class:`FileRefused`, above all for one that is too large.
+
+    The same bytes are kept once, for as many mails as they go with. What no mail names is swept.
+    """
+    tidy = tidy_name(name)
+    kept = keep(BytesIO(content), tidy, settings.store())
+    return Attached(tidy, kept.media_type, kept.size_bytes, kept.digest)
 
 
 def tidy(connection: Connection, settings: OutboxSettings, at: datetime) -> int:

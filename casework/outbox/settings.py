@@ -8,6 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from casework.files.model import Store
+
 PositiveSeconds = Annotated[float, Field(gt=0)]
 
 
@@ -38,6 +40,10 @@ class OutboxSettings(BaseSettings):
     batch_mails_max: int = Field(default=200, ge=1)
     #: What was sent is forgotten after this time.
     keep_days: int = Field(default=30, ge=1)
+    #: Files that go with mails wait here; by default `mail-files` in the data folder. They go once the mail was sent or has failed.
+    files_folder: Path | None = None
+    #: Of one file that goes with a mail; in letters a third more leaves.
+    file_bytes_max: int = Field(default=5_000_000, ge=1)
 
     @model_validator(mode="after")
     def _leave_time_for_sending(self) -> Self:
@@ -50,3 +56,7 @@ class OutboxSettings(BaseSettings):
         from citycore.settings import data_folder
 
         return self.folder or data_folder() / "mail"
+
+    def store(self) -> Store:
+        """Of the files that go with mails: none is unpacked."""
+        return Store.named("mail-files", self.files_folder, (self.file_bytes_max, 0, 0))

@@ -80,6 +80,7 @@ def build_app(store: StoreSettings, settings: WorkerSettings, work: Work) -> App
     schedule("bulk_due", f"* * * * * */{settings.bulk_check_seconds}", runs.bulk.run_if_due)
     schedule("archive_due", f"* * * * * */{settings.archive_check_seconds}", runs.archive.run_if_due)
     schedule("counting_due", f"* * * * * */{settings.counting_check_seconds}", runs.counting.run_if_due)
+    schedule("reports_due", f"* * * * * */{settings.report_check_seconds}", runs.report_mails.run_if_due)
     schedule("tidy_jobs", HOUSEKEEPING_CRON, partial(tidy, app.job_manager, settings))
     for name, cron, task in (
         ("programme_due", f"* * * * * */{settings.programme_check_seconds}", runs.programme.move_on),
@@ -181,9 +182,9 @@ async def keep_working(
 
 
 def _work(app: App) -> Coroutine[Any, Any, None]:
-    # Seven at a time: nothing must wait for long runs of forecasts, nowcasts, bulk files and the archive, or for a slow mail server.
+    # Eight at a time: nothing must wait for long runs of forecasts, nowcasts, bulk files, the archive and reports, or for a slow mail server.
     return app.run_worker_async(
-        concurrency=7,
+        concurrency=8,
         delete_jobs="successful",
         install_signal_handlers=False,
         shutdown_graceful_timeout=GRACEFUL_SECONDS,

@@ -1,6 +1,6 @@
 """Long work in processes of their own: it must not delay roll-ups, and its memory must go again.
 
-Forecasts (issues, and studies at night), nowcasts, bulk files, the archive (compressing) and the counting of answers are started only when something is due, with one
+Forecasts (issues, and studies at night), nowcasts, bulk files, the archive (compressing), the counting of answers and reports by mail are started only when something is due, with one
 BLAS thread and a temporary folder that goes with the run, and they end with us whatever happens to us.
 """
 
@@ -19,6 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from casework.counting.wanted import is_any_due as is_any_count_due
+from casework.report_mails.sending import is_any_due as is_any_report_due
 from citycore.archive.settings import ArchivePlaceSettings
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
@@ -131,6 +132,7 @@ class Works:
     bulk: Runs
     archive: Runs
     counting: Runs
+    report_mails: Runs
     programme: ProgrammeJobs
     suspicions: Suspicions
 
@@ -141,6 +143,7 @@ class Works:
         self.bulk.stop()
         self.archive.stop()
         self.counting.stop()
+        self.report_mails.stop()
         self.programme.stop()
         self.suspicions.hang_up()
 
@@ -154,6 +157,7 @@ def works(store: StoreSettings, settings: WorkerSettings, guard: Guard, clock: C
         Runs("bulk_files", "ingest.bulk", _bulk_files_due(store, settings, suspicions, clock), guard),
         Runs("archive", "ingest.archive", _archive_due(store, settings, clock), guard),
         Runs("counting", "programme.counting", _counting_due(store, clock), guard),
+        Runs("report_mails", "programme.report_mails", _reports_due(store, clock), guard),
         ProgrammeJobs(store, clock, guard),
         suspicions,
     )
@@ -238,5 +242,15 @@ def _counting_due(store: StoreSettings, clock: Clock) -> Due:
     def due() -> tuple[str, ...] | None:
         with connect(store.portal_url, store, "falaj-programme", autocommit=True) as connection:
             return () if is_any_count_due(connection, clock()) else None
+
+    return due
+
+
+def _reports_due(store: StoreSettings, clock: Clock) -> Due:
+    """Reports whose time has come, or that somebody has asked for."""
+
+    def due() -> tuple[str, ...] | None:
+        with connect(store.portal_url, store, "falaj-programme", autocommit=True) as connection:
+            return () if is_any_report_due(connection, clock()) else None
 
     return due

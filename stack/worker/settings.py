@@ -39,6 +39,8 @@ class WorkerSettings(BaseSettings):
     archive_verify_seconds: PositiveSeconds = 3_600.0
     #: How often it looks whether somebody waits for answers to be counted.
     counting_check_seconds: Annotated[int, Field(ge=1, le=59)] = 3
+    #: How often it looks whether a report is due to be mailed.
+    report_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
     #: How often it looks whether hours of air quality are due.
     air_quality_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
     #: How often it looks whether vehicles are due to be matched with their schedules.
