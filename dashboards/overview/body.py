@@ -36,6 +36,7 @@ def show(data: Overview, view: View) -> None:
     else:
         names = {one.code: one.name for one in scene.properties}
         first = "" if data.air is None else air.tile_html(data.air, names, words)
+        first += "" if data.air is None else air.advice_tile_html(data.air, words)
         changed = page.changed(view, "overview", {one.observed_property: one.value for one in data.tiles})
         st.html(tiles_html(data.tiles, words, view.now, first, changed))
     if data.alerts:

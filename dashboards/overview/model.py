@@ -11,9 +11,8 @@ from typing import TypeVar
 import falaj_client as api
 from citycore.errors import FalajError
 from citycore.intervals import HOUR, floor_hour
-from dashboards import client
+from dashboards import air, client
 from dashboards.model import Name, ObservedProperty
-from dashboards.overview import air
 from dashboards.overview.claims import CityState, District
 from dashboards.overview.tiles import TILES, Aggregate, Tile, build_tile, with_level, with_spark
 from dashboards.overview.usual import SPEED, slower
