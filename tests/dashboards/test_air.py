@@ -78,17 +78,23 @@ def test_who_has_no_advice_by_level_and_none_is_invented():
 
 
 TOLD = {
-    "en": ("What to do in this air", "With asthma, heart or lung disease, or in old age", "Watch for coughing."),
+    "en": (
+        "What to do in this air",
+        "With asthma, heart or lung disease, or in old age",
+        "Watch for coughing.",
+    ),
     "ar": ("ماذا تفعل في هذا الهواء؟", "مرضى الربو والقلب والرئة وكبار السن", "انتبه إلى السعال."),
 }
 
 
 @pytest.mark.usefixtures("wire")
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_it_stands_beside_the_index_on_the_overview_and_by_a_chosen_district_on_the_map(opened, city, language):
+def test_it_stands_beside_the_index_on_the_overview_and_by_a_chosen_district_on_the_map(
+    opened, city, language
+):
     overview = html(well(opened(lang=language)))
     assert [text for text in TOLD[language] if text not in overview] == []
-    tiles = overview[overview.index("<ul class=\"falaj-tiles\"") :]
+    tiles = overview[overview.index('<ul class="falaj-tiles"') :]
     assert tiles.index("<dl class=") < tiles.index("PM10"), "right after the index"
     page = html(well(opened("app_pages/map.py", lang=language, place="seeb")))
     assert [text for text in TOLD[language][1:] if text not in page] == []
