@@ -61,6 +61,8 @@ class DashboardSettings(BaseSettings):
     silent_intervals: float = 3.0
     #: The interval of a datastream that declares none.
     interval_seconds_default: int = 3600
+    #: The overview looks so far ahead, where there are nowcasts.
+    soon_hours: int = Field(default=3, ge=1, le=6)
     #: A tile's sparkline is drawn from at most this many datastreams: one request each.
     sparkline_datastreams_max: int = 3
     sparkline_hours: int = 24

@@ -9,7 +9,7 @@ from citycore.model import SourceKind
 from dashboards import pieces
 from dashboards.downloads import Figure, Table, show_figure
 from dashboards.exceedance import JudgedForecast, judged_chart
-from dashboards.forecast import beside, explain, marks
+from dashboards.forecast import beside, explain, marks, nowcast
 from dashboards.forecast.model import Shown
 from dashboards.language import Words, number_text
 from dashboards.model import LEVELS, Datastream, Forecast, Source
@@ -32,6 +32,8 @@ def show(shown: Shown, view: View) -> None:
     if not drawn.hours:
         pieces.show_hint(words, words("forecast.no_history"))
     show_figure(figure(shown, one, drawn, words), words, heading=False)
+    if shown.near is not None:
+        show_figure(nowcast.figure(shown.near, one, view), words)
     beside.show_limits(shown, view)
     if shown.past is not None:
         show_figure(beside.past_figure(shown.past, one, view), words)

@@ -15,8 +15,9 @@ from citycore.limits.model import Limit
 from dashboards.client import LIMITS, failures, hub, listed, shown_url
 from dashboards.exceedance import Odds, odds_of
 from dashboards.limits import OF_A_VALUE
-from dashboards.model import Forecast, Name, forecast_of
+from dashboards.model import Forecast, Hour, Name, forecast_of, hour_of
 from dashboards.period import Period
+from dashboards.soon import Soon, soon_of
 
 #: What people do not work on; the other kinds of the calendar last for weeks.
 HOLIDAY = "holiday"
@@ -59,6 +60,30 @@ def exceedance(datastream: int, table: str) -> list[Odds]:
     """How probably the hours of the newest forecast exceed the limits of a table; empty for the API's own choice."""
     asked = hub().forecast_exceedance(datastream=datastream, limits=table or None)
     return [one for one in listed(odds_of, asked) if one is not None]
+
+
+@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+def nowcast(datastream: int) -> Soon | None:
+    """The next hours by the quarter; None where the datastream is not nowcast."""
+    return next(iter(listed(soon_of, hub().nowcasts(datastream=datastream))), None)
+
+
+@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+def quarters(datastream: int, start: datetime, end: datetime) -> list[Hour]:
+    """The means of quarters of an hour that begin in ``[start, end)``."""
+    return listed(hour_of, _quarters(datastream, start, end))
+
+
+def _quarters(datastream: int, start: datetime, end: datetime) -> api.Listing[api.Statistics]:
+    return hub().statistics(datastream=datastream, bucket="PT15M", start=start, end=end)
+
+
+def nowcast_url(datastream: int) -> str:
+    return shown_url(hub().nowcasts(datastream=datastream).url)
+
+
+def quarters_url(datastream: int, start: datetime, end: datetime) -> str:
+    return shown_url(_quarters(datastream, start, end).url)
 
 
 def holidays(period: Period) -> list[Holiday]:

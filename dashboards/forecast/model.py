@@ -17,7 +17,7 @@ from dashboards.charts import Drawn
 from dashboards.city import City
 from dashboards.exceedance import JudgedForecast, judged
 from dashboards.forecast import client as own
-from dashboards.forecast import past
+from dashboards.forecast import nowcast, past
 from dashboards.model import Datastream, Forecast, Source
 from dashboards.period import Period
 from dashboards.row import Offer, View
@@ -43,6 +43,8 @@ class Shown:
     #: What was said a week before this forecast, and what came.
     past: past.Past | None = None
     skill: Sequence[api.ForecastSkill] = ()
+    #: The next hours by the quarter, where they are nowcast.
+    near: nowcast.Near | None = None
     holidays: Sequence[own.Holiday] = ()
     #: Tables whose limits can judge this series, by code.
     tables: Mapping[str, Mapping[Language, str]] = field(default_factory=dict)
@@ -122,6 +124,7 @@ def load(view: View) -> Shown:
         period=period,
         past=None if forecast is None else past.load(one.number, forecast),
         skill=own.skill(one.number) if forecast else (),
+        near=nowcast.load(one.number, view.now) if is_here else None,
         holidays=own.holidays(Period(period.start, end)) if is_here else (),
         tables=own.tables_for(one.observed_property, client.known_limits().limits),
         calls=calls,

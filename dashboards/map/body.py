@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from dashboards import choices, pieces, state
+from dashboards.air import advice_html, advice_of, source_of
 from dashboards.downloads import show_figure
 from dashboards.map.chart import MARKS
 from dashboards.map.figure import map_figure, value_of
@@ -32,6 +33,7 @@ def show(where: Where, view: View) -> None:
         show_figure(map_figure(where, view), words, heading=False)
     with beside:
         _show_chosen(where, view)
+        _show_advice(where, view)
         _show_links(where, view)
 
 
@@ -85,6 +87,17 @@ def _show_chosen(where: Where, view: View) -> None:
     ]
     body = f"<h2>{name}</h2><p>{_said(spot, view)}</p><p>{' · '.join(ways)}</p>"
     st.html(pieces.spoken("div", "falaj-words", body, words))
+
+
+def _show_advice(where: Where, view: View) -> None:
+    """What people in the chosen district are told about its air."""
+    said, found = advice_of(where.air, view.words), where.air
+    if found is None or not said:
+        return
+    heading = view.words("map.advice", place=view.place_name())
+    source = f'<p class="falaj-hint">{escape(source_of(found, view.words))}</p>'
+    body = f"<h2>{escape(heading)}</h2>{advice_html(said)}{source}"
+    st.html(pieces.spoken("div", "falaj-words", body, view.words))
 
 
 def _show_links(where: Where, view: View) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import falaj_client as api
+from citycore.errors import FalajError
 from citycore.language import Language
 from citycore.limits.model import Level
 from citycore.model import Quality
-from dashboards import client, limits, rules
+from dashboards import air, client, limits, rules
 from dashboards.answers import Claim, Counted, Field, Listed, Texts, Value
 from dashboards.map import client as asked
 from dashboards.map.hours import hour_in
@@ -67,9 +68,28 @@ class Where:
     calls: Sequence[str] = ()
     #: Keys of texts on what is not as it was asked for.
     unread: tuple[str, ...] = ()
+    #: The air of the chosen district now; None of a past hour, of the whole city, and where no index judges.
+    air: air.Air | None = None
 
 
 def load(view: View) -> Where:
+    where = _load(view)
+    if not view.state.place or where.hour is not None:
+        return where
+    return _with_air(where, view)
+
+
+def _with_air(where: Where, view: View) -> Where:
+    """What does not answer is said; the map stands without it."""
+    try:
+        hours = client.air_quality()
+    except FalajError:
+        return replace(where, unread=(*where.unread, "air_quality.unavailable"))
+    here = frozenset(one.code for one in view.things)
+    return replace(where, air=air.worst(hours, here, where.scene.limits, view.now))
+
+
+def _load(view: View) -> Where:
     scene, code = scene_of(view), view.state.chosen("hour")
     hour = hour_in(code, view.now, SETTINGS.hours_days) if code else None
     unread = (*scene.unread, *(["map.hour_gone"] if code and hour is None else []))

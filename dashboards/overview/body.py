@@ -15,7 +15,7 @@ from dashboards.downloads import Figure, Table, show_figure, show_rows
 from dashboards.language import number_text
 from dashboards.map_figure import map_figure
 from dashboards.model import Hour, ObservedProperty
-from dashboards.overview import air
+from dashboards.overview import air, soon
 from dashboards.overview.model import Overview, spark_start, tile_of
 from dashboards.overview.tiles import TILES, Tile, tiles_html
 from dashboards.row import View
@@ -36,12 +36,14 @@ def show(data: Overview, view: View) -> None:
     else:
         names = {one.code: one.name for one in scene.properties}
         first = "" if data.air is None else air.tile_html(data.air, names, words)
+        first += "" if data.air is None else air.advice_tile_html(data.air, words)
         changed = page.changed(view, "overview", {one.observed_property: one.value for one in data.tiles})
         st.html(tiles_html(data.tiles, words, view.now, first, changed))
     if data.alerts:
         pieces.show_subheading(words, words("overview.open_alerts_title"))
         show_rows(alert_table(data.alerts, view), words)
         st.html(pieces.link(words("overview.to_alerts"), page.address(view.state, "alerts")))
+    soon.show(data.ahead, view)
     shown = next((one for one in scene.properties if one.code == view.observed_property), None)
     if shown is not None:
         show_figure(map_figure(view, scene, shown), words)

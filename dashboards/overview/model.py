@@ -11,15 +11,16 @@ from typing import TypeVar
 import falaj_client as api
 from citycore.errors import FalajError
 from citycore.intervals import HOUR, floor_hour
-from dashboards import client
+from dashboards import air, client
 from dashboards.model import Name, ObservedProperty
-from dashboards.overview import air
+from dashboards.overview import soon
 from dashboards.overview.claims import CityState, District
 from dashboards.overview.tiles import TILES, Aggregate, Tile, build_tile, with_level, with_spark
 from dashboards.overview.usual import SPEED, slower
 from dashboards.row import View, silence_of
 from dashboards.scene import Scene, scene_of
 from dashboards.settings import dashboard_settings
+from dashboards.soon import Ahead
 
 LIMITS = dashboard_settings()
 Found = TypeVar("Found")
@@ -34,6 +35,8 @@ class Overview:
     state: CityState
     #: Keys of the texts that say what could not be read.
     unread: Sequence[str]
+    #: What the next hours bring, of what is nowcast.
+    ahead: Sequence[Ahead] = ()
 
 
 def load(view: View) -> Overview:
@@ -59,7 +62,10 @@ def load(view: View) -> Overview:
         unread=[area for area, one in (("air", hours), ("alerts", alerts), ("roads", slow)) if one is None],
     )
     worst = None if hours is None else air.worst(hours, here, scene.limits, view.now)
-    return Overview(scene, tiles(scene), worst, alerts_here, state, unread)
+    ahead = None if unread else soon.load(view)
+    if ahead is None and not unread:
+        unread.append("soon.unavailable")
+    return Overview(scene, tiles(scene), worst, alerts_here, state, unread, ahead or ())
 
 
 def _or_none(ask: Callable[[], list[Found]]) -> list[Found] | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import falaj_client as api
+from dashboards.air import advice_of, source_of
 from dashboards.alerting import severity_text
 from dashboards.answers import sentence
 from dashboards.charts import Drawn, chart_png, forecast_chart
@@ -73,6 +74,7 @@ def write_html(report: Report, view: View, pictures: Sequence[Picture], points: 
         simulated=any(one.simulated for one in view.things),
         answers=[sentence(claims, words) for claims in report.claims],
         tiles=[_tile(one, words) for one in report.overview.tiles],
+        advice=_advice(report, words),
         points=points,
         pictures=pictures,
         alerts=[_alert(one, view) for one in report.alerts[: SETTINGS.alerts_max]],
@@ -100,6 +102,15 @@ def _tile(one: Tile, words: Words) -> dict[str, str]:
         "note": note,
         "colour": colour,
     }
+
+
+def _advice(report: Report, words: Words) -> dict[str, object] | None:
+    """What people are told about the air, and after whom; None where no index judges, or its table tells nothing."""
+    air = report.overview.air
+    said = advice_of(air, words)
+    if air is None or not said:
+        return None
+    return {"said": said, "source": source_of(air, words), "colour": air.level.colour}
 
 
 def draw(report: Report, view: View) -> list[Picture]:

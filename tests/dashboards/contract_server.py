@@ -207,7 +207,10 @@ class City:
                 "beyond": False, "level": "moderate", "level_name": {"en": "Moderate", "ar": "متوسط"},
                 "colour": "#fff3b0", "observed_property": "pm2_5", "averaging": "PT24H", "method": "nowcast",
                 "coverage": 1.0, "parts": [],
-                "advice": [{"group": "general", "text": {"en": "Go on as usual.", "ar": "تابع يومك كالمعتاد."}}],
+                "advice": [
+                    {"group": "general", "text": {"en": "Go on as usual.", "ar": "تابع يومك كالمعتاد."}},
+                    {"group": "sensitive", "text": {"en": "Watch for coughing.", "ar": "انتبه إلى السعال."}},
+                ],
             }
             for number, thing in enumerate(self.things) if thing["kind"] == "air_quality"
         ]  # fmt: skip

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from dashboards import limits
+from dashboards import air, limits
 from dashboards.language import Words
-from dashboards.overview import air
+from dashboards.overview import air as air_tile
 from dashboards.settings import DashboardSettings
 from falaj_client import AirQuality, Limit, LimitBand, Name
 
@@ -153,5 +153,5 @@ def test_the_air_of_a_place_is_that_of_its_worst_station(hours, worst):
     found = air.worst(hours, frozenset("ab"), INDEX, NOW)
     assert (found and (found.hour.thing, found.thing_count)) == worst
     if found is not None:
-        html = air.tile_html(found, {}, Words("ar"))
+        html = air_tile.tile_html(found, {}, Words("ar"))
         assert found.level.code in html, "a level without a name is its code"

@@ -65,7 +65,7 @@ def well(app: AppTest) -> AppTest:
 def test_the_overview_shows_tiles_map_table_and_the_call(opened, city):
     app = well(opened())
     page = html(app)
-    assert page.count('<li class="falaj-tile') == 9, "one of them is the air-quality index"
+    assert page.count('<li class="falaj-tile') == 10, "two of them are the air-quality index and its advice"
     assert "Simulated data" in page
     assert "of 60 sensors silent" in page
     assert page.count("<img") == 8
