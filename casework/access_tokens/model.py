@@ -27,6 +27,7 @@ class TokenScope(StrEnum):
     QUESTIONS_WRITE = "questions:write"
     CALLS_WRITE = "calls:write"
     FINANCE_WRITE = "finance:write"
+    ALERTS_WRITE = "alerts:write"
 
     @property
     def key(self) -> str:
@@ -58,8 +59,13 @@ ROLES: Mapping[TokenScope, frozenset[Role]] = MappingProxyType(
             }
         ),
         TokenScope.FINANCE_WRITE: frozenset({Role.FINANCE, Role.REVIEWER}),
+        TokenScope.ALERTS_WRITE: frozenset({Role.DUTY_OFFICER, Role.ADMINISTRATOR}),
     }
 )
+
+
+#: What the dashboards may do for whoever signs in there, and nothing else.
+DASHBOARD_SCOPES: tuple[TokenScope, ...] = (TokenScope.ALERTS_WRITE,)
 
 
 class Standing(StrEnum):
@@ -95,6 +101,16 @@ class Wish:
     name: str
     scopes: Collection[TokenScope]
     days: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What the dashboards get for whoever signs in there: a token until then; ``session_id`` is that of the browser here."""
+
+    name: str
+    scopes: Collection[TokenScope]
+    until: datetime
+    session_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

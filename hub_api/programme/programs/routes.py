@@ -7,6 +7,8 @@ from functools import cache
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from hub_api.programme.casework.alerts import own as alerts
+from hub_api.programme.casework.dashboard_access import own as bearer
 from hub_api.programme.contest.jury import own as sheets
 from hub_api.programme.contest.submissions import own as submissions
 from hub_api.programme.contest.teams import own as teams
@@ -27,6 +29,8 @@ from hub_api.serving.routing import Branch
 from hub_api.serving.texts import language_of
 
 ROOMS = (
+    bearer,
+    alerts,
     teams,
     submissions,
     sheets,
