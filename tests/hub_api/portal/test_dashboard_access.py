@@ -58,9 +58,7 @@ def signing(
     office = dataclasses.replace(
         office_settings(folder=tmp_path_factory.mktemp("signing")),
         sign_in=SignInSettings(redirect_uri=REDIRECT, client_secret=SecretStr(SECRET)),
-        oidc=OidcSettings(
-            issuer=server.issuer, client_id=CLIENT_ID, client_secret=SecretStr(CLIENT_SECRET)
-        ),
+        oidc=OidcSettings(issuer=server.issuer, client_id=CLIENT_ID, client_secret=SecretStr(CLIENT_SECRET)),
     )
     app = create_app(ApiSettings(), portal.city.database.settings(), portal.watch, office=office)
     signing = dataclasses.replace(portal, app=app, browsers=[])
@@ -251,7 +249,9 @@ def test_somebody_unknown_signs_in_first_and_comes_back(signing: Portal, server:
     assert other.get(wanted.removeprefix("/portal")).status_code == 200
 
 
-@pytest.mark.parametrize("wanted", ["https://evil.example/portal/", "//evil.example/portal/", "/portal\\@evil"])
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example/portal/", "//evil.example/portal/", "/portal\\@evil"]
+)
 def test_the_service_leads_back_to_pages_of_ours_alone(
     signing: Portal, server: TinyProvider, wanted: str
 ) -> None:

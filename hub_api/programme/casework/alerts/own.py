@@ -41,7 +41,9 @@ class MyAlertElement(Schema):
     assigned_to: Annotated[Names | None, Filled("whom")] = Field(
         description="Who looks after it, somebody or a unit"
     )
-    version: int = Field(description="Also the ETag: how often something happened to it")
+    version: Annotated[int, From("times")] = Field(
+        description="Also the ETag: how often something happened to it"
+    )
 
 
 class AlertNoteSent(Sent):
@@ -61,7 +63,7 @@ def my_alert(session: Session, alert: UUID) -> Result:
         rule_text=PersonNames(**found.rule["text"]),
         by=known.get(found.acknowledged_by or ""),
         whom=known.get(found.assigned_to or "", unit),
-        version=len(happened),
+        times=len(happened),
     )
 
 

@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from casework.access_tokens.model import TokenScope
-from casework.dashboard_access.service import Bearer, find_bearer
+from casework.dashboard_access.model import Bearer
+from casework.dashboard_access.service import find_bearer
 from casework.programme import Session
 from citycore.language import Language
 from hub_api.programme.open_data.elements import Filled, From
