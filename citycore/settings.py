@@ -7,9 +7,15 @@ them all and a test keeps it true.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+#: Where Streamlit takes people back (``st.login``), below the address of the dashboards.
+SIGN_IN_PATH: Final = "/oauth2callback"
 
 
 class StoreSettings(BaseSettings):
@@ -104,6 +110,38 @@ class ApiClientSettings(BaseSettings):
 
     url: str = "http://127.0.0.1:8000"
     timeout_seconds: float = 10.0
+
+
+class SignInSettings(BaseSettings):
+    """How people sign in on the dashboards with their accounts of this hub; without an address and a secret they cannot."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_SIGN_IN_", frozen=True, env_ignore_empty=True)
+
+    #: Where browsers come back to the dashboards, as https://dashboards.example/oauth2callback: nothing is sent elsewhere.
+    redirect_uri: str | None = None
+    client_id: str = Field(default="falaj-dashboards", min_length=1)
+    #: What the hub knows the dashboards by, of at least 32 characters; the same in both.
+    client_secret: SecretStr | None = Field(default=None, min_length=32)
+
+    @property
+    def is_on(self) -> bool:
+        return self.redirect_uri is not None
+
+    @field_validator("redirect_uri")
+    @classmethod
+    def _address(cls, given: str | None) -> str | None:
+        parts = urlsplit(given or "")
+        is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+        is_plain = parts.path.endswith(SIGN_IN_PATH) and not (parts.query or parts.fragment or parts.username)
+        if given is not None and not (is_safe and parts.hostname and is_plain):
+            raise ValueError(f"an https address (http on this machine) that ends with {SIGN_IN_PATH}")
+        return given
+
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        if (self.redirect_uri is None) != (self.client_secret is None):
+            raise ValueError("FALAJ_SIGN_IN_REDIRECT_URI and FALAJ_SIGN_IN_CLIENT_SECRET go together")
+        return self
 
 
 def data_folder() -> Path:

@@ -88,6 +88,11 @@ class Person:
         return (first or second if language == "ar" else second or first) or ""
 
 
+def is_offered() -> bool:
+    """Whether people can sign in here: the hub says so by what the dashboards are started with."""
+    return "is_logged_in" in st.user
+
+
 def signed_in() -> Account | None:
     """Who this session belongs to; None of somebody unknown, or whose sign-in has ended."""
     token = _token()

@@ -14,10 +14,11 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from citycore.clock import system_clock
 from citycore.errors import FalajError
-from dashboards import changes, choices, city, client, pieces, row
+from dashboards import changes, choices, city, client, pieces, row, signing_in
 from dashboards import state as states
 from dashboards.answers import Claim, sentence
 from dashboards.language import ROOMS, Words
@@ -59,13 +60,14 @@ def run(page: Page[Data]) -> None:
     choices.opened(page.code, page.own)
     state = choices.current_state()
     words = Words(state.language)
-    show_heading(
-        words, words(f"{page.code}.question"), with_switch=not (state.wall or st.context.is_embedded)
-    )
+    is_bare = state.wall or st.context.is_embedded
+    whose = show_heading(words, words(f"{page.code}.question"), with_switch=not is_bare)
     if page.is_live:
         _live(page)
     elif not _shown(page):
         _look_again(system_clock())
+    with whose:  # at the head, and waited for by nothing that stands below
+        signing_in.show_account()
     if state.wall:
         st.html(turning(page.code, state), unsafe_allow_javascript=True)
     elif not st.context.is_embedded:
@@ -151,14 +153,17 @@ def waiting_html(words: Words) -> str:
     )
 
 
-def show_heading(words: Words, question: str, *, with_switch: bool = True) -> None:
-    """The page's question, and the language switch at the end of its line."""
+def show_heading(words: Words, question: str, *, with_switch: bool = True) -> DeltaGenerator:
+    """The page's question, and the language switch at the end of its line; the place beside it for who is signed in."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.html(
             pieces.spoken("header", "falaj-header", f"<h1>{escape(question)}</h1>", words), width="content"
         )
-        if with_switch:
-            choices.choose_language()
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            whose = st.container(width="content")
+            if with_switch:
+                choices.choose_language()
+    return whose
 
 
 def show_refused(words: Words) -> None:

@@ -17,6 +17,7 @@ from casework.annotations import noun as time_line
 from casework.calendar import noun as calendar
 from casework.cases import noun as cases
 from casework.counting import noun as counting
+from casework.dashboard_access import noun as dashboard_access
 from casework.decisions import noun as decisions
 from casework.drafts import noun as drafts
 from casework.follow_up import noun as follow_up
@@ -54,6 +55,7 @@ from participation.registry import NOUNS as PARTICIPATION
 _OTHERS = (
     organisations.NOUN,
     access_tokens.NOUN,
+    dashboard_access.NOUN,
     *INNOVATION,
     *PARTICIPATION,
     admission.NOUN,

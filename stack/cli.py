@@ -255,7 +255,8 @@ def chaos(
 
 def _become(room: str, arguments: list[str]) -> None:
     """Replace this process by one of the hub's own."""
-    from citycore.settings import data_folder
+    from citycore.settings import SignInSettings, data_folder
+    from stack.dashboard_sign_in import arguments_of
     from stack.folder import DataFolder
     from stack.processes import FIRST_PORTS, room_command
     from stack.settings import PortSettings
@@ -264,5 +265,6 @@ def _become(room: str, arguments: list[str]) -> None:
     if folder.is_claimed and "FALAJ_STORE_OWNER_URL" not in os.environ:
         os.environ.update(folder.running_environment())
     port = PortSettings().dashboards_port or FIRST_PORTS["dashboards"]
-    command = [*room_command(room, {"dashboards": port}), *arguments]
+    known = arguments_of(folder, SignInSettings()) if room == "dashboards" else []
+    command = [*room_command(room, {"dashboards": port}), *known, *arguments]
     os.execv(sys.executable, command)  # noqa: S606 (this is the point: the room's process takes our place)

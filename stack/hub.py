@@ -19,6 +19,7 @@ from citycore.clock import system_clock
 from citycore.settings import StoreSettings
 from stack.broker import PrivateBroker
 from stack.child import LOG_BYTES_MAX, Child
+from stack.dashboard_sign_in import arguments_of, settings_of, sign_in_environment
 from stack.errors import PortInUse, ProcessFailed
 from stack.folder import RUN_MARKER, DataFolder
 from stack.keys import known_digests
@@ -116,12 +117,14 @@ class Hub:
             # A portal that others reach under another address says so by itself.
             "FALAJ_PEOPLE_PORTAL_URL": os.environ.get("FALAJ_PEOPLE_PORTAL_URL", self.portal_url),
             "FALAJ_API_ADMIN_KEY_SHA256": known_digests(self.admin_key_file, os.environ),
+            **sign_in_environment(self.folder, self.dashboards_url),
             RUN_MARKER: self.run_id,
         }
         if self.is_demo:
             self.environment["FALAJ_PORTAL_IS_DEMO"] = "true"
         self._lower_rights()
-        self.supervisor.start(self._room("dashboards"))  # slow to import, and needs only HTTP
+        known = arguments_of(self.folder, settings_of(self.environment), self.api_url, self.room_user)
+        self.supervisor.start(self._room("dashboards", *known))  # slow to import, and needs only HTTP
         self._start_servers()
         self._prepare_registry()
         self.supervisor.start(self._room("ingest"))

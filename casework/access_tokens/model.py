@@ -30,6 +30,7 @@ class TokenScope(StrEnum):
     ANNOTATIONS_WRITE = "annotations:write"
     VIEWS_WRITE = "views:write"
     REPORTS_WRITE = "reports:write"
+    ALERTS_WRITE = "alerts:write"
 
     @property
     def key(self) -> str:
@@ -68,8 +69,13 @@ ROLES: Mapping[TokenScope, frozenset[Role]] = MappingProxyType(
         TokenScope.VIEWS_WRITE: frozenset(),
         # Everybody's own, for which no role is needed.
         TokenScope.REPORTS_WRITE: frozenset(),
+        TokenScope.ALERTS_WRITE: frozenset({Role.DUTY_OFFICER, Role.ADMINISTRATOR}),
     }
 )
+
+
+#: What the dashboards may do for whoever signs in there, and nothing else.
+DASHBOARD_SCOPES: tuple[TokenScope, ...] = (TokenScope.ALERTS_WRITE,)
 
 
 class Standing(StrEnum):
@@ -105,6 +111,16 @@ class Wish:
     name: str
     scopes: Collection[TokenScope]
     days: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What the dashboards get for whoever signs in there: a token until then; ``session_id`` is that of the browser here."""
+
+    name: str
+    scopes: Collection[TokenScope]
+    until: datetime
+    session_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

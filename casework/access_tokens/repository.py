@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from hmac import compare_digest
 from typing import Any
@@ -11,13 +12,16 @@ from casework.access_tokens.model import Token, TokenScope
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
-from citycore.store.rows import only_row
+from citycore.store.rows import only_row, rows_of
 
 QUERIES = load_queries("casework.access_tokens")
 
 
-def store_token(connection: Connection, token: Token, digest: bytes) -> None:
-    connection.execute(QUERIES["store"], values_of(token) | {"digest": digest})
+def store_token(
+    connection: Connection, token: Token, digest: bytes, sign_in_session: UUID | None = None
+) -> None:
+    parameters = values_of(token) | {"digest": digest, "sign_in_session": sign_in_session}
+    connection.execute(QUERIES["store"], parameters)
 
 
 def hold_person(connection: Connection, person_id: UUID) -> None:
@@ -40,6 +44,33 @@ def find_tokens(connection: Connection, person_id: UUID) -> list[Token]:
 def revoke(connection: Connection, person_id: UUID, token_id: UUID, at: datetime) -> bool:
     parameters = {"person_id": person_id, "token_id": token_id, "at": at}
     return connection.execute(QUERIES["revoke"], parameters).rowcount > 0
+
+
+def has_sign_in(
+    connection: Connection, person_id: UUID, scopes: Collection[TokenScope], at: datetime
+) -> bool:
+    parameters = {"person_id": person_id, "scopes": [scope.value for scope in scopes], "at": at}
+    return only_row(connection, bool, QUERIES["has_sign_in"], parameters)
+
+
+def replace_sign_ins(
+    connection: Connection, person_id: UUID, session_id: UUID, kept: int, at: datetime
+) -> list[UUID]:
+    """Those that ended."""
+    parameters = {"person_id": person_id, "session_id": session_id, "kept": kept, "at": at}
+    return rows_of(connection, UUID, QUERIES["replace_sign_ins"], parameters)
+
+
+def end_sign_in(connection: Connection, person_id: UUID, token_id: UUID, at: datetime) -> bool:
+    parameters = {"person_id": person_id, "token_id": token_id, "at": at}
+    return connection.execute(QUERIES["end_sign_in"], parameters).rowcount > 0
+
+
+def end_sign_ins(
+    connection: Connection, person_id: UUID, session_id: UUID | None, at: datetime
+) -> list[UUID]:
+    parameters = {"person_id": person_id, "session_id": session_id, "at": at}
+    return rows_of(connection, UUID, QUERIES["end_sign_ins"], parameters)
 
 
 def find_by_digest(connection: Connection, digest: bytes) -> Token | None:

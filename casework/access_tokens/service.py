@@ -9,7 +9,7 @@ from uuid import UUID
 from casework.access.model import Actor
 from casework.access_tokens import repository
 from casework.access_tokens.errors import TokenGone, TokenInvalid, TooManyTokens
-from casework.access_tokens.model import Issued, Standing, Token, TokenScope, Wish
+from casework.access_tokens.model import Issued, SignIn, Standing, Token, TokenScope, Wish
 from casework.access_tokens.rules import CHARACTERS, narrowed, why_wrong
 from casework.access_tokens.settings import AccessTokenSettings
 from casework.audit.model import HUB_CHAIN, Line
@@ -23,18 +23,33 @@ def issue(session: Session, wish: Wish) -> Issued:
     """A new token of the person who asks, shown this once."""
     person_id, settings = session.person_id, session.of(AccessTokenSettings)
     check(why_wrong(wish, settings))
-    text = build_key(session.programme.random(KEY_BYTES), TOKEN_PREFIX)
-    repository.hold_person(session.connection, person_id)
-    at = session.now()
-    repository.forget(session.connection, person_id, at - timedelta(days=settings.kept_days))
+    at = _begin(session, person_id)
     if repository.count_valid(session.connection, person_id, at) >= settings.tokens_max:
         raise TooManyTokens(tokens_max=settings.tokens_max)
-    scopes = tuple(scope for scope in TokenScope if scope in wish.scopes)
-    expires_at = at + timedelta(days=wish.days)
-    token = Token(session.new_id(), person_id, wish.name.strip(), scopes, at, expires_at, None, None)
-    repository.store_token(session.connection, token, _digest(text))
-    _note(session, token.token_id, "issue", at)
-    return Issued(token, text)
+    return _issue(session, _new(session, wish.name.strip(), wish.scopes, at, at + timedelta(days=wish.days)))
+
+
+def issue_sign_in(session: Session, wish: SignIn, sign_ins_max: int) -> Issued:
+    """The dashboards speak for the person from now on. An older sign-in of the same browser ends, and the oldest of too many."""
+    person_id = session.person_id
+    at = _begin(session, person_id)
+    for ended in repository.replace_sign_ins(
+        session.connection, person_id, wish.session_id, sign_ins_max - 1, at
+    ):
+        _note(session, ended, "revoke", at)
+    return _issue(session, _new(session, wish.name, wish.scopes, at, wish.until), wish.session_id)
+
+
+def has_sign_in(session: Session, scopes: Collection[TokenScope]) -> bool:
+    """Whether a sign-in of the person on the dashboards lives that may all of this."""
+    return repository.has_sign_in(session.connection, session.person_id, scopes, session.now())
+
+
+def end_sign_in(session: Session, token_id: UUID) -> None:
+    """End a sign-in of one's own on the dashboards, if it lives."""
+    at = session.now()
+    if repository.end_sign_in(session.connection, session.person_id, token_id, at):
+        _note(session, token_id, "revoke", at)
 
 
 def list_tokens(session: Session) -> list[Token]:
@@ -65,6 +80,34 @@ def act(session: Session, text: str, accepted: Collection[TokenScope]) -> Actor:
     if last is None or at - last >= timedelta(seconds=session.of(AccessTokenSettings).touch_seconds):
         repository.touch(session.connection, token.token_id, at)
     return narrowed(find_actor(session.connection, token.person_id, at), token.scopes, accepted)
+
+
+def end_sign_ins(session: Session, person_id: UUID, session_id: UUID | None = None) -> None:
+    """End what somebody has on the dashboards, of the browser with this session here or of all."""
+    at = session.now()
+    for token_id in repository.end_sign_ins(session.connection, person_id, session_id, at):
+        _note(session, token_id, "revoke", at)
+
+
+def _begin(session: Session, person_id: UUID) -> datetime:
+    """One token at a time for a person, without those that ended long ago; since when."""
+    repository.hold_person(session.connection, person_id)
+    at = session.now()
+    kept = timedelta(days=session.of(AccessTokenSettings).kept_days)
+    repository.forget(session.connection, person_id, at - kept)
+    return at
+
+
+def _new(session: Session, name: str, wanted: Collection[TokenScope], at: datetime, until: datetime) -> Token:
+    scopes = tuple(scope for scope in TokenScope if scope in wanted)
+    return Token(session.new_id(), session.person_id, name, scopes, at, until, None, None)
+
+
+def _issue(session: Session, token: Token, sign_in_session: UUID | None = None) -> Issued:
+    text = build_key(session.programme.random(KEY_BYTES), TOKEN_PREFIX)
+    repository.store_token(session.connection, token, _digest(text), sign_in_session)
+    _note(session, token.token_id, "issue", token.created_at)
+    return Issued(token, text)
 
 
 def _digest(text: str) -> bytes:

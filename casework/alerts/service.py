@@ -21,8 +21,8 @@ from casework.people.roles.service import list_holders
 from casework.people.standing import find_names
 from casework.programme import Programme, Session
 from casework.sources.model import Registry
-from casework.sources.service import change
-from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.sources.service import change, changing
+from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed
 from casework.workflow.wording import Label
 from citycore.alerts import service as alerts
 from citycore.alerts.errors import AlertNotFound, AlertRuleInvalid, AlertRuleNotFound
@@ -31,6 +31,7 @@ from citycore.alerts.service import Happened, Kept, Receiver, Watched
 from citycore.alerts.settings import AlertSettings
 from citycore.registry.document import Document
 from citycore.registry.service import vocabulary
+from citycore.store.connections import Connection
 from citycore.store.rows import only_row
 
 WATCHERS = frozenset({Role.DUTY_OFFICER, Role.ADMINISTRATOR})
@@ -160,9 +161,16 @@ def refuse_person(session: Session, words: str) -> None:
 
 def acknowledge(programme: Programme, actor: Actor, alert_id: UUID, remark: Remark) -> None:
     with change(programme, actor) as (session, connection):
-        _check_alert(session, alert_id, "note", remark.note)
-        alerts.acknowledge(connection, alert_id, session.actor.key, remark.note)
-        _note(session, alert_id, "acknowledge_alert")
+        _acknowledge(session, connection, alert_id, remark)
+
+
+def acknowledge_seen(session: Session, alert_id: UUID, remark: Remark, seen: int) -> None:
+    """The same by a program, of an alert to which so much had happened when it was seen; :class:`ChangedMeanwhile`."""
+    with changing(session) as connection:
+        _acknowledge(session, connection, alert_id, remark)
+        # The alert is locked by now: what happened besides came before.
+        if len(alerts.history(connection, alert_id)) != seen + 1:
+            raise ChangedMeanwhile
 
 
 def assign(programme: Programme, actor: Actor, alert_id: UUID, assignment: Assignment) -> None:
@@ -212,6 +220,12 @@ def switch(programme: Programme, actor: Actor, code: str, state: Literal["on", "
         require_keeper(session)
         alerts.switch(connection, code, state)
         _note(session, session.person_id, f"switch_alert_rule_{state}", rule=code)
+
+
+def _acknowledge(session: Session, connection: Connection, alert_id: UUID, remark: Remark) -> None:
+    _check_alert(session, alert_id, "note", remark.note)
+    alerts.acknowledge(connection, alert_id, session.actor.key, remark.note)
+    _note(session, alert_id, "acknowledge_alert")
 
 
 def _check_alert(session: Session, alert_id: UUID, field: str, text: str | None) -> None:

@@ -15,8 +15,7 @@ from casework.people.mails import mail_to, token_link, write
 from casework.people.model import Address, Link, Person, Purpose, Visitor
 from casework.people.passwords import PasswordHash, Passwords, check_password
 from casework.people.sessions.model import NewSession, Signed
-from casework.people.sessions.repository import end_all
-from casework.people.sessions.service import begin_session
+from casework.people.sessions.service import begin_session, end_everywhere
 from casework.people.settings import PeopleSettings
 from casework.people.sign_up import note_account
 from casework.people.signing_in import Proof, require_proof
@@ -205,7 +204,7 @@ def _change(
 ) -> None:
     repository.store_password(session.connection, person.person_id, hashed, at)
     repository.forget_links(session.connection, person.person_id)
-    end_all(session.connection, person.person_id, kept)
+    end_everywhere(session, person.person_id, kept)
     session.send([mail_to(person, "password_changed", at=at)], at)
     note_account(session, Actor(person.person_id), person.person_id, "change_password", at)
 

@@ -20,7 +20,7 @@ from casework.people.model import Address, Names, Person, Place, SignUp, State
 from casework.people.names import names_of, parse_names
 from casework.people.roles.rules import SCOPES
 from casework.people.roles.service import grant
-from casework.people.sessions.repository import end_all
+from casework.people.sessions.service import end_everywhere
 from casework.people.settings import PeopleSettings
 from casework.people.sign_up import note_account
 from casework.programme import Session
@@ -46,7 +46,7 @@ def suspend(session: Session, person_id: UUID, reason: str, seen_version: int) -
     moved = session.apply(session.of(Nouns).binding(MACHINE), person_id, "suspend", seen_version, reason)
     if person.email is not None and reason in SUSPENSION_REASONS:
         session.send([mail_to(person, "suspended", reason=_reason(reason))], moved.at)
-    end_all(session.connection, person_id)
+    end_everywhere(session, person_id)
     repository.forget_links(session.connection, person_id)
     return moved
 

@@ -20,6 +20,12 @@ DELETE FROM innovation.identity_flows WHERE state_digest IN (
     SELECT state_digest FROM innovation.identity_flows WHERE expires_at <= %(at)s
     LIMIT %(rows)s FOR UPDATE SKIP LOCKED)
 
+-- dashboard_codes --
+-- Nobody exchanges them any more; who brings one again in the first hour is still found out.
+DELETE FROM innovation.dashboard_codes WHERE code_digest IN (
+    SELECT code_digest FROM innovation.dashboard_codes WHERE expires_at <= %(at)s - interval '1 hour'
+    LIMIT %(rows)s FOR UPDATE SKIP LOCKED)
+
 -- attempts --
 -- Their window is over.
 DELETE FROM innovation.attempts WHERE (action, subject) IN (

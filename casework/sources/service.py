@@ -216,12 +216,15 @@ def read_proposal(answer: Mapping[str, Any]) -> Document:
 @contextmanager
 def change(programme: Programme, actor: Actor) -> Iterator[tuple[Session, Connection]]:
     """A call with the registry in a transaction of its own, which commits first."""
-    with (
-        programme.session(actor) as session,
-        programme.of(Registry).connect() as connection,
-        connection.transaction(),
-    ):
+    with programme.session(actor) as session, changing(session) as connection:
         yield session, connection
+
+
+@contextmanager
+def changing(session: Session) -> Iterator[Connection]:
+    """The registry in a transaction of its own, within a call: it commits first."""
+    with session.of(Registry).connect() as connection, connection.transaction():
+        yield connection
 
 
 def _rewrite(session: Session, connection: Connection, changed: SourceEntry) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import falaj_client as api
 from dashboards import page, pieces
 from dashboards.alerting import ALERT_COLUMNS, alert_table, severity_text
+from dashboards.alerts import acknowledging
 from dashboards.alerts.days import days_chart, days_of
 from dashboards.alerts.model import Alerts, RuleFigures, age, by_rule
 from dashboards.downloads import Figure, Table, show_figure, show_table
@@ -22,7 +23,7 @@ def show(data: Alerts, view: View) -> None:
     words = view.words
     if data.open:
         show_table("alerts", open_table(data.open, view), data.calls[:1], words)
-        pieces.show_hint(words, words("alerts.acknowledge_help"))
+        acknowledging.show(data.open, view)
     pieces.show_subheading(words, words("alerts.history"))
     if data.is_cut:
         pieces.show_hint(words, words("alerts.cut"))

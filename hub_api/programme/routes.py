@@ -10,6 +10,7 @@ from hub_api.programme.casework.admission import pages as admission
 from hub_api.programme.casework.alerts import pages as alerts
 from hub_api.programme.casework.annotations import pages as time_line
 from hub_api.programme.casework.calendar import pages as calendar
+from hub_api.programme.casework.dashboard_access import pages as dashboard_access
 from hub_api.programme.casework.decisions import pages as decisions
 from hub_api.programme.casework.drafts import pages as drafts
 from hub_api.programme.casework.follow_up import pages as follow_up
@@ -75,6 +76,7 @@ ROOMS = (
     governorates,
     entrance,
     account,
+    dashboard_access,
     drafts,
     follow_up,
     listeners,

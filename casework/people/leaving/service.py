@@ -22,7 +22,7 @@ from casework.people.limits import count_export
 from casework.people.machine import ERASURE, MACHINE
 from casework.people.mails import mail_to
 from casework.people.sessions.model import Signed
-from casework.people.sessions.repository import end_all
+from casework.people.sessions.service import end_everywhere
 from casework.people.settings import PeopleSettings
 from casework.programme import Programme, Session
 from casework.workflow.model import Moved
@@ -61,7 +61,7 @@ def ask_for_erasure(session: Session, person_id: UUID, seen_version: int) -> Mov
     sign_in_link = session.link("/account/sign-in")
     session.send([mail_to(person, "erasure_asked", due_at=due_at, sign_in_link=sign_in_link)], moved.at)
     session.set_deadline(person_id, ERASURE, due_at)
-    end_all(session.connection, person_id)
+    end_everywhere(session, person_id)
     return moved
 
 

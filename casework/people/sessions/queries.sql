@@ -38,7 +38,7 @@ DELETE FROM innovation.sessions WHERE session_id = %(session_id)s AND person_id 
 
 -- end_by_token --
 -- The session of a browser.
-DELETE FROM innovation.sessions WHERE token_digest = %(token_digest)s
+DELETE FROM innovation.sessions WHERE token_digest = %(token_digest)s RETURNING session_id, person_id
 
 -- end_all --
 -- All of a person, but one if it is named.

@@ -25,6 +25,11 @@ class Resumed(NamedTuple):
     last_used_at: datetime
 
 
+class Ended(NamedTuple):
+    session_id: UUID
+    person_id: UUID
+
+
 def store_session(
     connection: Connection, begun: NewSession, visitor: Visitor, at: datetime, idle_at: datetime
 ) -> None:
@@ -60,8 +65,8 @@ def end(connection: Connection, person_id: UUID, session_id: UUID) -> bool:
     return connection.execute(QUERIES["end"], parameters).rowcount > 0
 
 
-def end_by_token(connection: Connection, digest: bytes) -> None:
-    connection.execute(QUERIES["end_by_token"], {"token_digest": digest})
+def end_by_token(connection: Connection, digest: bytes) -> Ended | None:
+    return row_of(connection, Ended, QUERIES["end_by_token"], {"token_digest": digest})
 
 
 def end_all(connection: Connection, person_id: UUID, kept: UUID | None = None) -> int:

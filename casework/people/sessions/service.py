@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from casework.access_tokens.service import end_sign_ins
 from casework.people.addresses import network_of
 from casework.people.errors import SessionEnded
 from casework.people.model import Visitor
@@ -37,18 +38,29 @@ def list_sessions(session: Session) -> list[OpenSession]:
 
 
 def end_session(session: Session, session_id: UUID) -> bool:
-    """End one of the person's own sessions; whether there was one."""
-    return repository.end(session.connection, session.person_id, session_id)
+    """End one of the person's own sessions, and what that browser has on the dashboards; whether there was one."""
+    was_there = repository.end(session.connection, session.person_id, session_id)
+    if was_there:
+        end_sign_ins(session, session.person_id, session_id)
+    return was_there
 
 
 def sign_out(session: Session, token: str) -> None:
-    """End the session of a browser, whosever it is."""
-    repository.end_by_token(session.connection, token_digest(token))
+    """End the session of a browser, whosever it is, and what that browser has on the dashboards."""
+    ended = repository.end_by_token(session.connection, token_digest(token))
+    if ended is not None:
+        end_sign_ins(session, ended.person_id, ended.session_id)
 
 
 def sign_out_everywhere(session: Session) -> int:
     """End all of the person's sessions, this one too; how many."""
-    return repository.end_all(session.connection, session.person_id)
+    return end_everywhere(session, session.person_id)
+
+
+def end_everywhere(session: Session, person_id: UUID, kept: UUID | None = None) -> int:
+    """End all sessions of a person, but one if it is named, and all that they have on the dashboards; how many sessions."""
+    end_sign_ins(session, person_id)
+    return repository.end_all(session.connection, person_id, kept)
 
 
 def begin_session(

@@ -26,7 +26,7 @@ from casework.sources.model import Registry as Sources
 from casework.tasks.settings import TaskSettings
 from casework.workflow.settings import WorkflowSettings
 from citycore.clock import Clock
-from citycore.settings import BrokerSettings, DeadLettersSettings, StoreSettings
+from citycore.settings import BrokerSettings, DeadLettersSettings, SignInSettings, StoreSettings
 from citycore.store.connections import Connection, full_url, unavailable
 from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.funding.applications.settings import ApplicationSettings
@@ -60,6 +60,7 @@ class OfficeSettings:
     throttle: ThrottleSettings = field(default_factory=ThrottleSettings)
     passwords: PasswordSettings = field(default_factory=PasswordSettings)
     oidc: OidcSettings = field(default_factory=OidcSettings)
+    sign_in: SignInSettings = field(default_factory=SignInSettings)
     applications: ApplicationSettings = field(default_factory=ApplicationSettings)
     submissions: SubmissionSettings = field(default_factory=SubmissionSettings)
     reviewing: ReviewingSettings = field(default_factory=ReviewingSettings)

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 from starlette.datastructures import URL
@@ -44,7 +45,7 @@ ROOMS_WITH_TEXTS = tuple(
 WORDS = Catalogue("hub_api.programme.kit", *(f"{_PACKAGE}.{room}" for room in ROOMS_WITH_TEXTS))
 POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
 #: Of a page with our script, which saves what is typed at an address of ours.
-SCRIPT_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"
+SCRIPT = "; script-src 'self'; connect-src 'self'"
 #: Rooms with a feed, in the order in which they are declared (``kit/feeds.py``).
 FEEDS: list[str] = []
 #: What files are measured in, largest first; what is smaller is told in bytes.
@@ -124,7 +125,7 @@ def _field_of(refused: FalajError | None) -> str | None:
 def headers(office: Office, language: Language, *, has_script: bool = False) -> dict[str, str]:
     fields = {
         **SECURITY,
-        "Content-Security-Policy": SCRIPT_POLICY if has_script else POLICY,
+        "Content-Security-Policy": policy_of(office) + (SCRIPT if has_script else ""),
         "Cache-Control": "private, no-store",
         "Vary": "Cookie, Accept-Language",
         "Content-Language": language,
@@ -134,6 +135,15 @@ def headers(office: Office, language: Language, *, has_script: bool = False) -> 
         seconds = int(office.settings.portal.https_days * DAY_SECONDS)
         fields["Strict-Transport-Security"] = f"max-age={seconds}"
     return fields
+
+
+def policy_of(office: Office) -> str:
+    """What our pages may do. Signing in on the dashboards begins there: a form of ours may lead back to them, and only there."""
+    address = office.settings.sign_in.redirect_uri
+    if address is None:
+        return POLICY
+    parts = urlsplit(address)
+    return POLICY.replace("form-action 'self'", f"form-action 'self' {parts.scheme}://{parts.netloc}")
 
 
 def words(language: Language) -> dict[str, Any]:

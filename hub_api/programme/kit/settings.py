@@ -22,6 +22,8 @@ class PortalSettings(BaseSettings):
     requests_max: int = Field(default=8, ge=1)
     #: The longest address of a page that a mailed link leads on to; mails are no place for texts of strangers.
     onward_characters_max: int = Field(default=200, ge=1)
+    #: The longest address of a page that a browser remembers while its person signs in at a provider.
+    return_characters_max: int = Field(default=2_000, ge=1, le=3_000)
     page_rows: int = Field(default=50, ge=1)
     #: Empty rows that a form offers beside those that are filled, where there may be several.
     rows_spare: int = Field(default=4, ge=1)

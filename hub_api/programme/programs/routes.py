@@ -9,6 +9,8 @@ from starlette.responses import Response
 
 from hub_api.programme.casework.annotations import own as time_line
 from hub_api.programme.casework.own_views import own as views
+from hub_api.programme.casework.alerts import own as alerts
+from hub_api.programme.casework.dashboard_access import own as bearer
 from hub_api.programme.contest.jury import own as sheets
 from hub_api.programme.contest.submissions import own as submissions
 from hub_api.programme.contest.teams import own as teams
@@ -29,6 +31,8 @@ from hub_api.serving.routing import Branch
 from hub_api.serving.texts import language_of
 
 ROOMS = (
+    bearer,
+    alerts,
     teams,
     submissions,
     sheets,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote, unquote
 
 import structlog
 from fastapi import APIRouter
@@ -41,6 +42,8 @@ from hub_api.programme.kit.request import (
 router = APIRouter(prefix="/portal", include_in_schema=False)
 log = structlog.get_logger()
 IDENTITY_COOKIE = "falaj_identity"
+#: Where somebody goes on who comes back from the provider.
+ONWARD_COOKIE = "falaj_identity_onward"
 
 
 @router.get("/account/sign-up")
@@ -203,6 +206,9 @@ async def go_to_provider(request: CurrentRequest) -> Response:
     departure = await request.run(depart, provider, visitor)
     seconds = int(request.office.settings.oidc.flow_minutes * 60)
     request.keep_secret(IDENTITY_COOKIE, departure.browser_secret, seconds)
+    onward = own_path(request.query("next"))
+    is_short = len(onward) <= request.office.settings.portal.return_characters_max
+    request.keep_secret(ONWARD_COOKIE, quote(onward, safe="") if is_short else "", seconds)
     return request.finish(RedirectResponse(departure.url, 303, headers={"Cache-Control": "no-store"}))
 
 
@@ -213,9 +219,11 @@ async def come_back(request: CurrentRequest) -> Response:
     answer = Answer(told.get("code"), told.get("state"), secret, told.get("iss"), told.get("error"))
     arrival = await request.run(arrive, provider, answer, language, visitor)
     request.keep_secret(IDENTITY_COOKIE, "", 0)
+    onward = own_path(f"{MOUNT}{unquote(request.read_secret(ONWARD_COOKIE))}")
+    request.keep_secret(ONWARD_COOKIE, "", 0)
     if arrival.session is None:
         return request.go("/account/sign-in", "identity_asked")
-    return await _enter(request, arrival.session, "", None)
+    return await _enter(request, arrival.session, onward, None)
 
 
 def _provider(request: PortalRequest) -> Provider:

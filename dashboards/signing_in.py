@@ -1,0 +1,67 @@
+"""Signing in and out at the head of a page, and who is signed in. Only where the hub offers it, and where something can be chosen."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from dashboards import choices, pieces
+from dashboards.account import Account, has_ended, is_offered, signed_in
+from dashboards.language import Words
+from dashboards.settings import dashboard_settings
+
+LIMITS = dashboard_settings()
+#: Streamlit leads whoever signs in or out to the first page. The place that they left is remembered in their tab alone.
+RETURN = """<script>(() => {{
+const own = {own}, other = {other};
+const here = () => location.pathname + location.search;
+if (!window.falajLeaves) {{
+  window.falajLeaves = true;
+  addEventListener("pagehide", () => sessionStorage.setItem(window.falajStands, here()));
+}}
+window.falajStands = own;
+const left = sessionStorage.getItem(other);
+sessionStorage.removeItem(other);
+if (left && left.startsWith("/") && left !== here() && location.pathname.endsWith("/")) location.replace(location.origin + left);
+}})();</script>"""
+
+
+@st.fragment(run_every=LIMITS.refresh_seconds)
+def show_account() -> None:
+    """The button to sign in, or who is signed in with their roles and the button to sign out."""
+    if not is_offered() or choices.is_bare():
+        return
+    words = Words(choices.current_state().language)
+    account = signed_in()
+    st.html(returning(is_in=account is not None), unsafe_allow_javascript=True)
+    if account is not None:
+        _show_person(account, words)
+        return
+    if has_ended():
+        pieces.show_hint(words, words("account.ended"))
+    if st.button(words("account.sign_in"), key="falaj-sign-in", type="tertiary", help=words("account.help")):
+        st.login()
+
+
+def _show_person(account: Account, words: Words) -> None:
+    label = words("account.signed_in", name=account.name)
+    with st.popover(label, type="tertiary"):
+        pieces.show_hint(words, roles_text(account, words))
+        pieces.show_hint(words, words("account.only_here"))
+        if st.button(words("account.sign_out"), key="falaj-sign-out"):
+            st.logout()
+
+
+def roles_text(account: Account, words: Words) -> str:
+    """What somebody is to the hub, as far as it counts here."""
+    if not account.roles:
+        return words("account.no_roles")
+    named = [words.known(f"role.{code}", code) for code in sorted(account.roles)]
+    return words("account.roles", roles=words("account.or").join(named))
+
+
+def returning(*, is_in: bool) -> str:
+    """A script that goes back to where somebody signed in or out, once, and only within these pages."""
+    own, other = ("falaj-in", "falaj-out") if is_in else ("falaj-out", "falaj-in")
+    return RETURN.format(own=json.dumps(own), other=json.dumps(other))
