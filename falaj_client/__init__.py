@@ -18,6 +18,7 @@ from falaj_client import (
 )
 from falaj_client.air import Advice, AirQuality, AirQualityPart, CalendarDays, Limit, LimitBand
 from falaj_client.alerts import Alert
+from falaj_client.annotations import Annotation
 from falaj_client.asynchronous import (
     AsyncClient,
     AsyncListing,
@@ -135,6 +136,7 @@ __all__ = [
     "AirQualityPart",
     "Alert",
     "AlikeAnswers",
+    "Annotation",
     "Anomaly",
     "AsyncClient",
     "AsyncListing",

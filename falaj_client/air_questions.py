@@ -1,4 +1,4 @@
-"""Limits, what forecasts say of them, air quality and alerts: questions as those of :mod:`falaj_client.questions`."""
+"""Limits, what forecasts say of them, air quality, alerts and annotations: questions as those of :mod:`falaj_client.questions`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import NotRequired, TypedDict, Unpack
 
 from falaj_client.air import AirQuality, CalendarDays, Limit
 from falaj_client.alerts import Alert
+from falaj_client.annotations import Annotation
 from falaj_client.forecasts import ForecastExceedance, ForecastScenario, ForecastSkill
 from falaj_client.parameters import given, instant_text
 from falaj_client.questions import Located, Many
@@ -158,3 +159,25 @@ def alerts(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
         end=instant_text("end", end),
     )
     return Located(element=Alert, path="/v1/alerts", parameters=filters, limit=limit)
+
+
+class Noted(TypedDict, total=False):
+    """Of what an annotation is: a place, a thing, an observed property, and its kind. ``general`` adds what names none of them."""
+
+    place: str | None
+    thing: str | None
+    observed_property: str | None
+    kind: str | None
+    general: bool | None
+
+
+def annotations(
+    *,
+    start: datetime | date | str | None = None,
+    end: datetime | date | str | None = None,
+    limit: int | None = None,
+    **noted: Unpack[Noted],
+) -> Many[Annotation]:
+    """What officers wrote on the time line and went on in ``[start, end)``, those that begin last first; ``noted`` are filters."""
+    times = {"start": instant_text("start", start), "end": instant_text("end", end)}
+    return Many.of(Annotation, "annotations", limit, **noted, **times)

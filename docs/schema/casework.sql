@@ -801,3 +801,76 @@ CREATE VIEW open_innovation.operator_texts WITH (security_barrier=true) AS
     text
    FROM innovation.operator_texts;
 GRANT SELECT ON open_innovation.operator_texts TO falaj_read;
+
+-- citycore/store/migrations/versions/b009/casework/annotations.sql
+
+CREATE TABLE innovation.annotations (
+    annotation_id uuid NOT NULL,
+    state text NOT NULL,
+    state_reason text,
+    version integer NOT NULL DEFAULT 1,
+    state_changed_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    author_id uuid,
+    author_role text NOT NULL,
+    organisation_id uuid,
+    kind text NOT NULL,
+    title_ar text NOT NULL,
+    title_en text NOT NULL,
+    text_ar text NOT NULL,
+    text_en text NOT NULL,
+    place text,
+    thing text,
+    observed_property text,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone,
+    is_whole_days boolean NOT NULL,
+    search_text text GENERATED ALWAYS AS (normalise_text((title_ar || ' '::text) || title_en)) STORED,
+    CONSTRAINT annotations_pkey PRIMARY KEY (annotation_id),
+    CONSTRAINT annotations_check CHECK (ends_at > starts_at),
+    CONSTRAINT annotations_check1 CHECK (ends_at IS NOT NULL OR NOT is_whole_days),
+    CONSTRAINT annotations_check2 CHECK (title_ar <> ''::text OR title_en <> ''::text),
+    CONSTRAINT annotations_check3 CHECK (num_nonnulls(place, thing, observed_property) > 0),
+    CONSTRAINT annotations_author_id_fkey FOREIGN KEY (author_id) REFERENCES innovation.people(person_id),
+    CONSTRAINT annotations_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES innovation.organisations(organisation_id)
+);
+CREATE INDEX annotations_begun ON innovation.annotations USING btree (starts_at, annotation_id);
+CREATE INDEX annotations_changed ON innovation.annotations USING btree (changed_at, annotation_id);
+CREATE INDEX annotations_of_place ON innovation.annotations USING btree (place, starts_at, annotation_id);
+CREATE INDEX annotations_person ON innovation.annotations USING btree (author_id);
+GRANT INSERT, SELECT, UPDATE ON innovation.annotations TO falaj_portal;
+
+CREATE VIEW open_innovation.annotations WITH (security_barrier=true) AS
+ SELECT note.annotation_id,
+    note.kind,
+    note.title_ar,
+    note.title_en,
+    note.text_ar,
+    note.text_en,
+    note.starts_at,
+    note.ends_at,
+    note.is_whole_days,
+    note.place,
+    place.name_ar AS place_name_ar,
+    place.name_en AS place_name_en,
+    note.thing,
+    thing.name_ar AS thing_name_ar,
+    thing.name_en AS thing_name_en,
+    thing.place_code AS thing_place,
+    note.observed_property,
+    property.name_ar AS observed_property_name_ar,
+    property.name_en AS observed_property_name_en,
+    note.author_role,
+    author.name_ar AS organisation_name_ar,
+    author.name_en AS organisation_name_en,
+    note.created_at,
+    note.changed_at
+   FROM innovation.annotations note
+     LEFT JOIN innovation.organisations author ON author.organisation_id = note.organisation_id
+     LEFT JOIN places place ON place.code = note.place
+     LEFT JOIN things thing ON thing.code = note.thing
+     LEFT JOIN observed_properties property ON property.code = note.observed_property
+  WHERE note.state = 'published'::text;
+GRANT SELECT ON open_innovation.annotations TO falaj_portal;
+GRANT SELECT ON open_innovation.annotations TO falaj_read;

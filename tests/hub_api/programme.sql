@@ -174,3 +174,9 @@ VALUES ('00000000-0000-4000-8000-000000000060', 'said', 'shade', 'الظل', 'Sh
        ('00000000-0000-4000-8000-000000000060', 'said', 'light', 'الإضاءة', 'UNLISTED');
 INSERT INTO participation.told_themes (object_id, question, told_at, notes, document)
 VALUES ('00000000-0000-4000-8000-000000000060', 'said', '2026-11-24T00:00Z', 12, '{"numbers": {"shade": 8}, "checked": null}');
+-- Works that an officer noted.
+INSERT INTO innovation.annotations (annotation_id, state, state_changed_at, created_at, changed_at, author_role, organisation_id,
+    kind, title_ar, title_en, text_ar, text_en, place, observed_property, starts_at, ends_at, is_whole_days)
+VALUES ('00000000-0000-4000-8000-000000000050', 'published', '2026-11-24T00:00Z', '2026-11-24T00:00Z', '2026-11-24T00:00Z',
+        'duty_officer', '00000000-0000-4000-8000-000000000001', 'works', 'حفر في الشارع', 'Digging in the street', '',
+        'One lane is closed.', 'matrah', 'pm2_5', '2026-11-22T20:00Z', '2026-11-24T20:00Z', true);

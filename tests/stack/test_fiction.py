@@ -332,6 +332,19 @@ def test_what_a_session_recommends_has_an_owner_and_a_date(told: Connection) -> 
     assert counts(told, "SELECT state, count(*) FROM participation.ideas GROUP BY 1") == {"open": 2, "new": 1}
 
 
+def test_the_duty_officer_noted_days_hours_and_an_instant(told: Connection) -> None:
+    """About things and properties of the simulated city, before the story's now."""
+    found = told.execute(
+        "SELECT kind, is_whole_days, ends_at IS NULL, thing IS NOT NULL, starts_at FROM open_innovation.annotations ORDER BY starts_at"
+    ).fetchall()
+    assert [row[:4] for row in found] == [
+        ("works", True, False, True),
+        ("incident", False, False, False),
+        ("sensor", False, True, True),
+    ]
+    assert all(row[4] < NOW for row in found)
+
+
 def test_everybody_of_the_list_can_sign_in(told: Connection, folder: Path) -> None:
     accounts = programme_for(told, lambda: NOW, PasswordSettings(memory_kib=64, passes=1))
     known = read_sign_in(folder)

@@ -46,6 +46,7 @@ OPTIONAL = (
     "vendor",
     "need",
     "pilot",
+    "annotation",
     "subject",
     "release",
     "session",

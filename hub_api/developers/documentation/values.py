@@ -22,6 +22,7 @@ VALUES: Json = {
     "averaging": "PT24H",
     "by": "place",
     "open": False,
+    "general": True,
     "country": "OM",
     "rule": "wadi_flood",
     "severity": "severe",

@@ -59,7 +59,8 @@ class OpenList:
     """``name`` is that of the operation, of files and, with hyphens, in the address. ``noun`` names the elements that
     can be asked for alone; ``beside`` are columns that no field reads. ``made_by``: where fields alone do not say how.
     ``version`` is a statement that answers otherwise with whatever the list says. ``statement`` names the one that
-    answers, by filters and rows, where no plan of one serves all questions.
+    answers, by filters and rows, where no plan of one serves all questions. ``has_identifiers`` are elements named by
+    one whose rows follow each other by something else.
     """
 
     name: str
@@ -69,6 +70,7 @@ class OpenList:
     position: Position
     noun: str | None = None
     has_addresses: bool = True
+    has_identifiers: bool = False
     key_columns: int = 1
     checks: Mapping[str, Check] = field(default_factory=dict)
     beside: frozenset[str] = frozenset()
@@ -94,7 +96,7 @@ class OpenList:
     @property
     def is_identified(self) -> bool:
         """Whether an element is named by its identifier."""
-        return self.position is by_identifier
+        return self.has_identifiers or self.position is by_identifier
 
     def make(self, row: Row) -> Element:
         if self.made_by is not None:

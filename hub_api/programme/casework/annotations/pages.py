@@ -63,7 +63,8 @@ def write_span(span: Span) -> Fields:
     """The same, as the form shows it."""
     if span.is_whole_days:
         first, last = _day(span.starts_at), _day((span.ends_at or span.starts_at) - timedelta(microseconds=1))
-        return {"starts_on": [first.isoformat()], "ends_on": [last.isoformat()] if last > first else []}
+        said = {"starts_on": [first.isoformat()], "ends_on": [last.isoformat()]}
+        return said if last > first else {"starts_on": said["starts_on"]}
     found = {"starts_on": [_day(span.starts_at).isoformat()], "start_time": [_clock(span.starts_at)]}
     if span.ends_at is not None:
         found |= {"ends_on": [_day(span.ends_at).isoformat()], "end_time": [_clock(span.ends_at)]}

@@ -77,6 +77,7 @@ ANNOTATIONS = OpenList(
     parameters=AnnotationsParameters,
     position=by_parts(starts_at=instant_in, annotation=identifier_in),
     noun="annotation",
+    has_identifiers=True,
     key_columns=2,
     prefix=PREFIX,
     version=load_queries(PACKAGE)["version"],
