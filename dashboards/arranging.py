@@ -18,11 +18,14 @@ from citycore.arrangements.model import Piece, Width
 from citycore.arrangements.rules import fault_in, pieces_of, written
 from citycore.arrangements.settings import ArrangementSettings
 from dashboards.language import Words
+from dashboards.pieces import show_hint
 from dashboards.state import State, write
 
 LIMITS = ArrangementSettings()
 #: Under which a session keeps what is in hand.
 HAND = "falaj_arrangement"
+#: Under which it keeps what came of adding a figure, until that was said.
+ADDED = "falaj_added"
 TILE = "tile-"
 DATES = ("days", "from", "to")
 #: What of its address makes the figures of a page, and how the codes of its figures begin.
@@ -169,14 +172,19 @@ def offer_to_add(origin: Origin, pinned: Mapping[str, str], words: Words) -> Non
             on_click=add,
             args=(piece_of(origin, pinned), words),
         )
+        figure, said = st.session_state.get(ADDED, ("", ""))
+        if figure == origin.figure:
+            del st.session_state[ADDED]
+            show_hint(words, said)
 
 
 def add(piece: Piece, words: Words) -> None:
-    """Says so, or that no more fit."""
+    """What comes of it, or that no more fit, is said below the button."""
     draft = in_hand(st.session_state)
     if draft.is_full:
-        st.toast(words("view_is_full", pieces=LIMITS.pieces_max))
-        return
-    draft = draft.with_piece(piece)
-    hold(draft, st.session_state)
-    st.toast(words("added_to_view", page=words("nav.views"), n=len(draft.pieces)))
+        said = words("view_is_full", pieces=LIMITS.pieces_max)
+    else:
+        draft = draft.with_piece(piece)
+        hold(draft, st.session_state)
+        said = words("added_to_view", page=words("nav.views"), n=len(draft.pieces))
+    st.session_state[ADDED] = (piece.figure, said)

@@ -194,7 +194,7 @@ def _level(level: Level, one: Outcome) -> Claim:
     place = None if one.view is None else one.view.city.place(one.view.state.place)
     fields: dict[str, Field] = {
         "name": one.tile.name if isinstance(one.tile, Tile) else "air_quality.name",
-        "place": "everywhere" if place is None else place.name,
+        "place": "views.all_of_city" if place is None else place.name,
         "level": Texts(level.name),
     }
     return Claim("views.level", fields)
