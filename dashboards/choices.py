@@ -48,6 +48,12 @@ def opened(page: str, own: states.Own) -> None:
         st.session_state.pop(states.REFUSED, None)
 
 
+def opened_page() -> str:
+    """The page that runs; empty before any."""
+    page: str = st.session_state.get("falaj_page", "")
+    return page
+
+
 def choose(label: str, options: Sequence[str], field: str, chosen: str, named: Callable[[str], str]) -> str:
     """A select box over codes that writes its choice to the address; the code chosen.
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 import streamlit as st
 from altair import LayerChart
 
 from citycore.topics import CODE
 from dashboards import choices
+from dashboards.arranging import Origin, offer_to_add
 from dashboards.charts import chart_png, chart_svg
-from dashboards.language import Words
+from dashboards.language import ROOMS, Words
 from dashboards.palette import LIGHT, Palette
 from dashboards.pieces import current_palette, show_hint, show_subheading
 from dashboards.settings import dashboard_settings
@@ -61,10 +62,15 @@ class Figure:
     simulated: bool = False
     #: What happens when somebody clicks in the chart: by the name of a selection, whose field of that name has the code.
     picks: Mapping[str, Callable[[str], None]] = field(default_factory=dict)
+    #: Of an address, what makes this figure whatever its page opens on.
+    pinned: Mapping[str, str] = field(default_factory=dict)
 
 
-def show_figure(figure: Figure, words: Words, *, heading: bool = True) -> None:
-    """The chart under its heading, what is to be said of it, and everything to take away."""
+def show_figure(figure: Figure, words: Words, *, heading: bool = True, origin: Origin | None = None) -> None:
+    """The chart under its heading, what is to be said of it, and everything to take away.
+
+    ``origin`` is the page that makes it, where it stands on another one; its code is then one that only this page has.
+    """
     is_alone = choices.current_state().only == figure.code
     with st.container(key=f"figure-{figure.code}"):
         if heading or is_alone:
@@ -80,6 +86,20 @@ def show_figure(figure: Figure, words: Words, *, heading: bool = True) -> None:
         show_rows(figure.table, words)
     pictures = {"png": lambda: picture(figure, words, "png"), "svg": lambda: picture(figure, words, "svg")}
     offer(figure.code, figure.table, figure.calls, words, pictures)
+    made = origin or Origin(choices.opened_page(), choices.current_state(), figure.code)
+    if CODE.fullmatch(made.figure):
+        with st.expander(words("embed")):
+            st.code(frame(made.figure, _page_of(made), made.state), language="html", wrap_lines=True)
+    if origin is None:
+        offer_to_add(made, figure.pinned, words)
+
+
+def _page_of(origin: Origin) -> str:
+    """The address of the page that makes a figure, without parameters."""
+    here = (st.context.url or "").split("?", maxsplit=1)[0]
+    if origin.page == choices.opened_page():
+        return here
+    return urljoin(here, "./" if origin.page == ROOMS[0] else origin.page)
 
 
 def _show_chart(figure: Figure) -> None:
@@ -119,7 +139,7 @@ def offer(
     words: Words,
     pictures: dict[str, Callable[[], bytes]],
 ) -> None:
-    """The files to download, and the calls to copy; of a figure also how it stands in another page."""
+    """The files to download, and the calls to copy."""
     if choices.is_bare():
         return
     kinds = {"png": "image/png", "svg": "image/svg+xml"}
@@ -130,11 +150,6 @@ def offer(
     with st.expander(words("get_data")):
         show_hint(words, words("get_data_help"))
         st.code("\n".join(f"curl '{url}'" for url in calls), language="bash", wrap_lines=True)
-    if pictures and CODE.fullmatch(code):
-        with st.expander(words("embed")):
-            st.code(
-                frame(code, st.context.url or "", choices.current_state()), language="html", wrap_lines=True
-            )
 
 
 def frame(code: str, page: str, state: State) -> str:

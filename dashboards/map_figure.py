@@ -41,6 +41,7 @@ def map_figure(view: View, scene: Scene, shown: ObservedProperty) -> Figure:
         calls=[client.latest_url(shown.code, view.state.place if codes else None)],
         hints=[*_judgement(view, scene, shown, limit), *_hints(view, readings, outlined=bool(outlines))],
         simulated=any(one.thing.simulated for one in readings),
+        pinned={"property": shown.code},
     )
 
 

@@ -7,6 +7,7 @@ address's parameters; the session remembers them. ``embed`` is Streamlit's own p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -52,8 +53,8 @@ PARAMETERS = (
     "wall",
     "only",
 )
-#: Further parameters of one page, each with the codes it may have; empty for any code.
-Own = Mapping[str, Collection[str]]
+#: Further parameters of one page, each with the codes it may have; empty for any code, or a pattern for what is none.
+Own = Mapping[str, Collection[str] | re.Pattern[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,7 @@ def read(parameters: Mapping[str, str], base: State, own: Own | None = None) -> 
     elif dated is not None:
         state = dated
     for name in parameters.keys() - set(PARAMETERS):
-        codes = (own or {}).get(name)
-        if codes is None or not _is_code(parameters[name]) or (codes and parameters[name] not in codes):
+        if name not in (own or {}) or not _fits(parameters[name], (own or {})[name]):
             refused.append(Refused(name, parameters[name]))
         else:
             state = _own(state, name, parameters[name])
@@ -259,6 +259,12 @@ def _own(state: State, name: str, value: str) -> State:
 
 def _fields() -> Iterator[str]:
     yield from State.__dataclass_fields__
+
+
+def _fits(value: str, codes: Collection[str] | re.Pattern[str]) -> bool:
+    if isinstance(codes, re.Pattern):
+        return codes.fullmatch(value) is not None
+    return _is_code(value) and (not codes or value in codes)
 
 
 def _is_code(text: str) -> bool:

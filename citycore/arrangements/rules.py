@@ -48,7 +48,7 @@ def document_of(pieces: Iterable[Piece]) -> list[dict[str, Any]]:
 def pieces_of(document: object) -> tuple[Piece, ...]:
     """The pieces that a document has; ``ValueError`` if its form is another."""
     if not isinstance(document, list):
-        raise ValueError("no list of pieces")
+        raise ValueError("no list of pieces")  # noqa: TRY004  # the document is wrong, not the program
     return tuple(map(_piece, document))
 
 
@@ -66,7 +66,7 @@ def _piece(given: object) -> Piece:
         raise ValueError("a piece has other fields")
     parameters = given.get("parameters", {})
     if not isinstance(parameters, Mapping):
-        raise ValueError("parameters are no object")
+        raise ValueError("parameters are no object")  # noqa: TRY004  # likewise
     texts = [
         given.get("page"),
         given.get("figure"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import falaj_client as api
@@ -30,9 +30,15 @@ def show(data: Alerts, view: View) -> None:
     if not data.raised:
         pieces.show_hint(words, words("alerts.none_raised"))
         return
-    show_figure(history_figure(data, view), words, heading=False)
+    for figure in figures(data, view):
+        show_figure(figure, words, heading=False)
     pieces.show_line(words, [false_alarms(data.raised, view)], [])
     show_table("alert-rules", rules_table(by_rule(data.raised), view), data.calls[1:], words)
+
+
+def figures(data: Alerts, view: View) -> Iterator[Figure]:
+    if data.raised:
+        yield history_figure(data, view)
 
 
 def open_table(alerts: Sequence[api.Alert], view: View) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 import streamlit as st
@@ -28,12 +28,18 @@ def show(data: Explored, view: View) -> None:
         show_boxes(view)
     for key in data.unread:
         pieces.show_hint(words, words(key))
-    if any(line.means for line in data.lines):
-        show_figure(lines_figure(data, view), words)
-    for one in data.weather:
-        show_figure(weather_figure(one, data, view), words)
+    for figure in figures(data, view):
+        show_figure(figure, words)
     _show_marks(data, view)
     show_ranking(data, view)
+
+
+def figures(data: Explored, view: View) -> Iterator[Figure]:
+    """The lines, and the weather on the same time."""
+    if any(line.means for line in data.lines):
+        yield lines_figure(data, view)
+    for one in data.weather:
+        yield weather_figure(one, data, view)
 
 
 def line_names(data: Explored, view: View) -> list[str]:
@@ -68,6 +74,7 @@ def lines_figure(data: Explored, view: View) -> Figure:
         calls=data.calls,
         hints=_hints(data, view),
         simulated=data.simulated,
+        pinned=_pinned(data, view),
     )
 
 
@@ -95,6 +102,11 @@ def lines_table(data: Explored, names: Sequence[str], view: View) -> Table:
         ],
         titles=dict(zip(keys, names, strict=True)),
     )
+
+
+def _pinned(data: Explored, view: View) -> Mapping[str, str]:
+    thing = {} if data.lines[0].subject.datastream is None else {"thing": view.thing}
+    return {"property": view.observed_property, **thing}
 
 
 def _hints(data: Explored, view: View) -> list[str]:
@@ -129,6 +141,7 @@ def weather_figure(weather: Weather, data: Explored, view: View) -> Figure:
         table=lines_table(shown, [words.drawn(name)], view),
         calls=weather.calls,
         simulated=data.simulated,
+        pinned=_pinned(data, view),
     )
 
 

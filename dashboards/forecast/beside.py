@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import falaj_client as api
 from citycore.language import isolate
 from dashboards import pieces
 from dashboards.charts import Drawn, forecast_chart
 from dashboards.choices import choose
-from dashboards.downloads import Figure, Table, show_figure, show_table
-from dashboards.exceedance import JudgedForecast, is_in_reach, sentence
+from dashboards.downloads import Figure, Table, show_table
+from dashboards.exceedance import JudgedForecast, sentence
 from dashboards.forecast import client as own
 from dashboards.forecast import marks
 from dashboards.forecast.model import Shown
@@ -34,9 +34,9 @@ SKILL_SHOWN = (
 
 
 def show_limits(shown: Shown, view: View) -> None:
-    """Whose limits, where there is a choice; when they are exceeded most probably, and how probably each hour."""
-    words, drawn, one = view.words, shown.drawn, shown.stream
-    if drawn is None or one is None:
+    """Whose limits, where there is a choice, and when they are exceeded most probably."""
+    words, drawn = view.words, shown.drawn
+    if drawn is None:
         return
     if len(shown.tables) > 1 and shown.forecast is not None and not view.state.wall:
         choose(
@@ -51,8 +51,10 @@ def show_limits(shown: Shown, view: View) -> None:
         pieces.show_line(words, [said], [])
     elif view.state.chosen("limits"):
         pieces.show_hint(words, words("forecast.no_odds"))
-    if drawn.odds and is_in_reach(drawn.odds):
-        show_figure(odds_figure(drawn, one, shown.calls, view), words)
+
+
+def pinned(one: Datastream) -> Mapping[str, str]:
+    return {"property": one.observed_property, "thing": one.thing}
 
 
 def odds_figure(drawn: JudgedForecast, one: Datastream, calls: Sequence[str], view: View) -> Figure:
@@ -77,6 +79,7 @@ def odds_figure(drawn: JudgedForecast, one: Datastream, calls: Sequence[str], vi
         ),
         calls=calls[-1:],
         simulated=one.simulated,
+        pinned=pinned(one),
     )
 
 
@@ -108,6 +111,7 @@ def past_figure(past: Past, one: Datastream, view: View) -> Figure:
         calls=past.calls,
         hints=told,
         simulated=one.simulated,
+        pinned=pinned(one),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from citycore.language import isolate
@@ -10,6 +12,8 @@ from dashboards import pieces
 from dashboards.downloads import Figure, Table, show_figure
 from dashboards.exceedance import JudgedForecast, judged_chart
 from dashboards.forecast import beside, explain, marks, nowcast
+from dashboards.exceedance import JudgedForecast, is_in_reach, judged_chart
+from dashboards.forecast import beside, explain, marks
 from dashboards.forecast.model import Shown
 from dashboards.language import Words, number_text
 from dashboards.model import LEVELS, Datastream, Forecast, Source
@@ -34,13 +38,27 @@ def show(shown: Shown, view: View) -> None:
     show_figure(figure(shown, one, drawn, words), words, heading=False)
     if shown.near is not None:
         show_figure(nowcast.figure(shown.near, one, view), words)
+    first, *others = figures(shown, view)
+    show_figure(first, words, heading=False)
     beside.show_limits(shown, view)
-    if shown.past is not None:
-        show_figure(beside.past_figure(shown.past, one, view), words)
+    for other in others:
+        show_figure(other, words)
     if shown.forecast is not None:
         show_words(shown.forecast, words)
     if shown.skill:
         beside.show_skill(shown.skill, one, view)
+
+
+def figures(shown: Shown, view: View) -> Iterator[Figure]:
+    """The forecast, how probably each hour exceeds a limit, and what it said last week; none without a series."""
+    one, drawn = shown.stream, shown.drawn
+    if one is None or drawn is None:
+        return
+    yield figure(shown, one, drawn, view.words)
+    if drawn.odds and is_in_reach(drawn.odds):
+        yield beside.odds_figure(drawn, one, shown.calls, view)
+    if shown.past is not None:
+        yield beside.past_figure(shown.past, one, view)
 
 
 def show_origin(shown: Shown, forecast: Forecast, view: View) -> None:
@@ -104,6 +122,7 @@ def figure(shown: Shown, one: Datastream, drawn: JudgedForecast, words: Words) -
             *([words("forecast.holidays_hint")] if shown.holidays else []),
         ],
         simulated=one.simulated,
+        pinned=beside.pinned(one),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import altair as alt
 
@@ -26,7 +26,7 @@ def show(data: Innovation, view: View) -> None:
         pieces.show_subheading(words, words("innovation.open"))
         show_table("open", open_table(data.open, view), urls()[:3], words)
     if data.figures:
-        kind = view.state.chosen("figure") or most_telling(data)
+        kind = _kind(data, view)
         if not view.state.wall:
             choose(
                 words("innovation.figure"),
@@ -35,7 +35,17 @@ def show(data: Innovation, view: View) -> None:
                 kind,
                 lambda code: words(f"innovation.figures.{code}"),
             )
-        show_figure(governorates_figure(data, kind, words), words)
+        for figure in figures(data, view):
+            show_figure(figure, words)
+
+
+def figures(data: Innovation, view: View) -> Iterator[Figure]:
+    if data.figures:
+        yield governorates_figure(data, _kind(data, view), view.words)
+
+
+def _kind(data: Innovation, view: View) -> str:
+    return view.state.chosen("figure") or most_telling(data)
 
 
 def most_telling(data: Innovation) -> str:
@@ -97,6 +107,7 @@ def governorates_figure(data: Innovation, kind: str, words: Words) -> Figure:
         ),
         calls=urls(),
         hints=hints,
+        pinned={"figure": kind},
     )
 
 

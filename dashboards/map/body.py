@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from dashboards import choices, pieces, state
 from dashboards.air import advice_html, advice_of, source_of
 from dashboards.downloads import show_figure
+from dashboards.downloads import Figure, show_figure
 from dashboards.map.chart import MARKS
 from dashboards.map.figure import map_figure, value_of
 from dashboards.map.hours import code_of, hours_until
@@ -30,11 +32,17 @@ def show(where: Where, view: View) -> None:
         _show_controls(where, view)
     drawn, beside = st.columns([3, 1])
     with drawn:
-        show_figure(map_figure(where, view), words, heading=False)
+        for figure in figures(where, view):
+            show_figure(figure, words, heading=False)
     with beside:
         _show_chosen(where, view)
         _show_advice(where, view)
         _show_links(where, view)
+
+
+def figures(where: Where, view: View) -> Iterator[Figure]:
+    if where.code:
+        yield map_figure(where, view)
 
 
 def _show_controls(where: Where, view: View) -> None:

@@ -61,6 +61,7 @@ def map_figure(where: Where, view: View) -> Figure:
         hints=[*_judgement(where, view), *_hints(where, view, ground)],
         simulated=any(one.reading.thing.simulated for one in spots),
         picks={PLACE: _pick_place, THING: _pick_thing},
+        pinned={} if where.code == INDEX else {"property": where.code},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import streamlit as st
@@ -16,6 +16,8 @@ from dashboards.language import number_text
 from dashboards.map_figure import map_figure
 from dashboards.model import Hour, ObservedProperty
 from dashboards.overview import air, soon
+from dashboards.overview import air
+from dashboards.overview.adding import offer_tiles
 from dashboards.overview.model import Overview, spark_start, tile_of
 from dashboards.overview.tiles import TILES, Tile, tiles_html
 from dashboards.row import View
@@ -39,17 +41,25 @@ def show(data: Overview, view: View) -> None:
         first += "" if data.air is None else air.advice_tile_html(data.air, words)
         changed = page.changed(view, "overview", {one.observed_property: one.value for one in data.tiles})
         st.html(tiles_html(data.tiles, words, view.now, first, changed))
+        offer_tiles(data, view)
     if data.alerts:
         pieces.show_subheading(words, words("overview.open_alerts_title"))
         show_rows(alert_table(data.alerts, view), words)
         st.html(pieces.link(words("overview.to_alerts"), page.address(view.state, "alerts")))
     soon.show(data.ahead, view)
     shown = next((one for one in scene.properties if one.code == view.observed_property), None)
+    for figure in figures(data, view):
+        show_figure(figure, words)
+
+
+def figures(data: Overview, view: View) -> Iterator[Figure]:
+    """Those of the property, as they stand on the page."""
+    shown = next((one for one in data.scene.properties if one.code == view.observed_property), None)
     if shown is not None:
-        show_figure(map_figure(view, scene, shown), words)
+        yield map_figure(view, data.scene, shown)
         figure = hours_figure(data, view, shown)
         if figure is not None:
-            show_figure(figure, words)
+            yield figure
 
 
 def hours_figure(data: Overview, view: View, shown: ObservedProperty) -> Figure | None:
@@ -83,6 +93,7 @@ def hours_figure(data: Overview, view: View, shown: ObservedProperty) -> Figure 
         calls=[hours_url(number, start, start + timedelta(hours=LIMITS.sparkline_hours)) for number in used],
         hints=_hints(drawn, tile, view),
         simulated=tile.simulated,
+        pinned={"property": shown.code},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from dashboards import client, page, pieces
@@ -39,6 +39,11 @@ def show(data: Health, view: View) -> None:
     pieces.show_subheading(words, words("sensors.received"))
     show_table("ledger", ledger_table(data, view), own.ledger_urls(), words)
     pieces.show_hint(words, words("sensors.dead_letters_help"))
+
+
+def figures(data: Health, view: View) -> Iterator[Figure]:
+    if data.detail is not None:
+        yield gaps_figure(data.detail, view)
 
 
 def _calls(view: View) -> list[str]:
@@ -200,6 +205,7 @@ def gaps_figure(detail: Detail, view: View) -> Figure:
         calls=detail.calls,
         hints=told or [words("sensors.no_gaps")],
         simulated=detail.thing.simulated,
+        pinned={"thing": detail.thing.code},
     )
 
 

@@ -40,6 +40,8 @@ class City:
     forecast: dict[str, object] = field(default_factory=dict)
     #: How probably each hour of a forecast exceeds a limit, in hours; none where it has none.
     odds: list[float] = field(default_factory=list)
+    #: Views that somebody shares, by the codes of their links.
+    views: dict[str, dict[str, object]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     limits: list[dict[str, object]] = field(default_factory=list)
     #: Paths that a fault of their own keeps from answering.
@@ -128,6 +130,9 @@ class City:
         if path == "/v1/places":
             features = self.outlines() if self.places else []
             return {"type": "FeatureCollection", "features": features, "meta": self.meta()}
+        if path.startswith("/v1/innovation/views/"):
+            known = self.views.get(path.rpartition("/")[2])
+            return None if known is None else {"data": known}
         if path in contract_desk.SINGLE:
             return {"data": contract_desk.SINGLE[path](self), "meta": self.meta()}
         asked = data.get(path) or contract_desk.lists(self, path, query)
@@ -337,6 +342,12 @@ class City:
         return {"phenomenon_time": z(moment), "median": median} | edges
 
 
+MISSING = {
+    "type": "about:blank", "title": "Nothing here", "status": 404, "detail": "There is nothing here.", "code": "not_found",
+    "instance": "/",
+}  # fmt: skip
+
+
 def hash_of(text: str) -> float:
     return sum(map(ord, text)) / 7
 
@@ -363,8 +374,9 @@ def handler(city: City) -> type[BaseHTTPRequestHandler]:
                 city.ended.wait()
                 return
             down = city.down or address.path in city.broken
-            status = 503 if down else 200
             body = {"title": "the database is away"} if down else city.answer(address.path, query)
+            status = 503 if down else 404 if body is None else 200
+            body = MISSING if body is None else body
             content = json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")

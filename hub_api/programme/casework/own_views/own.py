@@ -10,7 +10,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from casework.access_tokens.model import TokenScope
 from casework.own_views import service
@@ -53,7 +53,7 @@ class PieceSent(Sent):
 class ViewSent(Sent):
     name: TrimmedText
     pieces: list[PieceSent] = Field(description="In the order in which they stand")
-    shared: bool = Field(default=False, description="Whether everybody who has its link reads it")
+    shared: StrictBool = Field(default=False, description="Whether everybody who has its link reads it")
 
     def arranged(self) -> list[Piece]:
         return [one.piece() for one in self.pieces]

@@ -1,0 +1,1 @@
+"""What do I want to see? Figures and tiles of all pages, as somebody has arranged them."""
