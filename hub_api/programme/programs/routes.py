@@ -7,6 +7,7 @@ from functools import cache
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from hub_api.programme.casework.report_mails import own as reports
 from hub_api.programme.contest.jury import own as sheets
 from hub_api.programme.contest.submissions import own as submissions
 from hub_api.programme.contest.teams import own as teams
@@ -38,6 +39,7 @@ ROOMS = (
     reviews,
     calls,
     claims,
+    reports,
 )
 router = APIRouter()
 OPERATIONS = [operation for room in ROOMS for operation in operations_of(room.router)]
