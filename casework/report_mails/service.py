@@ -20,7 +20,7 @@ from casework.report_mails.errors import (
 from casework.report_mails.model import Choice, Known, New, State, Subscription, Times
 from casework.report_mails.rules import next_time, tidy, why_wrong
 from casework.report_mails.settings import ReportMailSettings
-from casework.workflow.errors import check, existing
+from casework.workflow.errors import ChangedMeanwhile, check, existing
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,10 @@ def resume(session: Session, subscription_id: UUID) -> None:
         repository.resume(session.connection, subscription_id, next_time(found.times, session.now()))
 
 
-def end(session: Session, subscription_id: UUID) -> None:
-    _hold_own(session, subscription_id)
+def end(session: Session, subscription_id: UUID, seen_version: int | None = None) -> None:
+    """:class:`ChangedMeanwhile` if it is another than was seen, where that is said."""
+    if seen_version not in {None, _hold_own(session, subscription_id).version}:
+        raise ChangedMeanwhile
     repository.end(session.connection, subscription_id)
 
 

@@ -93,10 +93,6 @@ SELECT 'new@person.example', 'new@person.example', 'New Demo', 'en', sha256('sig
 INSERT INTO innovation.search_readers (person_id, stop_token, due_at) SELECT person_id, 'stop', now FROM person, at;
 INSERT INTO innovation.kept_searches (search_id, person_id, kind, name, words, filters, created_at, seen_until)
 SELECT gen_random_uuid(), person_id, 'offerings', 'Water', 'water', '{"sector": "water"}', now, now FROM person, at;
-INSERT INTO innovation.report_mails (subscription_id, person_id, stop_token, state, created_at, place, observed_property,
-                                     days, language, rhythm, weekdays, hour, next_due, due_at)
-SELECT gen_random_uuid(), person_id, 'end', 'active', now, 'seeb', 'pm2_5', 7, 'en', 'weekly', '{7}', 7, now, now
-FROM person, at;
 
 -- The workflow.
 INSERT INTO innovation.deadline_extensions (extension_id, object_id, name, previous, instant, reason, extended_at)

@@ -100,6 +100,11 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /v1/innovation/desk/hackathons/{hackathon}/teams": HOSTS,
     "GET /v1/innovation/desk/hackathons/{hackathon}/submissions": HOSTS,
     "GET /v1/innovation/desk/hackathons/{hackathon}/sheets": HOSTS,
+    "GET /v1/innovation/me/reports": SIGNED,
+    "POST /v1/innovation/me/reports": SIGNED,
+    "GET /v1/innovation/me/reports/{report}": frozenset({"owner"}),
+    "POST /v1/innovation/me/reports/{report}/steps": frozenset({"owner"}),
+    "POST /v1/innovation/me/reports/{report}/end": frozenset({"owner"}),
     **{row: who for scene in SCENES for row, who in getattr(scene, "PROGRAMS", {}).items()},
 }
 VERSION = "2"
@@ -120,7 +125,10 @@ def objects(portal: Portal, town: Town) -> dict[str, object]:
     assert code is not None
     ambassador = Program(portal, token_of(portal, town.people["ambassador"].person_id))
     planned = ambassador.ask("POST", "/me/activities", BODIES["plan_activity"])
+    owner = Program(portal, token_of(portal, town.people["owner"].person_id))
+    chosen = owner.ask("POST", "/me/reports", BODIES["choose_report"])
     return {
+        "report": chosen.json()["data"]["report"],
         "team": town.objects["team_id"], "submission": town.objects["submission_id"],
         "sheet": town.objects["sheet_id"], "activity": planned.json()["data"]["activity"], "hackathon": code[0],
         "application": town.objects["application_id"],

@@ -59,6 +59,7 @@ class ReportStep(Sent):
 class ReportElement(Schema):
     report: Annotated[UUID, From("subscription_id")]
     state: State
+    version: int = Field(description="Also the ETag")
     place: Annotated[str, From("choice.place")]
     observed_property: Annotated[str, From("choice.observed_property")]
     days: Annotated[int, From("choice.days")]
@@ -82,7 +83,8 @@ def my_reports(session: Session) -> list[Result]:
 
 @OWN.get("/reports/{report}", ReportElement)
 def my_report(session: Session, report: UUID) -> Result:
-    return Result(service.get_own(session, report))
+    found = service.get_own(session, report)
+    return Result(found, found.version)
 
 
 @OWN.post("/reports", my_report, EXAMPLE)
@@ -96,9 +98,9 @@ def step_report(session: Session, report: UUID, sent: ReportStep) -> None:
 
 
 @OWN.post("/reports/{report}/end", ReportElement)
-def end_report(session: Session, report: UUID) -> list[Result]:
+def end_report(session: Session, report: UUID, seen: int) -> list[Result]:
     """Those that are left."""
-    service.end(session, report)
+    service.end(session, report, seen)
     return [Result(one) for one in service.list_own(session)]
 
 

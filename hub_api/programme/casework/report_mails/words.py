@@ -40,7 +40,7 @@ def choice_of(form: Form) -> Choice:
 
 def times_of(form: Form) -> Times:
     rhythm = next((one for one in Rhythm if one.value == form.text("rhythm")), None)
-    weekdays = [text for text in form.all("weekdays") if text in "1234567"]
+    weekdays = [text for text in form.all("weekdays") if text in set("1234567")]
     if rhythm is None or len(weekdays) != len(form.all("weekdays")):
         raise FormUnreadable
     day = form.number("month_day") if form.text("month_day").strip() else None
