@@ -71,9 +71,9 @@ def take_mail(
     mail_id: UUID = row[0]
     try:
         found = known(connection.execute(QUERIES["waiting"], {"mail_id": mail_id}).fetchone())
-        template, *rest, name, media_type, size_bytes, digest = found
-        file = None if name is None else Attached(name, media_type, size_bytes, digest)
-        return Waiting(mail_id, Template.of(template, packages), *rest, file)
+        code, language, recipient, fields, created_at, attempts, *of_file = found
+        template, file = Template.of(code, packages), Attached(*of_file) if of_file[0] is not None else None
+        return Waiting(mail_id, template, language, recipient, fields, created_at, attempts, file)
     except psycopg.DataError as error:
         raise UnreadableMail(mail_id, reason=reason_of(error)) from error
     except KeyError as error:

@@ -31,7 +31,19 @@ OWN_FIELDS = frozenset({"email", "news"})
 TEXT_FIELDS = frozenset({"text", "reason", "because"})
 #: What may stand in a subject: the hub's own words, and what organisers have named.
 SUBJECT_FIELDS = frozenset(
-    {"state", "amount", "document", "hackathon", "call", "due", "number", "outcome", "level", "severity", "place"}
+    {
+        "state",
+        "amount",
+        "document",
+        "hackathon",
+        "call",
+        "due",
+        "number",
+        "outcome",
+        "level",
+        "severity",
+        "place",
+    }
 )
 ERROR_CHARACTERS_MAX = 500
 #: Lines may end in a mail's text; nothing else that is not to be seen, above all none that turns text around.

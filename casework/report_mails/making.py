@@ -21,6 +21,7 @@ import structlog
 
 from casework.report_mails.model import Choice, Fault, Made
 from casework.report_mails.settings import ReportMailSettings
+from citycore.failures.rules import printable
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 #: What the dashboards' command is called; it answers with a line about the report, then the report.
@@ -33,12 +34,16 @@ _NAMES: Final = frozenset(
 _PREFIXES: Final = ("FALAJ_DASHBOARDS_", "FALAJ_MAP_")
 #: Pictures are drawn by one thread each: several reports are made one after the other.
 _ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
-#: Two times the same report; a fault where there is none.
+#: With what Python ends that finds no such module; the command itself answers whatever happens in it.
+_NO_SUCH_COMMAND: Final = 1
+#: A fault where there is no report.
 Make = Callable[[Choice], Made | Fault]
 log = structlog.get_logger()
 
 
-def make_apart(choice: Choice, settings: ReportMailSettings, bytes_max: int, module: str = COMMAND) -> Made | Fault:
+def make_apart(
+    choice: Choice, settings: ReportMailSettings, bytes_max: int, module: str = COMMAND
+) -> Made | Fault:
     """The report of a choice as a PDF of at most ``bytes_max``; ``ENDED`` where its bounds ended it."""
     with subprocess.Popen(
         [*_bounds(settings), sys.executable, "-m", module, json.dumps(asdict(choice))],
@@ -53,17 +58,20 @@ def make_apart(choice: Choice, settings: ReportMailSettings, bytes_max: int, mod
         end.start()
         try:
             assert process.stdout is not None
-            made = _listen(process.stdout, settings.head_bytes_max, bytes_max)
-            if isinstance(made, Fault):
-                process.kill()
+            head = process.stdout.readline(settings.head_bytes_max)
+            made = _read(head, process.stdout, bytes_max)
+            process.stdout.close()
             code = process.wait()
         finally:
             end.cancel()
             process.kill()
-    if made is Fault.ENDED:
-        ended_by = signal.Signals(-code).name if code < 0 else f"exit {code}"
-        log.warning("report_ended", place=choice.place, days=choice.days, ended_by=ended_by)
-    return made
+    if made is not None:
+        return made
+    if not head and code == _NO_SUCH_COMMAND:
+        return Fault.NOT_AVAILABLE
+    ended_by = signal.Signals(-code).name if code < 0 else f"exit {code}"
+    log.warning("report_ended", place=choice.place, days=choice.days, ended_by=ended_by)
+    return Fault.ENDED
 
 
 def environment(ours: Mapping[str, str]) -> dict[str, str]:
@@ -87,16 +95,17 @@ def _bounds(settings: ReportMailSettings) -> list[str]:
     ]
 
 
-def _listen(stream: IO[bytes], head_max: int, bytes_max: int) -> Made | Fault:
-    """What it says, if that is a report or a reason against one."""
+def _read(line: bytes, stream: IO[bytes], bytes_max: int) -> Made | Fault | None:
+    """What it says, if that is a report or a reason against one; None without a word that can be read."""
     try:
-        head: dict[str, Any] = json.loads(stream.readline(head_max))
+        head: dict[str, Any] = json.loads(line)
         if head["refused"] is not None:
+            log.warning("report_refused", reason=printable(str(head["reason"])))
             return Fault(head["refused"])
         if head["bytes"] > bytes_max:
             return Fault.TOO_LARGE
         made = Made(stream.read(bytes_max + 1), str(head["place"]), str(head["answers"]))
         is_whole = head["bytes"] == len(made.content)
     except (ValueError, KeyError, TypeError):
-        return Fault.ENDED
-    return made if is_whole else Fault.ENDED
+        return None
+    return made if is_whole else None

@@ -78,6 +78,19 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
+class New:
+    """A subscription as it is begun."""
+
+    subscription_id: UUID
+    person_id: UUID
+    stop_token: str
+    created_at: datetime
+    choice: Choice
+    times: Times
+    next_due: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """``next_due`` is the next of the chosen times, ``due_at`` when it is tried next. ``failures`` are times in a row
     for which nothing came, ``tries`` attempts for the one that is due. ``is_failing``: it is set aside as a failure of the hub's.

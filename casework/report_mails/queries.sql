@@ -6,11 +6,11 @@ EXISTS (SELECT FROM public.failures
 
 -- places --
 -- Where can be reported on.
-SELECT code, name_ar, name_en FROM public.places ORDER BY name_en, code
+SELECT code, name_ar AS names_ar, name_en AS names_en FROM public.places ORDER BY name_en, code
 
 -- properties --
 -- What is measured at all.
-SELECT code, name_ar, name_en FROM public.observed_properties WHERE result_type = 'measurement' ORDER BY name_en, code
+SELECT code, name_ar AS names_ar, name_en AS names_en FROM public.observed_properties WHERE result_type = 'measurement' ORDER BY name_en, code
 
 -- hold_person --
 -- Nobody else adds one of theirs before the transaction ends.
@@ -25,8 +25,9 @@ SELECT count(*) FROM innovation.report_mails WHERE person_id = %(person_id)s
 INSERT INTO innovation.report_mails
     (subscription_id, person_id, stop_token, state, created_at, place, observed_property, days, language, rhythm,
      weekdays, month_day, hour, next_due, due_at)
-VALUES (%(subscription_id)s, %(person_id)s, %(stop_token)s, 'active', %(at)s, %(place)s, %(observed_property)s,
-        %(days)s, %(language)s, %(rhythm)s, %(weekdays)s, %(month_day)s, %(hour)s, %(next_due)s, %(next_due)s)
+VALUES (%(subscription_id)s, %(person_id)s, %(stop_token)s, 'active', %(created_at)s, %(choice_place)s,
+        %(choice_observed_property)s, %(choice_days)s, %(choice_language)s, %(times_rhythm)s, %(times_weekdays)s,
+        %(times_month_day)s, %(times_hour)s, %(next_due)s, %(next_due)s)
 ON CONFLICT DO NOTHING
 
 -- own --
@@ -37,11 +38,14 @@ FROM innovation.report_mails WHERE person_id = %(person_id)s
 ORDER BY created_at, subscription_id
 
 -- own_one --
--- One of somebody's own, locked.
+-- One of somebody's own.
 SELECT
 -- + columns
 FROM innovation.report_mails WHERE subscription_id = %(subscription_id)s AND person_id = %(person_id)s
-FOR UPDATE
+
+-- hold --
+-- Nobody else changes or sends it before the transaction ends.
+SELECT subscription_id FROM innovation.report_mails WHERE subscription_id = %(subscription_id)s FOR UPDATE
 
 -- of_token --
 -- The one that a link ends.

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from casework.people.model import Names, Recipient
-from casework.report_mails.model import Choice, Fault, Known, Subscription, Times
+from casework.report_mails.model import Fault, Known, New, Subscription
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
@@ -31,15 +31,9 @@ def count(connection: Connection, person_id: UUID) -> int:
     return only_row(connection, int, QUERIES["count"], {"person_id": person_id})
 
 
-def store(
-    connection: Connection, subscription_id: UUID, person_id: UUID, stop_token: str, choice: Choice,
-    times: Times, at: datetime, next_due: datetime,
-) -> bool:  # fmt: skip
+def store(connection: Connection, new: New) -> bool:
     """Whether it was stored; not if the same is there already."""
-    own = {"subscription_id": subscription_id, "person_id": person_id, "stop_token": stop_token}
-    when = {"at": at, "next_due": next_due}
-    values = {**values_of(choice), **values_of(times), **own, **when}
-    return connection.execute(QUERIES["store"], values).rowcount > 0
+    return connection.execute(QUERIES["store"], values_of(new)).rowcount > 0
 
 
 def find_own(connection: Connection, person_id: UUID) -> list[Subscription]:
@@ -47,9 +41,12 @@ def find_own(connection: Connection, person_id: UUID) -> list[Subscription]:
 
 
 def find_own_one(connection: Connection, subscription_id: UUID, person_id: UUID) -> Subscription | None:
-    """Locked."""
     values = {"subscription_id": subscription_id, "person_id": person_id}
     return row_of(connection, Subscription, QUERIES["own_one"], values)
+
+
+def hold(connection: Connection, subscription_id: UUID) -> None:
+    connection.execute(QUERIES["hold"], {"subscription_id": subscription_id})
 
 
 def find_of_token(connection: Connection, stop_token: str) -> Subscription | None:

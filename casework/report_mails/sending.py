@@ -117,7 +117,10 @@ class _Round:
             return Fault.NOT_AVAILABLE
         if isinstance(outcome, Fault):
             return outcome
-        return self._attempts.attempt("keeping files of mails", partial(self._keep, choice, outcome)) or Fault.ENDED
+        return (
+            self._attempts.attempt("keeping files of mails", partial(self._keep, choice, outcome))
+            or Fault.ENDED
+        )
 
     def _keep(self, choice: Choice, made: Made) -> Kept:
         name = file_name(choice, self._programme.clock().astimezone(CITY_ZONE).date())
@@ -151,7 +154,7 @@ class _Round:
 def _miss(session: Session, one: Subscription, fault: Fault) -> None:
     """Nothing came: soon again, at the next time, or not any more."""
     connection, at, settings = session.connection, session.now(), session.of(ReportMailSettings)
-    log.warning("report_missed", subscription_id=str(one.subscription_id), fault=fault.value, tries=one.tries)
+    log.info("report_missed", subscription_id=str(one.subscription_id), fault=fault.value, tries=one.tries)
     soon = next_try(one.tries + 1, at, settings) if fault.is_passing else None
     if soon is not None:
         repository.put_off(connection, one, fault, at, soon)

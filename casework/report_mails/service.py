@@ -17,10 +17,10 @@ from casework.report_mails.errors import (
     ReportNotActive,
     TooManyReports,
 )
-from casework.report_mails.model import Choice, Known, State, Subscription, Times
+from casework.report_mails.model import Choice, Known, New, State, Subscription, Times
 from casework.report_mails.rules import next_time, tidy, why_wrong
 from casework.report_mails.settings import ReportMailSettings
-from casework.workflow.errors import check, existing
+from casework.workflow.errors import ChangedMeanwhile, check, existing
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ def subscribe(session: Session, choice: Choice, times: Times) -> UUID:
     most = session.of(ReportMailSettings).subscriptions_max
     if repository.count(connection, person_id) >= most:
         raise TooManyReports(subscriptions_max=most)
-    subscription_id, token, at = session.new_id(), new_token(session.programme.random), session.now()
-    next_due = next_time(times, at)
-    if not repository.store(connection, subscription_id, person_id, token, choice, times, at, next_due):
+    token, at = new_token(session.programme.random), session.now()
+    new = New(session.new_id(), person_id, token, at, choice, times, next_time(times, at))
+    if not repository.store(connection, new):
         raise ReportAlreadyChosen
-    return subscription_id
+    return new.subscription_id
 
 
 def list_own(session: Session) -> list[Subscription]:
@@ -63,21 +63,29 @@ def get_own(session: Session, subscription_id: UUID) -> Subscription:
     return existing(repository.find_own_one(session.connection, subscription_id, session.person_id))
 
 
+def _hold_own(session: Session, subscription_id: UUID) -> Subscription:
+    """The same, as it stands once nobody else changes or sends it."""
+    repository.hold(session.connection, subscription_id)
+    return get_own(session, subscription_id)
+
+
 def pause(session: Session, subscription_id: UUID) -> None:
     """A second time changes nothing."""
-    if get_own(session, subscription_id).state is State.ACTIVE:
+    if _hold_own(session, subscription_id).state is State.ACTIVE:
         repository.pause(session.connection, subscription_id)
 
 
 def resume(session: Session, subscription_id: UUID) -> None:
     """From its next time on it comes again; what was missed meanwhile does not."""
-    found = get_own(session, subscription_id)
+    found = _hold_own(session, subscription_id)
     if found.state is not State.ACTIVE:
         repository.resume(session.connection, subscription_id, next_time(found.times, session.now()))
 
 
-def end(session: Session, subscription_id: UUID) -> None:
-    get_own(session, subscription_id)
+def end(session: Session, subscription_id: UUID, seen_version: int | None = None) -> None:
+    """:class:`ChangedMeanwhile` if it is another than was seen, where that is said."""
+    if seen_version not in {None, _hold_own(session, subscription_id).version}:
+        raise ChangedMeanwhile
     repository.end(session.connection, subscription_id)
 
 
@@ -86,7 +94,7 @@ def ask(session: Session, subscription_id: UUID) -> None:
     connection, at = session.connection, session.now()
     # Two at once would both find that nobody has asked.
     repository.hold_person(connection, session.person_id)
-    if get_own(session, subscription_id).state is not State.ACTIVE:
+    if _hold_own(session, subscription_id).state is not State.ACTIVE:
         raise ReportNotActive
     minutes = session.of(ReportMailSettings).ask_minutes_min
     before = repository.last_asked(connection, session.person_id)

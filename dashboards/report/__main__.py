@@ -1,8 +1,8 @@
 """``python -m dashboards.report CHOICE``: one report for another process, which knows the dashboards by this command alone.
 
 ``CHOICE`` is JSON with ``place``, ``observed_property``, ``days`` and ``language``. The answer is a line of JSON on the
-standard output: ``refused`` (null, or why there is no report), ``place`` as people call it, ``answers`` in words, a line
-each, and ``bytes``; so many bytes of PDF follow.
+standard output: ``refused`` (null, or why there is no report, with a ``reason``), ``place`` as people call it, ``answers``
+in words, a line each, and ``bytes``; so many bytes of PDF follow.
 """
 
 from __future__ import annotations
@@ -35,21 +35,24 @@ def answer_of(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         from dashboards.report.command import Asked, told
 
         said = told(Asked(**asked))
-    except (ImportError, FalajError) as error:
-        return {"refused": refusal_of(error), "place": "", "answers": ""}, b""
+    except Exception as error:  # noqa: BLE001 (whoever asked gets an answer, whatever happened)
+        return {"refused": refusal_of(error), "reason": f"{type(error).__name__}: {error}"}, b""
     answers = "\n".join(line.translate(_ISOLATES) for line in said.answers)
     return {"refused": None, "place": said.place.translate(_ISOLATES), "answers": answers}, said.pdf
 
 
-def refusal_of(error: ImportError | FalajError) -> str:
-    """``unknown`` for what nobody knows, ``not_available`` where this machine makes none, ``away`` while there are no data."""
+def refusal_of(error: Exception) -> str:
+    """``unknown`` for what nobody knows, ``not_available`` where this machine makes none, ``away`` while there are no
+    data, ``ended`` for whatever nobody foresaw.
+    """
     from dashboards.report.errors import ReportPackageMissing, ReportRefused
 
     if isinstance(error, ReportRefused):
         return "unknown"
     if isinstance(error, (ImportError, ReportPackageMissing)):
         return "not_available"
-    return "away" if error.kind is Kind.UNAVAILABLE else "ended"
+    is_away = isinstance(error, FalajError) and error.kind is Kind.UNAVAILABLE
+    return "away" if is_away else "ended"
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""A button that makes the report of what a page shows, when somebody asks for it."""
+"""A button that makes the report of what a page shows, when somebody asks for it, and beside it the way to get it by mail."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from dashboards.report.by_mail import offer_by_mail
 from dashboards.report.command import pdf_of
 from dashboards.row import View
 
@@ -12,6 +13,12 @@ def offer_report(view: View) -> None:
     """The report of the page's place, property and period; not on a wall, nor in another page."""
     if view.state.wall or st.context.is_embedded or not view.things:
         return
+    with st.container(horizontal=True):
+        _offer_file(view)
+        offer_by_mail(view)
+
+
+def _offer_file(view: View) -> None:
     place = view.state.place or "all"
     st.download_button(
         view.words("report.button"),

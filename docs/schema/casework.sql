@@ -169,12 +169,19 @@ CREATE TABLE innovation.outbox (
     failed_at timestamp with time zone,
     last_error text,
     step_of uuid,
+    file_name text,
+    file_type text,
+    file_bytes integer,
+    file_digest text,
     CONSTRAINT outbox_pkey PRIMARY KEY (mail_id),
     CONSTRAINT outbox_check CHECK (sent_at IS NULL OR failed_at IS NULL),
+    CONSTRAINT outbox_check1 CHECK ((file_name IS NULL) = (file_type IS NULL) AND (file_name IS NULL) = (file_bytes IS NULL)),
+    CONSTRAINT outbox_check2 CHECK (file_digest IS NULL OR file_name IS NOT NULL),
     CONSTRAINT outbox_language_check CHECK (language = ANY (ARRAY['en'::text, 'ar'::text]))
 );
 CREATE INDEX outbox_due ON innovation.outbox USING btree (due_at) WHERE sent_at IS NULL AND failed_at IS NULL;
 CREATE INDEX outbox_failed ON innovation.outbox USING btree (created_at, mail_id) WHERE failed_at IS NOT NULL;
+CREATE INDEX outbox_files ON innovation.outbox USING btree (file_digest) WHERE file_digest IS NOT NULL;
 CREATE INDEX outbox_newest ON innovation.outbox USING btree (created_at, mail_id);
 CREATE INDEX outbox_of_person ON innovation.outbox USING btree (person_id);
 CREATE INDEX outbox_step ON innovation.outbox USING btree (step_of) WHERE step_of IS NOT NULL AND sent_at IS NULL;
@@ -874,3 +881,45 @@ CREATE VIEW open_innovation.annotations WITH (security_barrier=true) AS
   WHERE note.state = 'published'::text;
 GRANT SELECT ON open_innovation.annotations TO falaj_portal;
 GRANT SELECT ON open_innovation.annotations TO falaj_read;
+-- citycore/store/migrations/versions/b009/casework/report_mails.sql
+
+CREATE TABLE innovation.report_mails (
+    subscription_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    stop_token text NOT NULL,
+    state text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamp with time zone NOT NULL,
+    place text NOT NULL,
+    observed_property text NOT NULL,
+    days integer NOT NULL,
+    language text NOT NULL,
+    rhythm text NOT NULL,
+    weekdays integer[] NOT NULL,
+    month_day integer,
+    hour integer NOT NULL,
+    next_due timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    asked_at timestamp with time zone,
+    last_sent timestamp with time zone,
+    tries integer NOT NULL DEFAULT 0,
+    failures integer NOT NULL DEFAULT 0,
+    last_failure text,
+    failed_at timestamp with time zone,
+    CONSTRAINT report_mails_pkey PRIMARY KEY (subscription_id),
+    CONSTRAINT report_mails_person_id_place_observed_property_days_languag_key UNIQUE NULLS NOT DISTINCT (person_id, place, observed_property, days, language, rhythm, weekdays, month_day, hour),
+    CONSTRAINT report_mails_stop_token_key UNIQUE (stop_token),
+    CONSTRAINT report_mails_check CHECK ((rhythm = 'weekly'::text) = (weekdays <> '{}'::integer[])),
+    CONSTRAINT report_mails_check1 CHECK ((rhythm = 'monthly'::text) = (month_day IS NOT NULL)),
+    CONSTRAINT report_mails_days_check CHECK (days > 0),
+    CONSTRAINT report_mails_hour_check CHECK (hour >= 0 AND hour <= 23),
+    CONSTRAINT report_mails_language_check CHECK (language = ANY (ARRAY['ar'::text, 'en'::text])),
+    CONSTRAINT report_mails_last_failure_check CHECK (last_failure = ANY (ARRAY['away'::text, 'ended'::text, 'too_large'::text, 'not_available'::text, 'unreachable'::text, 'unknown'::text])),
+    CONSTRAINT report_mails_month_day_check CHECK (month_day >= 1 AND month_day <= 31),
+    CONSTRAINT report_mails_rhythm_check CHECK (rhythm = ANY (ARRAY['daily'::text, 'weekly'::text, 'monthly'::text])),
+    CONSTRAINT report_mails_state_check CHECK (state = ANY (ARRAY['active'::text, 'paused'::text, 'set_aside'::text])),
+    CONSTRAINT report_mails_weekdays_check CHECK (weekdays <@ '{1,2,3,4,5,6,7}'::integer[]),
+    CONSTRAINT report_mails_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX report_mails_due ON innovation.report_mails USING btree (due_at, subscription_id) WHERE state = 'active'::text;
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.report_mails TO falaj_portal;

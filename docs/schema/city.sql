@@ -452,6 +452,7 @@ CREATE TABLE observed_properties (
 );
 CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON observed_properties FOR EACH STATEMENT EXECUTE FUNCTION announce_registry_change();
 GRANT SELECT ON observed_properties TO falaj_ingest;
+GRANT SELECT (code, name_en, name_ar, result_type) ON observed_properties TO falaj_portal;
 GRANT SELECT ON observed_properties TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON observed_properties TO falaj_registry;
 GRANT SELECT ON observed_properties TO falaj_worker;
@@ -472,6 +473,7 @@ CREATE TABLE places (
 );
 CREATE TRIGGER follow_zone AFTER UPDATE OF zone ON places FOR EACH ROW WHEN (COALESCE(old.zone, ''::text) <> COALESCE(new.zone, ''::text)) EXECUTE FUNCTION follow_zone();
 GRANT SELECT ON places TO falaj_ingest;
+GRANT SELECT (code, name_en, name_ar) ON places TO falaj_portal;
 GRANT SELECT ON places TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON places TO falaj_registry;
 GRANT SELECT ON places TO falaj_worker;

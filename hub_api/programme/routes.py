@@ -24,6 +24,7 @@ from hub_api.programme.casework.operator_texts import staff as operator_texts
 from hub_api.programme.casework.organisations import pages as organisations
 from hub_api.programme.casework.pictures import pages as pictures
 from hub_api.programme.casework.registry import pages as registry
+from hub_api.programme.casework.report_mails import own_pages as report_mails
 from hub_api.programme.casework.search import pages as search
 from hub_api.programme.casework.sources import pages as sources
 from hub_api.programme.casework.staff import staff as desk
@@ -124,6 +125,7 @@ ROOMS = (
     review_copies,
     review_panel,
     searches,
+    report_mails,
     notifications,
     mail_texts,
     operator_texts,

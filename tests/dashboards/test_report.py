@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 import pypdfium2
 import pytest
 import streamlit as st
 from typer.testing import CliRunner
 
+from dashboards import account
+from dashboards.account import Account
 from dashboards.language import Words
 from dashboards.model import Hour
 from dashboards.period import Period
+from dashboards.report import by_mail
 from dashboards.report.command import pdf_of, report_pdf
 from dashboards.report.errors import ReportRefused
 from dashboards.report.model import gather, state_of, together, view_of
 from dashboards.report.paper import draw, write_html
+from hub_api.programme.casework.report_mails.own import ReportSent
 from stack.cli import app as command_line
 from tests.dashboards.contract_server import City, serving
 from tests.dashboards.test_pages import city, html, opened, well
@@ -115,3 +121,60 @@ def test_of_each_hour_the_median_is_drawn():
         [Hour(start, 50.0), Hour(start - HOUR, 9.0)],
     ]
     assert together(series, Period(start, start + 24 * HOUR)) == [Hour(start, 3.0), Hour(start + HOUR, 7.0)]
+
+
+def public_page(app, label):
+    """The address behind a button that is a link."""
+    (found,) = [one.proto.url for one in app.get("link_button") if one.proto.label == label]
+    return urlsplit(found)
+
+
+@pytest.mark.usefixtures("wire")
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_who_is_unknown_is_led_to_the_portal_with_what_the_page_shows(opened, monkeypatch, language):
+    monkeypatch.setattr(
+        by_mail, "LIMITS", by_mail.LIMITS.model_copy(update={"public_url": "https://hub.example/"})
+    )
+    page = public_page(
+        well(opened(lang=language, place="seeb", property="pm10", days="14")),
+        Words(language)("report.by_mail"),
+    )
+    assert (page.netloc, page.path) == ("hub.example", "/portal/account/reports")
+    asked = {"place": "seeb", "property": "pm10", "days": "14", "language": language, "lang": language}
+    assert dict(parse_qsl(page.query)) == asked
+
+
+@pytest.mark.usefixtures("wire")
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_who_is_signed_in_chooses_the_times_here(opened, monkeypatch, language):
+    words, sent = Words(language), []
+
+    def ask(whose, method, path, body=None, version=None):
+        sent.append((whose.name, method, path, body, version))
+        if len(sent) > 1:
+            raise ReportRefused(what="twice")
+
+    monkeypatch.setattr(account, "signed_in", lambda: Account("Salma", frozenset(), "token"))
+    monkeypatch.setattr(account, "ask", ask)
+    app = well(opened(lang=language, place="seeb", property="pm10"))
+    assert words("report.by_mail") not in [one.proto.label for one in app.get("link_button")]
+
+    def key(name):
+        return f"report-mail-{name}-{language}"
+
+    app.multiselect(key=key("weekdays")).set_value([]).run()
+    assert app.button(key=key("send")).disabled, "of a weekly one a day has to be chosen"
+    app.selectbox(key=key("rhythm")).set_value("monthly").run()
+    app.number_input(key=key("month_day")).set_value(31).run()
+    app.selectbox(key=key("hour")).set_value(18).run()
+    well(app.button(key=key("send")).click().run())
+    body = {
+        "place": "seeb", "observed_property": "pm10", "days": 7, "language": language, "rhythm": "monthly",
+        "weekdays": [], "month_day": 31, "hour": 18,
+    }  # fmt: skip
+    assert sent == [("Salma", "POST", "/v1/innovation/me/reports", body, None)]
+    assert words("report.by_mail_done") in [one.value for one in app.success]
+    well(app.button(key=key("send")).click().run())
+    assert any("twice" in one.value for one in app.warning), "what the hub says against it"
+    # The hub takes what is sent here.
+    assert ReportSent.model_validate_json(json.dumps(body)).hour == 18

@@ -11,6 +11,7 @@ from hub_api.programme.casework.annotations import own as time_line
 from hub_api.programme.casework.own_views import own as views
 from hub_api.programme.casework.alerts import own as alerts
 from hub_api.programme.casework.dashboard_access import own as bearer
+from hub_api.programme.casework.report_mails import own as reports
 from hub_api.programme.contest.jury import own as sheets
 from hub_api.programme.contest.submissions import own as submissions
 from hub_api.programme.contest.teams import own as teams
@@ -46,6 +47,7 @@ ROOMS = (
     claims,
     time_line,
     views,
+    reports,
 )
 router = APIRouter()
 OPERATIONS = [operation for room in ROOMS for operation in operations_of(room.router)]

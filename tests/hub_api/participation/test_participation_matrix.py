@@ -107,6 +107,11 @@ ROWS: dict[str, frozenset[str]] = {
     "DELETE /v1/innovation/me/views/{view}": frozenset({"owner"}),
     # Everybody who has its link.
     "GET /v1/innovation/views/{link}": SIGNED | {"visitor"},
+    "GET /v1/innovation/me/reports": SIGNED,
+    "POST /v1/innovation/me/reports": SIGNED,
+    "GET /v1/innovation/me/reports/{report}": frozenset({"owner"}),
+    "POST /v1/innovation/me/reports/{report}/steps": frozenset({"owner"}),
+    "POST /v1/innovation/me/reports/{report}/end": frozenset({"owner"}),
     **{row: who for scene in SCENES for row, who in getattr(scene, "PROGRAMS", {}).items()},
 }
 VERSION = "2"
@@ -133,6 +138,9 @@ def objects(portal: Portal, town: Town) -> dict[str, object]:
     view = owner.ask("POST", "/me/views", BODIES["create_view"] | {"shared": True}).json()["data"]
     return {
         "view": view["view"], "link": view["link"],
+    chosen = owner.ask("POST", "/me/reports", BODIES["choose_report"])
+    return {
+        "report": chosen.json()["data"]["report"],
         "team": town.objects["team_id"], "submission": town.objects["submission_id"],
         "sheet": town.objects["sheet_id"], "activity": planned.json()["data"]["activity"], "hackathon": code[0],
         "application": town.objects["application_id"],

@@ -1,0 +1,1 @@
+"""Reports by mail: choosing them, and the way out of the mail."""
