@@ -127,14 +127,13 @@ def offer(
         _button(code, "csv", "text/csv", lambda: csv_bytes(table.columns, table.rows()), words)
         for kind, made in pictures.items():
             _button(code, kind, kinds[kind], made, words)
-    with st.expander(words("get_data")):
-        show_hint(words, words("get_data_help"))
-        st.code("\n".join(f"curl '{url}'" for url in calls), language="bash", wrap_lines=True)
-    if pictures and CODE.fullmatch(code):
-        with st.expander(words("embed")):
-            st.code(
-                frame(code, st.context.url or "", choices.current_state()), language="html", wrap_lines=True
-            )
+        with st.popover(words("get_data"), icon=":material/code:"):
+            show_hint(words, words("get_data_help"))
+            st.code("\n".join(f"curl '{url}'" for url in calls), language="bash", wrap_lines=True)
+        if pictures and CODE.fullmatch(code):
+            with st.popover(words("embed"), icon=":material/add_to_photos:"):
+                address = frame(code, st.context.url or "", choices.current_state())
+                st.code(address, language="html", wrap_lines=True)
 
 
 def frame(code: str, page: str, state: State) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import altair as alt
+import streamlit as st
 
 from dashboards import page, pieces
 from dashboards.charts import locale
@@ -14,7 +15,7 @@ from dashboards.innovation.client import urls
 from dashboards.innovation.model import FIGURES, GOVERNORATES, NATIONWIDE, Innovation, Open, ranked
 from dashboards.language import Words
 from dashboards.palette import Palette
-from dashboards.row import View
+from dashboards.row import WIDTHS, Control, View
 from dashboards.tables import Linked, stamp
 
 ROW, AROUND = 26, 30
@@ -28,13 +29,14 @@ def show(data: Innovation, view: View) -> None:
     if data.figures:
         kind = view.state.chosen("figure") or most_telling(data)
         if not view.state.wall:
-            choose(
-                words("innovation.figure"),
-                FIGURES,
-                "figure",
-                kind,
-                lambda code: words(f"innovation.figures.{code}"),
-            )
+            with st.container(width=WIDTHS[Control.THING]):
+                choose(
+                    words("innovation.figure"),
+                    FIGURES,
+                    "figure",
+                    kind,
+                    lambda code: words(f"innovation.figures.{code}"),
+                )
         show_figure(governorates_figure(data, kind, words), words)
 
 
