@@ -255,7 +255,7 @@ def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart
     under = base.mark_rule(color=palette.muted, strokeWidth=3)
     colour = alt.Color("colour:N", scale=None, legend=None)
     rule = base.mark_rule(strokeWidth=1.6).encode(color=colour)
-    text = base.mark_text(align="left", dx=4, dy=-8, color=palette.text, fontSize=11)
+    named = base.encode(x=alt.value(0), text="label:N")
     said = alt.Chart(_data([{"label": words.drawn(words("limits.by", **words.limit(drawn.limit)))}]))
     who = said.mark_text(
         align="right", baseline="top", dy=36, color=palette.muted, fontSize=11, limit=LABEL_WIDTH
@@ -263,9 +263,15 @@ def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart
     return [
         under,
         rule,
-        text.encode(x=alt.value(0), text="label:N"),
+        *rimmed(named, palette, align="left", dx=4, dy=-8, fontSize=11),
         who.encode(x=alt.value("width"), y=alt.value("height"), text="label:N"),
     ]
+
+
+def rimmed(base: alt.Chart, palette: Palette, **text: Any) -> list[alt.Chart]:
+    """A text with a rim of the page's colour, so that it is read over lines; ``base`` has all it is encoded by."""
+    rim = base.mark_text(**text, stroke=palette.page, strokeWidth=3.5, strokeJoin="round", aria=False)
+    return [rim, base.mark_text(**text, color=palette.text)]
 
 
 def _origin(forecast: Forecast | None, words: Words, palette: Palette) -> list[alt.Chart]:

@@ -150,6 +150,13 @@ def offer(
     with st.expander(words("get_data")):
         show_hint(words, words("get_data_help"))
         st.code("\n".join(f"curl '{url}'" for url in calls), language="bash", wrap_lines=True)
+        with st.popover(words("get_data"), icon=":material/code:"):
+            show_hint(words, words("get_data_help"))
+            st.code("\n".join(f"curl '{url}'" for url in calls), language="bash", wrap_lines=True)
+        if pictures and CODE.fullmatch(code):
+            with st.popover(words("embed"), icon=":material/add_to_photos:"):
+                address = frame(code, st.context.url or "", choices.current_state())
+                st.code(address, language="html", wrap_lines=True)
 
 
 def frame(code: str, page: str, state: State) -> str:

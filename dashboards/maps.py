@@ -21,6 +21,10 @@ HEIGHT = 460
 POINT_SIZE = 100
 #: A name is tried on so many columns and rows of its place.
 LABEL_GRID = 12
+#: Of a letter of such a name, and of the outlines of all places beside a column, as they are mostly drawn.
+LETTER_PIXELS, MAP_PIXELS = 7.0, 520.0
+#: What a name keeps off things, of the height of its place; further off is no better.
+CLEAR = 0.12
 #: What a level takes of the map's height in its legend.
 LEGEND_ROW = 20
 #: From the best level to the worst, so that nobody has to tell colours apart.
@@ -107,7 +111,8 @@ def _names(mapped: Mapped, words: Words, palette: Palette) -> alt.Chart:
     taken = [one.thing.position for one in mapped.readings if one.thing.position is not None]
     rows = []
     for place in mapped.places:
-        longitude, latitude = label_position(place, taken)
+        wide = half_width(place.name.text(words.language), mapped.places)
+        longitude, latitude = label_position(place, taken, wide)
         rows.append({"longitude": longitude, "latitude": latitude, "name": place.name.text(words.language)})
     chart: alt.Chart = (
         alt.Chart(alt.InlineData(values=rows))
@@ -117,12 +122,23 @@ def _names(mapped: Mapped, words: Words, palette: Palette) -> alt.Chart:
     return chart
 
 
-def label_position(place: Place, taken: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """A point inside the place for its name, far from its border and from what is drawn there.
+def half_width(text: str, places: Iterable[Place]) -> float:
+    """Half of what a text takes on a map of these places, in degrees; an estimate, since letters differ."""
+    from shapely.geometry import shape
 
-    Longitude and latitude; ``taken`` too.
+    bounds = [shape(place.geometry).bounds for place in places]
+    span = max((one[2] for one in bounds), default=0.0) - min((one[0] for one in bounds), default=0.0)
+    return len(text) * LETTER_PIXELS / 2 * span / MAP_PIXELS
+
+
+def label_position(
+    place: Place, taken: Sequence[tuple[float, float]], wide: float = 0.0
+) -> tuple[float, float]:
+    """A point inside the place for the middle of its name, far from its border and from what is drawn there.
+
+    Longitude and latitude; ``taken`` too. ``wide`` is half of the name, in degrees.
     """
-    from shapely.geometry import MultiPoint, Point, shape
+    from shapely.geometry import LineString, MultiPoint, Point, shape
 
     outline = shape(place.geometry)
     west, south, east, north = outline.bounds
@@ -130,7 +146,15 @@ def label_position(place: Place, taken: Sequence[tuple[float, float]]) -> tuple[
     grid = [Point(west + x * (east - west), south + y * (north - south)) for x in steps for y in steps]
     obstacles = outline.boundary.union(MultiPoint(list(taken)))
     inside = [point for point in grid if outline.contains(point)] or [outline.representative_point()]
-    best = max(inside, key=obstacles.distance)
+    things = MultiPoint(list(taken))
+
+    def free(point: Point) -> tuple[float, float]:
+        """A name may cross a border, but not a thing."""
+        name = LineString([(point.x - wide, point.y), (point.x + wide, point.y)]) if wide else point
+        off_things = name.distance(things) if taken else float("inf")
+        return min(off_things, CLEAR * (north - south)), name.distance(obstacles)
+
+    best = max(inside, key=free)
     return float(best.x), float(best.y)
 
 

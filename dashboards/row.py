@@ -140,11 +140,11 @@ def show_row(view: View, controls: Sequence[Control], offering: Offering) -> Non
 
 #: Of a box, in pixels.
 WIDTHS = {
-    Control.PLACE: 190,
+    Control.PLACE: 160,
     Control.PROPERTY: 220,
-    Control.THING: 290,
-    Control.PERIOD: 140,
-    Control.COMPARE: 200,
+    Control.THING: 350,
+    Control.PERIOD: 130,
+    Control.COMPARE: 190,
 }
 
 

@@ -14,6 +14,8 @@ from dashboards.language import Words
 from dashboards.model import Forecast, Hour, Latest, Name
 from dashboards.rules import Reading
 
+#: Letters of a cell that is not kept on one line.
+LONG = 30
 LATEST_COLUMNS = (
     "thing",
     "name_en",
@@ -114,11 +116,17 @@ def html_table(
     given = titles or {}
     names = [given[column] if column in given else words(f"column.{column}") for column in columns]
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
-    body = "".join(f"<tr>{''.join(f'<td>{_inner(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     return (
         f'<div class="falaj-table" dir="{words.direction}" lang="{words.language}" tabindex="0">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _cell(cell: str) -> str:
+    """What is long may be broken into lines, so that no column leaves the page."""
+    kind = ' class="falaj-long"' if len(cell) > LONG else ""
+    return f"<td{kind}>{_inner(cell)}</td>"
 
 
 def _inner(cell: str) -> str:

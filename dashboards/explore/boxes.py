@@ -28,7 +28,8 @@ class Box:
 
 def show_boxes(view: View) -> None:
     words, compared = view.words, places_of(view.state)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    # Folds with the row of all pages.
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="falaj-row-explore"):
         if not compared:
             with st.container(width=200):
                 named = {code: words(f"explore.of_{code}") for code in OF}

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 
 from citycore.limits.model import Limit
-from dashboards.charts import HEIGHT, LABEL_WIDTH, locale, wall_clock
+from dashboards.charts import HEIGHT, LABEL_WIDTH, locale, rimmed, wall_clock
 from dashboards.explore.lines import LENGTHS, Bucket, Line, Point
 from dashboards.explore.marks import Mark
 from dashboards.language import Words
@@ -156,7 +156,8 @@ def _ends(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
             ends.append(
                 {"time": wall_clock(line.shifted(last)), "value": last.mean, "name": name, "colour": colour}
             )
-    if not ends:
+    # The heading names one line alone.
+    if len(drawn.lines) < 2 or not ends:
         return []
     heights = apart([row["value"] for row in ends], (max(values) - min(values)) * APART)
     rows = [{**row, "value": height} for row, height in zip(ends, heights, strict=True)]
@@ -206,8 +207,8 @@ def _limits(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
     # The line in the colour of its level lies on a wider one, since no colour of a table stands out on every page.
     under = base.mark_rule(color=palette.muted, strokeWidth=3)
     rule = base.mark_rule(strokeWidth=1.6).encode(color=alt.Color("colour:N", scale=None, legend=None))
-    text = base.mark_text(align="left", dx=4, dy=-8, color=palette.text, fontSize=11)
-    return [under, rule, text.encode(x=alt.value(0), text="label:N")]
+    named = base.encode(x=alt.value(0), text="label:N")
+    return [under, rule, *rimmed(named, palette, align="left", dx=4, dy=-8, fontSize=11)]
 
 
 def _bands(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
@@ -224,8 +225,8 @@ def _bands(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
     band = base.mark_rect(color=palette.muted, opacity=0.14, aria=False).encode(x2="until:T")
     layers = [band]
     if any(row["name"] for row in rows):
-        text = base.mark_text(align="left", baseline="bottom", dx=3, dy=-4, color=palette.muted, fontSize=11)
-        layers.append(text.encode(y=alt.value("height"), text="name:N"))
+        named = base.encode(y=alt.value("height"), text="name:N")
+        layers += rimmed(named, palette, align="left", baseline="bottom", dx=3, dy=-4, fontSize=11)
     return layers
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import streamlit as st
+
 import falaj_client as api
 from citycore.language import isolate
 from dashboards import pieces
@@ -17,7 +19,7 @@ from dashboards.forecast.model import Shown
 from dashboards.forecast.past import Past, outcome
 from dashboards.language import number_text, percent_text
 from dashboards.model import Datastream
-from dashboards.row import View
+from dashboards.row import WIDTHS, Control, View
 from dashboards.state import ANY
 from dashboards.tables import FORECAST_COLUMNS, FORECAST_SHOWN, forecast_cells, forecast_rows, stamp
 
@@ -39,13 +41,14 @@ def show_limits(shown: Shown, view: View) -> None:
     if drawn is None:
         return
     if len(shown.tables) > 1 and shown.forecast is not None and not view.state.wall:
-        choose(
-            words("forecast.limit_table"),
-            [ANY, *shown.tables],
-            "limits",
-            view.state.chosen("limits"),
-            lambda code: words.text(shown.tables[code]) if code else words("forecast.limit_usual"),
-        )
+        with st.container(width=WIDTHS[Control.THING]):
+            choose(
+                words("forecast.limit_table"),
+                [ANY, *shown.tables],
+                "limits",
+                view.state.chosen("limits"),
+                lambda code: words.text(shown.tables[code]) if code else words("forecast.limit_usual"),
+            )
     said = sentence(drawn.odds, words)
     if said is not None:
         pieces.show_line(words, [said], [])

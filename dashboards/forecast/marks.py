@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from citycore.clock import CITY_ZONE, day_end, day_start
-from dashboards.charts import day_label, locale, wall_clock
+from dashboards.charts import day_label, locale, rimmed, wall_clock
 from dashboards.exceedance import Odds
 from dashboards.forecast.client import Holiday
 from dashboards.language import Words
@@ -37,9 +37,10 @@ def with_holidays(
     x = alt.X("start:T", title=None, scale=alt.Scale(type="utc"))
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x)
     shade = base.mark_rect(color=palette.muted, opacity=0.18, aria=False).encode(x2="end:T")
-    said = base.mark_text(align="left", baseline="bottom", dx=4, dy=-4, color=palette.text, fontSize=11)
+    named = base.encode(y=alt.value("height"), text="label:N")
+    said = rimmed(named, palette, align="left", baseline="bottom", dx=4, dy=-4, fontSize=11)
     marked = chart.copy(deep=False)
-    marked.layer = [shade, *chart.layer, said.encode(y=alt.value("height"), text="label:N")]
+    marked.layer = [shade, *chart.layer, *said]
     return marked
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import altair as alt
+import streamlit as st
 
 from dashboards import page, pieces
 from dashboards.charts import locale
@@ -14,7 +15,7 @@ from dashboards.innovation.client import urls
 from dashboards.innovation.model import FIGURES, GOVERNORATES, NATIONWIDE, Innovation, Open, ranked
 from dashboards.language import Words
 from dashboards.palette import Palette
-from dashboards.row import View
+from dashboards.row import WIDTHS, Control, View
 from dashboards.tables import Linked, stamp
 
 ROW, AROUND = 26, 30
@@ -46,6 +47,15 @@ def figures(data: Innovation, view: View) -> Iterator[Figure]:
 
 def _kind(data: Innovation, view: View) -> str:
     return view.state.chosen("figure") or most_telling(data)
+            with st.container(width=WIDTHS[Control.THING]):
+                choose(
+                    words("innovation.figure"),
+                    FIGURES,
+                    "figure",
+                    kind,
+                    lambda code: words(f"innovation.figures.{code}"),
+                )
+        show_figure(governorates_figure(data, kind, words), words)
 
 
 def most_telling(data: Innovation) -> str:

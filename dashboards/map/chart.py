@@ -17,7 +17,7 @@ from dashboards.language import Words
 from dashboards.limits import NO_COLOUR
 from dashboards.map.basemap import Basemap
 from dashboards.map.model import District, Judge, Spot
-from dashboards.maps import HEIGHT, LEGEND_ROW, POINT_SIZE, SHAPES, label_position
+from dashboards.maps import HEIGHT, LEGEND_ROW, POINT_SIZE, SHAPES, half_width, label_position
 from dashboards.palette import Palette
 
 #: Marks of levels in text, from the best to the worst, as ``SHAPES`` draws them.
@@ -31,6 +31,9 @@ PLACE, THING = "district", "sensor"
 FIELDS = ("thing", "value", "level", "condition", "origin", "place")
 #: Where a mark stands on the map; axes that some layers have and others not cannot be merged.
 PLACED: dict[str, Any] = {"x": alt.X("x:Q", axis=None), "y": alt.Y("y:Q", axis=None)}
+#: On a phone, marks are smaller, and levels stand in the list beside the map and not in it.
+ROOMY = alt.ExprRef(expr="width < 480 ? 0 : 1")
+MARK_SIZE = alt.ExprRef(expr=f"width < 480 ? {POINT_SIZE // 2} : {POINT_SIZE}")
 Rows = list[dict[str, Any]]
 Position = tuple[float, float]
 
@@ -231,16 +234,18 @@ def level_text(spot: Spot, words: Words) -> str:
 def _names(mapped: Mapped, words: Words, palette: Palette) -> list[alt.Chart]:
     taken = [one.reading.thing.position for one in mapped.spots if one.reading.thing.position]
     rows: Rows = []
+    outlines = [one.place for one in mapped.districts]
     for one in mapped.districts:
-        x, y = mercator(*label_position(one.place, taken))
         level = level_text(one.worst, words) if one.worst else ""
         second = level or said(one, mapped, words)
         name = one.place.name.text(words.language)
+        wide = half_width(max(name, second, key=len), outlines)
+        x, y = mercator(*label_position(one.place, taken, wide))
         rows.append({"x": x, "y": y, "name": words.drawn(name), "said": words.drawn(second)})
     base = alt.Chart(alt.InlineData(values=rows)).encode(**PLACED)
     layers = []
-    for field, lower, weight in (("name", -7, 700), ("said", 8, 500)):
-        text: dict[str, Any] = {"fontSize": 12, "fontWeight": weight, "dy": lower, "clip": True}
+    for field, lower, weight, seen in (("name", -7, 700, 1), ("said", 8, 500, ROOMY)):
+        text: dict[str, Any] = {"fontSize": 12, "fontWeight": weight, "dy": lower, "clip": True, "opacity": seen}
         # Letters keep a rim of the page's colour: a name must be read on a district of any level.
         rim = base.mark_text(**text, stroke=palette.page, strokeWidth=3.5, strokeJoin="round", aria=False)
         name = base.mark_text(**text, color=palette.text)
@@ -268,9 +273,9 @@ def _things(mapped: Mapped, words: Words, palette: Palette) -> list[alt.Chart]:
             "stroke": palette.muted,
             "strokeWidth": 1.8,
         }
-        layers.append(points(hollow, shape="circle", size=POINT_SIZE, **ring))
+        layers.append(points(hollow, shape="circle", size=MARK_SIZE, **ring))
     if fresh and mapped.judge is None:
-        layers.append(points(fresh, size=POINT_SIZE, filled=True, color=palette.forecast, opacity=1))
+        layers.append(points(fresh, size=MARK_SIZE, filled=True, color=palette.forecast, opacity=1))
     elif fresh and mapped.judge is not None:
         layers.append(_levelled(points(fresh, **_solid(palette)), mapped.judge, fresh, words))
     picked = alt.selection_point(name=THING, fields=[THING], toggle=False)
@@ -283,7 +288,7 @@ def _things(mapped: Mapped, words: Words, palette: Palette) -> list[alt.Chart]:
 
 
 def _solid(palette: Palette) -> dict[str, Any]:
-    return {"size": POINT_SIZE, "filled": True, "opacity": 1, "stroke": palette.text, "strokeWidth": 0.8}
+    return {"size": MARK_SIZE, "filled": True, "opacity": 1, "stroke": palette.text, "strokeWidth": 0.8}
 
 
 def _title(field: str) -> str:

@@ -48,7 +48,8 @@ def _notes(air: Air, names: Mapping[str, Name], words: Words) -> list[str]:
     hour, index = air.hour, words(f"air_quality.{SETTINGS.air_quality_index}")
     code, averaging = hour.observed_property or "", hour.averaging or ""
     name = names[code].text(words.language) if code in names else isolate(code)
-    mean = words(f"averaging.{averaging}") if averaging in AVERAGINGS else isolate(averaging)
+    mean = words("air_quality.nowcast") if hour.method == "nowcast" else isolate(averaging)
+    mean = words(f"averaging.{averaging}") if averaging in AVERAGINGS else mean
     decided = words("air_quality.decided", index=index, property=name, averaging=mean) if code else index
     things = words.counted("things", air.thing_count)
     return [decided, words("air_quality.worst", things=things, clock=words.clock(hour.end))]

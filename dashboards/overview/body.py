@@ -28,6 +28,12 @@ LIMITS = dashboard_settings()
 
 
 def show(data: Overview, view: View) -> None:
+    """On a phone the map stands first: ``style.css`` moves what has its key."""
+    with st.container(key="falaj-overview"):
+        _show_parts(data, view)
+
+
+def _show_parts(data: Overview, view: View) -> None:
     words, scene = view.words, data.scene
     for key in data.unread:
         pieces.show_hint(words, words(key))
@@ -57,6 +63,8 @@ def figures(data: Overview, view: View) -> Iterator[Figure]:
     shown = next((one for one in data.scene.properties if one.code == view.observed_property), None)
     if shown is not None:
         yield map_figure(view, data.scene, shown)
+        with st.container(key="falaj-first-on-phone"):
+            show_figure(map_figure(view, scene, shown), words)
         figure = hours_figure(data, view, shown)
         if figure is not None:
             yield figure

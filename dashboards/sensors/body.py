@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+import streamlit as st
+
 from dashboards import client, page, pieces
 from dashboards.choices import choose
 from dashboards.downloads import Figure, Table, show_figure, show_table
 from dashboards.language import percent_text
-from dashboards.row import View, thing_label
+from dashboards.row import WIDTHS, Control, View, thing_label
 from dashboards.sensors import client as own
 from dashboards.sensors.detail import Detail, Stream
 from dashboards.sensors.model import Health, Sensor, shown
@@ -22,13 +24,14 @@ def show(data: Health, view: View) -> None:
     words = view.words
     if data.sensors:
         if not view.state.wall:
-            choose(
-                words("sensors.health"),
-                [ANY, *HEALTH],
-                "health",
-                view.state.health,
-                lambda code: words(f"health.{code or 'any'}"),
-            )
+            with st.container(width=WIDTHS[Control.PLACE]):
+                choose(
+                    words("sensors.health"),
+                    [ANY, *HEALTH],
+                    "health",
+                    view.state.health,
+                    lambda code: words(f"health.{code or 'any'}"),
+                )
         wanted = shown(data.sensors, view.state.health)
         if wanted:
             show_table("sensors", sensor_table(wanted, view), _calls(view), words)
@@ -94,13 +97,14 @@ def show_detail(detail: Detail, sensors: Sequence[Sensor], view: View) -> None:
     words, name = view.words, detail.thing.name.text(view.words.language)
     if not view.state.wall:
         codes = sorted((one.thing.code for one in sensors), key=lambda code: thing_label(view, code))
-        choose(
-            words("sensors.detail_of"),
-            codes,
-            "thing",
-            detail.thing.code,
-            lambda code: thing_label(view, code),
-        )
+        with st.container(width=WIDTHS[Control.THING]):
+            choose(
+                words("sensors.detail_of"),
+                codes,
+                "thing",
+                detail.thing.code,
+                lambda code: thing_label(view, code),
+            )
     pieces.show_subheading(words, words("sensors.detail", sensor=name))
     if detail.left_out:
         pieces.show_hint(words, words("sensors.left_out", count=detail.left_out))

@@ -253,6 +253,14 @@ def test_every_page_opens_with_its_answer_and_without_a_barrier(browser: Browser
     assert browser.complaints == []
 
 
+def test_the_first_page_is_found_by_its_name_too(browser: Browser) -> None:
+    browser.open("/overview?lang=ar&place=bawshar", Words("ar")("overview.question"))
+    browser.page.locator(".falaj-answer").wait_for(timeout=WAIT_MS)
+    assert urlsplit(browser.page.url).path == "/"
+    assert "place=bawshar" in browser.page.url
+    browser.see("بوشر")
+
+
 def test_a_link_opens_the_same_view_in_the_other_language_and_on_a_phone(browser: Browser) -> None:
     page = browser.page
     page.set_viewport_size({"width": 390, "height": 844})
