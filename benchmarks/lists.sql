@@ -52,6 +52,15 @@ SELECT md5('copied claim ' || award_id)::uuid, award_id, milestone_id, 'approved
        'أنبوب وحساسات', md5('person 19')::uuid
 FROM innovation.milestones WHERE award_id NOT IN (SELECT award_id FROM innovation.claims) AND number = 1
 
+-- pilots --
+-- As many as there are awards; each grew out of one.
+INSERT INTO innovation.pilots
+    (pilot_id, state, state_changed_at, created_at, code, award_id, application_id, agency_id, title_ar, title_en, purpose_ar, purpose_en,
+     starts_on, ends_on, is_simulated)
+SELECT md5('copied pilot ' || award_id)::uuid, 'running', state_changed_at, created_at, 'p' || left(md5(award_id::text), 15), award_id,
+       application_id, md5('organisation 3')::uuid, title_ar, title_en, 'في شارع واحد', 'In one street', starts_on, ends_on, true
+FROM innovation.funding_awards WHERE award_id NOT IN (SELECT award_id FROM innovation.pilots WHERE award_id IS NOT NULL)
+
 -- teams --
 INSERT INTO innovation.teams
     (team_id, hackathon_id, challenge_id, state, state_changed_at, created_at, name, pitch, open_roles)
@@ -74,6 +83,11 @@ INSERT INTO innovation.ambassadors
      biography_en, term)
 SELECT md5('copied ambassador ' || person_id)::uuid, person_id, 'applied', %(at)s, %(at)s, 'OM-MA', 'أعلّم', 'ar', false, '', '', 0
 FROM innovation.people WHERE person_id NOT IN (SELECT person_id FROM innovation.ambassadors) LIMIT %(rows)s
+
+-- called_alike --
+-- Half of the ambassadors are called as is searched for, so that a search shows a whole page on either side.
+UPDATE innovation.people SET name_ar = 'فاطمة ' || left(md5(person_id::text), 6)
+WHERE person_id IN (SELECT person_id FROM innovation.ambassadors WHERE state = 'applied' ORDER BY ambassador_id LIMIT %(rows)s / 2)
 
 -- events --
 INSERT INTO innovation.outreach_events

@@ -56,6 +56,24 @@ UNION ALL SELECT '', count(*) FROM open_innovation.search
 ORDER BY word
 ON CONFLICT (word) DO UPDATE SET number = excluded.number WHERE known.number <> excluded.number
 
+-- hold_counts --
+-- One worker counts at a time, so that the last has seen what all have put in.
+LOCK TABLE open_innovation.search_counts IN SHARE ROW EXCLUSIVE MODE
+
+-- count_governorates --
+-- How many of each kind there are in each governorate, written where it has changed.
+WITH counted AS MATERIALIZED (
+    SELECT governorate, kind, count(*) AS number
+    FROM open_innovation.search CROSS JOIN LATERAL unnest(governorates) AS one (governorate)
+    GROUP BY governorate, kind
+), forgotten AS (
+    DELETE FROM open_innovation.search_counts AS known
+    WHERE NOT EXISTS (SELECT FROM counted WHERE counted.governorate = known.governorate AND counted.kind = known.kind)
+)
+INSERT INTO open_innovation.search_counts AS known (governorate, kind, number)
+SELECT governorate, kind, number FROM counted
+ON CONFLICT (governorate, kind) DO UPDATE SET number = excluded.number WHERE known.number <> excluded.number
+
 -- touched --
 -- What was changed, so much at a time; another worker takes others.
 DELETE FROM innovation.search_touched WHERE touched_id IN (
@@ -146,9 +164,7 @@ WHERE place <= %(rows)s ORDER BY kind, place
 
 -- by_governorate --
 -- How many of each kind there are in each.
-SELECT governorate, kind, count(*) AS number
-FROM open_innovation.search CROSS JOIN LATERAL unnest(governorates) AS one (governorate)
-GROUP BY governorate, kind
+SELECT governorate, kind, number FROM open_innovation.search_counts
 
 -- version --
 -- Another whenever anything in the index is.

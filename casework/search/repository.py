@@ -71,6 +71,11 @@ def count_words(connection: Connection) -> None:
     connection.execute(QUERIES["count_words"])
 
 
+def count_governorates(connection: Connection) -> None:
+    connection.execute(QUERIES["hold_counts"])
+    connection.execute(QUERIES["count_governorates"])
+
+
 def take_touched(connection: Connection, rows: int) -> Iterator[Touched]:
     """What was changed since, once."""
     yield from rows_of(connection, Touched, QUERIES["touched"], {"rows": rows})

@@ -28,6 +28,9 @@ def take_in(programme: Programme, stopping: Callable[[], bool] = lambda: False) 
     with programme.connect() as connection:
         attempts = Attempts(connection, JOB, programme.clock)
         changed = _keep_touched(programme, connection, attempts, stopping)
+        if changed:
+            with connection.transaction():
+                repository.count_governorates(connection)
         last, at = repository.compared_at(connection), programme.clock()
         if last is None or last + timedelta(seconds=programme.of(FindSettings).compare_seconds) <= at:
             changed += _compare_all(programme, connection, attempts, stopping)
@@ -86,5 +89,6 @@ def _compare_all(
     with connection.transaction():
         repository.take_out_others(connection, list(findables))
         repository.count_words(connection)
+        repository.count_governorates(connection)
         repository.set_compared(connection, programme.clock())
     return changed

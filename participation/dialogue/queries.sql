@@ -22,11 +22,10 @@ WHERE session_id = %(session_id)s
 -- All for those who lead sessions; drafts for those who lead everywhere.
 SELECT talks.session_id, talks.state, talks.version, talks.state_changed_at, talks.created_at, talks.title_ar, talks.title_en,
        talks.place_ar, talks.place_en, talks.governorate, talks.search_text, decider.name_ar AS decider_ar,
-       decider.name_en AS decider_en, begins.instant AS begins_at,
+       decider.name_en AS decider_en, talks.begins_at,
        CASE talks.state WHEN 'held' THEN summary_due.instant END AS summary_due_at
 FROM participation.dialogue_sessions AS talks
 LEFT JOIN innovation.organisations AS decider ON decider.organisation_id = talks.decider_id
-LEFT JOIN innovation.deadlines AS begins ON begins.object_id = talks.session_id AND begins.name = 'begins'
 LEFT JOIN innovation.deadlines AS summary_due ON summary_due.object_id = talks.session_id AND summary_due.name = 'summary_due'
 WHERE talks.announced_at IS NOT NULL OR %(is_staff)s
 

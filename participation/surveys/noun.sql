@@ -9,6 +9,8 @@ JOIN participation.surveys ON state = ANY (states)
 LEFT JOIN innovation.deadlines AS opens ON opens.object_id = survey_id AND opens.name = 'opens'
 WHERE CASE step WHEN 'submit' THEN drafted_by = %(person_id)s OR held_in IS NOT NULL AND agency_id = ANY (held_in)
                 ELSE held_in IS NULL AND drafted_by IS DISTINCT FROM %(person_id)s END
+  -- Said once more of all steps together: so what waits is found by its state, and the rest is not read.
+  AND state = ANY (%(submit)s::text[] || %(schedule)s::text[] || %(publish)s::text[])
 
 -- survey --
 -- Surveys since their date is known.

@@ -28,9 +28,12 @@ GROUP BY currency ORDER BY currency
 
 -- waiting --
 -- To whom nothing was offered yet; without what is hidden.
+-- Who it is is asked of indexes alone: nearly all of a long call have an award.
 SELECT application_id, reference, round, title, summary, amount_minor, '' AS conditions_ar, '' AS conditions_en
 FROM innovation.applications
-WHERE call_id = %(call_id)s AND state IN ('approved', 'approved_with_conditions')
+WHERE application_id = ANY (ARRAY(
+    SELECT approved.application_id FROM innovation.applications AS approved
+    WHERE approved.call_id = %(call_id)s AND approved.state IN ('approved', 'approved_with_conditions') AND approved.versions > 0
+      AND NOT EXISTS (SELECT FROM innovation.funding_awards AS own WHERE own.application_id = approved.application_id)))
   AND application_id <> ALL (%(hidden)s::uuid[])
-  AND NOT EXISTS (SELECT FROM innovation.funding_awards AS own WHERE own.application_id = applications.application_id)
 ORDER BY reference

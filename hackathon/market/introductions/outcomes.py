@@ -82,10 +82,10 @@ def list_waiting(session: Session) -> list[QuestionKey]:
 def count_figures(session: Session) -> Figures:
     """How many came how far, and what was said of them; for the programme."""
     session.require(PROGRAMME, [])
-    states = repository.count_states(session.connection)
+    stages, states = repository.count_stages(session.connection)
     terminal = [one.name for one in INTRODUCTION.states if one.is_terminal]
     return Figures(
-        stages_of(repository.count_stages(session.connection)),
+        stages_of(stages),
         {name: states[name] for name in terminal if name in states},
         tuple(repository.find_asked(session.connection)),
     )

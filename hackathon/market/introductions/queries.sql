@@ -161,12 +161,8 @@ ORDER BY due_at, introduction_id
 LIMIT %(rows)s
 
 -- stages --
--- How many came exactly so far.
-SELECT stage, count(*) FROM innovation.introduction_stages GROUP BY stage
-
--- count_states --
--- How many stand in each state.
-SELECT state, count(*) FROM innovation.introductions GROUP BY state
+-- How many came exactly so far, and stand in each state.
+SELECT stage, state, count(*) AS number FROM innovation.introduction_stages GROUP BY stage, state
 
 -- asked --
 -- What was asked and said, by the day of the question.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
@@ -133,12 +134,13 @@ def find_waiting(
     return rows_of(connection, QuestionKey, QUERIES["waiting"], parameters)
 
 
-def count_stages(connection: Connection) -> dict[str, int]:
-    return dict(connection.execute(QUERIES["stages"]).fetchall())
-
-
-def count_states(connection: Connection) -> dict[str, int]:
-    return dict(connection.execute(QUERIES["count_states"]).fetchall())
+def count_stages(connection: Connection) -> tuple[Counter[str], Counter[str]]:
+    """How many came exactly so far, and how many stand in each state."""
+    stages, states = Counter[str](), Counter[str]()
+    for stage, state, number in connection.execute(QUERIES["stages"]).fetchall():
+        stages[stage] += number
+        states[state] += number
+    return stages, states
 
 
 def find_asked(connection: Connection) -> list[Asked]:

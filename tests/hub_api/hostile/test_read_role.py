@@ -40,7 +40,8 @@ READABLE = {
     "open_innovation.need_deadlines", "open_innovation.pilots",
     "open_participation.releases", "open_participation.figures",
     "open_participation.decisions",
-    "open_innovation.search", "open_innovation.search_words", "open_innovation.catalogue",
+    "open_innovation.search", "open_innovation.search_words", "open_innovation.search_counts",
+    "open_innovation.catalogue",
 }  # fmt: skip
 #: Where it may read some columns only.
 COLUMNS = {
