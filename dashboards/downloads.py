@@ -85,11 +85,9 @@ def show_figure(figure: Figure, words: Words, *, heading: bool = True, origin: O
     with st.expander(words("show_data")):
         show_rows(figure.table, words)
     pictures = {"png": lambda: picture(figure, words, "png"), "svg": lambda: picture(figure, words, "svg")}
-    offer(figure.code, figure.table, figure.calls, words, pictures)
     made = origin or Origin(choices.opened_page(), choices.current_state(), figure.code)
-    if CODE.fullmatch(made.figure):
-        with st.expander(words("embed")):
-            st.code(frame(made.figure, _page_of(made), made.state), language="html", wrap_lines=True)
+    framed = frame(made.figure, _page_of(made), made.state) if CODE.fullmatch(made.figure) else ""
+    offer(figure.code, figure.table, figure.calls, words, pictures, framed)
     if origin is None:
         offer_to_add(made, figure.pinned, words)
 
@@ -138,8 +136,9 @@ def offer(
     calls: Sequence[str],
     words: Words,
     pictures: dict[str, Callable[[], bytes]],
+    framed: str = "",
 ) -> None:
-    """The files to download, and the calls to copy."""
+    """The files to download, the calls to copy, and how it stands in another page."""
     if choices.is_bare():
         return
     kinds = {"png": "image/png", "svg": "image/svg+xml"}
@@ -147,16 +146,12 @@ def offer(
         _button(code, "csv", "text/csv", lambda: csv_bytes(table.columns, table.rows()), words)
         for kind, made in pictures.items():
             _button(code, kind, kinds[kind], made, words)
-    with st.expander(words("get_data")):
-        show_hint(words, words("get_data_help"))
-        st.code("\n".join(f"curl '{url}'" for url in calls), language="bash", wrap_lines=True)
         with st.popover(words("get_data"), icon=":material/code:"):
             show_hint(words, words("get_data_help"))
             st.code("\n".join(f"curl '{url}'" for url in calls), language="bash", wrap_lines=True)
-        if pictures and CODE.fullmatch(code):
+        if framed:
             with st.popover(words("embed"), icon=":material/add_to_photos:"):
-                address = frame(code, st.context.url or "", choices.current_state())
-                st.code(address, language="html", wrap_lines=True)
+                st.code(framed, language="html", wrap_lines=True)
 
 
 def frame(code: str, page: str, state: State) -> str:

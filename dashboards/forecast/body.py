@@ -10,10 +10,8 @@ from citycore.language import isolate
 from citycore.model import SourceKind
 from dashboards import pieces
 from dashboards.downloads import Figure, Table, show_figure
-from dashboards.exceedance import JudgedForecast, judged_chart
-from dashboards.forecast import beside, explain, marks, nowcast
 from dashboards.exceedance import JudgedForecast, is_in_reach, judged_chart
-from dashboards.forecast import beside, explain, marks
+from dashboards.forecast import beside, explain, marks, nowcast
 from dashboards.forecast.model import Shown
 from dashboards.language import Words, number_text
 from dashboards.model import LEVELS, Datastream, Forecast, Source
@@ -35,9 +33,6 @@ def show(shown: Shown, view: View) -> None:
         show_origin(shown, shown.forecast, view)
     if not drawn.hours:
         pieces.show_hint(words, words("forecast.no_history"))
-    show_figure(figure(shown, one, drawn, words), words, heading=False)
-    if shown.near is not None:
-        show_figure(nowcast.figure(shown.near, one, view), words)
     first, *others = figures(shown, view)
     show_figure(first, words, heading=False)
     beside.show_limits(shown, view)
@@ -50,11 +45,13 @@ def show(shown: Shown, view: View) -> None:
 
 
 def figures(shown: Shown, view: View) -> Iterator[Figure]:
-    """The forecast, how probably each hour exceeds a limit, and what it said last week; none without a series."""
+    """The forecast, the next hours, how probably each hour exceeds a limit, and what it said last week; none without a series."""
     one, drawn = shown.stream, shown.drawn
     if one is None or drawn is None:
         return
     yield figure(shown, one, drawn, view.words)
+    if shown.near is not None:
+        yield nowcast.figure(shown.near, one, view)
     if drawn.odds and is_in_reach(drawn.odds):
         yield beside.odds_figure(drawn, one, shown.calls, view)
     if shown.past is not None:

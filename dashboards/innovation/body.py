@@ -29,13 +29,14 @@ def show(data: Innovation, view: View) -> None:
     if data.figures:
         kind = _kind(data, view)
         if not view.state.wall:
-            choose(
-                words("innovation.figure"),
-                FIGURES,
-                "figure",
-                kind,
-                lambda code: words(f"innovation.figures.{code}"),
-            )
+            with st.container(width=WIDTHS[Control.THING]):
+                choose(
+                    words("innovation.figure"),
+                    FIGURES,
+                    "figure",
+                    kind,
+                    lambda code: words(f"innovation.figures.{code}"),
+                )
         for figure in figures(data, view):
             show_figure(figure, words)
 
@@ -47,15 +48,6 @@ def figures(data: Innovation, view: View) -> Iterator[Figure]:
 
 def _kind(data: Innovation, view: View) -> str:
     return view.state.chosen("figure") or most_telling(data)
-            with st.container(width=WIDTHS[Control.THING]):
-                choose(
-                    words("innovation.figure"),
-                    FIGURES,
-                    "figure",
-                    kind,
-                    lambda code: words(f"innovation.figures.{code}"),
-                )
-        show_figure(governorates_figure(data, kind, words), words)
 
 
 def most_telling(data: Innovation) -> str:

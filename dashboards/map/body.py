@@ -9,7 +9,6 @@ import streamlit as st
 
 from dashboards import choices, pieces, state
 from dashboards.air import advice_html, advice_of, source_of
-from dashboards.downloads import show_figure
 from dashboards.downloads import Figure, show_figure
 from dashboards.map.chart import MARKS
 from dashboards.map.figure import map_figure, value_of

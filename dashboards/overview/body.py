@@ -16,7 +16,6 @@ from dashboards.language import number_text
 from dashboards.map_figure import map_figure
 from dashboards.model import Hour, ObservedProperty
 from dashboards.overview import air, soon
-from dashboards.overview import air
 from dashboards.overview.adding import offer_tiles
 from dashboards.overview.model import Overview, spark_start, tile_of
 from dashboards.overview.tiles import TILES, Tile, tiles_html
@@ -53,9 +52,9 @@ def _show_parts(data: Overview, view: View) -> None:
         show_rows(alert_table(data.alerts, view), words)
         st.html(pieces.link(words("overview.to_alerts"), page.address(view.state, "alerts")))
     soon.show(data.ahead, view)
-    shown = next((one for one in scene.properties if one.code == view.observed_property), None)
-    for figure in figures(data, view):
-        show_figure(figure, words)
+    for number, figure in enumerate(figures(data, view)):
+        with st.container(key="falaj-first-on-phone" if number == 0 else None):
+            show_figure(figure, words)
 
 
 def figures(data: Overview, view: View) -> Iterator[Figure]:
@@ -63,8 +62,6 @@ def figures(data: Overview, view: View) -> Iterator[Figure]:
     shown = next((one for one in data.scene.properties if one.code == view.observed_property), None)
     if shown is not None:
         yield map_figure(view, data.scene, shown)
-        with st.container(key="falaj-first-on-phone"):
-            show_figure(map_figure(view, scene, shown), words)
         figure = hours_figure(data, view, shown)
         if figure is not None:
             yield figure

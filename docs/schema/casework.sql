@@ -13,6 +13,7 @@ CREATE TABLE innovation.access_tokens (
     expires_at timestamp with time zone NOT NULL,
     last_used_at timestamp with time zone,
     revoked_at timestamp with time zone,
+    sign_in_session uuid,
     CONSTRAINT access_tokens_pkey PRIMARY KEY (token_id),
     CONSTRAINT access_tokens_token_digest_key UNIQUE (token_digest),
     CONSTRAINT access_tokens_check CHECK (expires_at > created_at),
@@ -21,6 +22,7 @@ CREATE TABLE innovation.access_tokens (
     CONSTRAINT access_tokens_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
 );
 CREATE INDEX access_tokens_of ON innovation.access_tokens USING btree (person_id, created_at);
+CREATE INDEX access_tokens_sign_ins ON innovation.access_tokens USING btree (person_id, created_at) WHERE sign_in_session IS NOT NULL AND revoked_at IS NULL;
 GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.access_tokens TO falaj_portal;
 
 -- citycore/store/migrations/versions/b001/casework/audit.sql
@@ -413,6 +415,7 @@ CREATE TABLE innovation.deadlines (
 );
 CREATE INDEX deadlines_instant ON innovation.deadlines USING btree (instant);
 CREATE TRIGGER move_end_of_keys AFTER UPDATE OF instant ON innovation.deadlines FOR EACH ROW WHEN (new.name = 'appeals_close'::text AND new.instant <> old.instant) EXECUTE FUNCTION innovation.move_end_of_keys();
+CREATE TRIGGER note_session_begins AFTER INSERT OR UPDATE OF instant ON innovation.deadlines FOR EACH ROW WHEN (new.name = 'begins'::text) EXECUTE FUNCTION participation.note_session_begins();
 GRANT INSERT, SELECT, UPDATE ON innovation.deadlines TO falaj_portal;
 
 CREATE TABLE innovation.deadline_extensions (
@@ -881,6 +884,61 @@ CREATE VIEW open_innovation.annotations WITH (security_barrier=true) AS
   WHERE note.state = 'published'::text;
 GRANT SELECT ON open_innovation.annotations TO falaj_portal;
 GRANT SELECT ON open_innovation.annotations TO falaj_read;
+
+-- citycore/store/migrations/versions/b009/casework/counted_lists.sql
+
+CREATE OR REPLACE FUNCTION participation.note_session_begins()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'participation', 'pg_temp'
+AS $function$
+BEGIN
+    UPDATE participation.dialogue_sessions SET begins_at = NEW.instant
+    WHERE session_id = NEW.object_id AND begins_at IS DISTINCT FROM NEW.instant;
+    RETURN NULL;
+END
+$function$;
+
+-- citycore/store/migrations/versions/b009/casework/dashboard_access.sql
+
+CREATE TABLE innovation.dashboard_codes (
+    code_digest bytea NOT NULL,
+    person_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    nonce text,
+    code_challenge text,
+    expires_at timestamp with time zone NOT NULL,
+    token_id uuid,
+    CONSTRAINT dashboard_codes_pkey PRIMARY KEY (code_digest),
+    CONSTRAINT dashboard_codes_code_digest_check CHECK (octet_length(code_digest) = 32),
+    CONSTRAINT dashboard_codes_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX dashboard_codes_expire ON innovation.dashboard_codes USING btree (expires_at);
+CREATE INDEX dashboard_codes_of ON innovation.dashboard_codes USING btree (person_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.dashboard_codes TO falaj_portal;
+
+-- citycore/store/migrations/versions/b009/casework/own_views.sql
+
+CREATE TABLE innovation.own_views (
+    view_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    name text NOT NULL,
+    pieces jsonb NOT NULL,
+    link text,
+    version integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT own_views_pkey PRIMARY KEY (view_id),
+    CONSTRAINT own_views_link_key UNIQUE (link),
+    CONSTRAINT own_views_link_check CHECK (link ~ '^[0-9a-f]{32}$'::text),
+    CONSTRAINT own_views_name_check CHECK (name <> ''::text),
+    CONSTRAINT own_views_pieces_check CHECK (jsonb_typeof(pieces) = 'array'::text),
+    CONSTRAINT own_views_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX own_views_person ON innovation.own_views USING btree (person_id, name, view_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.own_views TO falaj_portal;
+
 -- citycore/store/migrations/versions/b009/casework/report_mails.sql
 
 CREATE TABLE innovation.report_mails (
@@ -923,3 +981,14 @@ CREATE TABLE innovation.report_mails (
 );
 CREATE INDEX report_mails_due ON innovation.report_mails USING btree (due_at, subscription_id) WHERE state = 'active'::text;
 GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.report_mails TO falaj_portal;
+
+-- citycore/store/migrations/versions/b009/casework/search_counts.sql
+
+CREATE TABLE open_innovation.search_counts (
+    governorate text NOT NULL,
+    kind text NOT NULL,
+    number integer NOT NULL,
+    CONSTRAINT search_counts_pkey PRIMARY KEY (governorate, kind)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON open_innovation.search_counts TO falaj_portal;
+GRANT SELECT ON open_innovation.search_counts TO falaj_read;

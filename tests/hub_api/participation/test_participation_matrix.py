@@ -136,10 +136,9 @@ def objects(portal: Portal, town: Town) -> dict[str, object]:
     planned = ambassador.ask("POST", "/me/activities", BODIES["plan_activity"])
     owner = Program(portal, token_of(portal, town.people["owner"].person_id))
     view = owner.ask("POST", "/me/views", BODIES["create_view"] | {"shared": True}).json()["data"]
-    return {
-        "view": view["view"], "link": view["link"],
     chosen = owner.ask("POST", "/me/reports", BODIES["choose_report"])
     return {
+        "view": view["view"], "link": view["link"],
         "report": chosen.json()["data"]["report"],
         "team": town.objects["team_id"], "submission": town.objects["submission_id"],
         "sheet": town.objects["sheet_id"], "activity": planned.json()["data"]["activity"], "hackathon": code[0],

@@ -1,11 +1,19 @@
-"""Annotations, own views, reports by mail, and people on the dashboards."""
+"""Annotations, own views, reports by mail, people on the dashboards, and what is counted beforehand."""
 
 from citycore.store.migrations.raw import execute_files
 
 revision = "b009"
 down_revision = "b008"
 
-FILES = ("casework/annotations", "casework/own_views", "casework/outbox_files", "casework/report_mails")
+FILES = (
+    "casework/annotations",
+    "casework/own_views",
+    "casework/outbox_files",
+    "casework/report_mails",
+    "casework/dashboard_access",
+    "casework/search_counts",
+    "casework/counted_lists",
+)
 
 
 def upgrade() -> None:
