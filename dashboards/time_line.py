@@ -77,6 +77,17 @@ def lines(found: Sequence[api.Annotation], words: Words) -> list[str]:
     return said
 
 
+def hints(known: Noted | None, words: Words, most: int = 3) -> list[str]:
+    """What stands below a chart: the newest in words, and how many more there are; that they could not be read."""
+    if known is None:
+        return [words("time_line.unread")]
+    said = lines(known.found[:most], words)
+    rest = len(known.found) - len(said) + known.left_out
+    if rest:
+        said.append(words("time_line.more_least" if known.is_cut else "time_line.more", n=rest))
+    return said
+
+
 def by_text(one: api.Annotation, words: Words) -> str:
     """As what it was written, and for whom."""
     role = one.author_role_name.text(words.language)
