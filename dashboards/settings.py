@@ -72,6 +72,9 @@ class DashboardSettings(BaseSettings):
     #: At most so many hours of one forecast are drawn.
     forecast_hours_max: int = 1_000
     png_scale: float = 2.0
+    #: So many annotations of a place and period are drawn; so many are asked for, beyond which a line says "at least".
+    annotations_max: int = Field(default=40, ge=1)
+    annotations_asked_max: int = Field(default=10_000, ge=1, le=100_000)
     #: Whose limits judge, the first that has some for a property; separated by commas. Tables of the hub's operator go
     #: before them, those not named here after them.
     limit_tables: Annotated[tuple[str, ...], NoDecode] = (

@@ -171,7 +171,7 @@ class Noted(TypedDict, total=False):
     general: bool | None
 
 
-def annotations(
+def officer_annotations(
     *,
     start: datetime | date | str | None = None,
     end: datetime | date | str | None = None,
@@ -179,5 +179,5 @@ def annotations(
     **noted: Unpack[Noted],
 ) -> Many[Annotation]:
     """What officers wrote on the time line and went on in ``[start, end)``, those that begin last first; ``noted`` are filters."""
-    times = {"start": instant_text("start", start), "end": instant_text("end", end)}
-    return Many.of(Annotation, "annotations", limit, **noted, **times)
+    filters = given(**noted, start=instant_text("start", start), end=instant_text("end", end))
+    return Many(element=Annotation, path="/v1/annotations", parameters=filters, limit=limit)

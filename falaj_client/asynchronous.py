@@ -248,7 +248,7 @@ class AsyncClient:
     nowcasts = asking(forecast_questions.nowcasts, AsyncLocatedListing)
     anomalies = asking(forecast_questions.anomalies, AsyncLocatedListing)
     alerts = asking(air_questions.alerts, AsyncLocatedListing)
-    annotations = asking(air_questions.annotations, AsyncListing)
+    annotations = asking(air_questions.officer_annotations, AsyncListing)
     limits = asking(air_questions.limits, AsyncListing)
     calendar_days = asking(air_questions.calendar_days, AsyncListing)
     transport_routes = asking(transit_questions.transport_routes, AsyncListing)

@@ -256,7 +256,7 @@ class Client:
     nowcasts = asking(forecast_questions.nowcasts, LocatedListing)
     anomalies = asking(forecast_questions.anomalies, LocatedListing)
     alerts = asking(air_questions.alerts, LocatedListing)
-    annotations = asking(air_questions.annotations, Listing)
+    annotations = asking(air_questions.officer_annotations, Listing)
     limits = asking(air_questions.limits, Listing)
     calendar_days = asking(air_questions.calendar_days, Listing)
     transport_routes = asking(transit_questions.transport_routes, Listing)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards import pieces
+from dashboards import pieces, time_line
 from dashboards.downloads import Figure, Table, offer, show_figure, show_rows
 from dashboards.explore.boxes import show_boxes
 from dashboards.explore.chart import Drawn, cells_of, lines_chart
 from dashboards.explore.lines import Line
-from dashboards.explore.marks import Mark
 from dashboards.explore.model import Explored, Weather
 from dashboards.explore.ranked import show_ranking
+from dashboards.explore.writing import show_writing
 from dashboards.language import number_cell, number_text, percent_text
 from dashboards.row import View
 from dashboards.tables import stamp
@@ -31,6 +32,7 @@ def show(data: Explored, view: View) -> None:
     for figure in figures(data, view):
         show_figure(figure, words)
     _show_marks(data, view)
+    show_writing(view)
     show_ranking(data, view)
 
 
@@ -120,7 +122,8 @@ def _hints(data: Explored, view: View) -> list[str]:
         hints.append(words("limits.lines_hint", **words.limit(data.limit)))
         hints += [words("limits.lines_longer")] if data.bucket == "PT1H" else []
     if data.marks.left_out:
-        hints.append(words("explore.marks_left_out", n=data.marks.left_out))
+        key = "explore.marks_left_out_least" if data.marks.is_cut else "explore.marks_left_out"
+        hints.append(words(key, n=data.marks.left_out))
     return hints
 
 
@@ -150,34 +153,34 @@ def _show_marks(data: Explored, view: View) -> None:
     words, marks = view.words, data.marks.marks
     if not marks:
         return
+    has_notes = any(one.note for one in marks)
     pieces.show_subheading(words, words("explore.marks_title"))
     cells = [
         (
             words(f"explore.kind_{one.kind}"),
             one.name.text(words.language),
-            *_when(one, view),
+            *time_line.when_text(one.start, one.end, words, whole_days=one.is_whole_days),
+            *([one.note.text(words.language) if one.note else ""] if has_notes else []),
         )
         for one in reversed(marks)
     ]
     table = Table(
-        columns=("kind", "name_en", "name_ar", "start", "end"),
+        columns=("kind", "name_en", "name_ar", "start", "end", "note_en", "note_ar"),
         rows=lambda: [
-            (one.kind, one.name.en, one.name.ar, stamp(one.start), one.end and stamp(one.end))
+            (
+                one.kind,
+                one.name.en,
+                one.name.ar,
+                stamp(one.start),
+                one.end and stamp(one.end),
+                one.note and one.note.en,
+                one.note and one.note.ar,
+            )
             for one in marks
         ],
-        shown=("kind", "name", "since", "until"),
+        shown=("kind", "name", "since", "until", *(["note"] if has_notes else [])),
         cells=cells,
-        titles={"until": words("explore.until")},
+        titles={"until": words("explore.until"), "note": words("explore.note")},
     )
     show_rows(table, words)
     offer("explore-marks", table, data.marks.calls, words, {})
-
-
-def _when(mark: Mark, view: View) -> tuple[str, str]:
-    """From when to when; days of the calendar without a time, the last one included."""
-    words = view.words
-    if mark.end is None:
-        return words.instant(mark.start), words("none")
-    if mark.kind == "calendar":
-        return words.date(mark.start), words.date(mark.end - timedelta(microseconds=1))
-    return words.instant(mark.start), words.instant(mark.end)

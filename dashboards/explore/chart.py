@@ -22,7 +22,13 @@ from dashboards.period import Period
 #: Of the lines, in their order: nobody has to tell colours apart.
 DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3])
 #: Shapes of what happened, by kind.
-SHAPES = {"events": "diamond", "alerts": "triangle-up", "decisions": "square", "anomalies": "cross"}
+SHAPES = {
+    "events": "diamond",
+    "alerts": "triangle-up",
+    "decisions": "square",
+    "anomalies": "cross",
+    "annotations": "circle",
+}
 #: Names at the ends of lines stand apart by this part of the chart's range.
 APART = 0.075
 #: The row of marks lies so many pixels below the upper edge.

@@ -10,6 +10,7 @@ import streamlit as st
 
 import falaj_client as api
 from citycore.clock import CITY_ZONE
+from dashboards import time_line
 from dashboards.client import LIMITS, hub, listed, shown_url
 from dashboards.explore.lines import Row
 from dashboards.explore.settings import explore_settings
@@ -86,6 +87,9 @@ def mark_urls(kind: str, about: About) -> list[str]:
         "events": lambda: [hub().hackathons().url],
         "alerts": lambda: [_alerts(place, period.start, period.end).url],
         "decisions": lambda: [hub().decisions().url],
+        "annotations": lambda: [
+            time_line.noted_url(time_line.Concern(place, about.thing, about.observed_property), period)
+        ],
         "anomalies": lambda: [_anomalies(about.observed_property, place, period.start, period.end).url],
     }
     return [shown_url(url) for url in urls[kind]()]

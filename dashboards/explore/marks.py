@@ -1,4 +1,4 @@
-"""What happened in a period: holidays, events, alerts, decisions, anomalies. Each kind can be switched on by itself."""
+"""What happened in a period: holidays, events, alerts, decisions, anomalies, annotations. Each kind can be switched on by itself."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import falaj_client as api
 from citycore.clock import CITY_ZONE, day_end, day_start
 from citycore.errors import FalajError
+from citycore.language import LANGUAGES
+from dashboards import time_line
 from dashboards.explore import client
 from dashboards.explore.client import About
 from dashboards.explore.settings import explore_settings
+from dashboards.language import Words
 from dashboards.model import Name
 from dashboards.period import Period
 
 SETTINGS = explore_settings()
 #: In the order in which they are drawn; weather is a chart of its own.
-KINDS = ("calendar", "events", "alerts", "decisions", "anomalies")
-WEATHER = "weather"
+KINDS = ("calendar", "events", "alerts", "decisions", "anomalies", "annotations")
+WEATHER, ANNOTATIONS = "weather", "annotations"
 CHOICES = (*KINDS, WEATHER)
 
 
@@ -27,28 +31,33 @@ DAYS = frozenset({"holiday", "ramadan", "school_holiday", "other"})
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """``end`` is None for what happened at one instant."""
+    """``end`` is None for what happened at one instant. ``note`` is what is said of it besides, and as what by whom."""
 
     kind: str
     start: datetime
     end: datetime | None
     name: Name
+    is_whole_days: bool = False
+    note: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Oldest first. ``unread`` are the kinds that could not be read; ``left_out`` counts what is too much to draw, by kind."""
+    """Oldest first. ``unread`` are the kinds that could not be read; ``left_out`` counts what is too much to draw, and is
+    the least where it ``is_cut``.
+    """
 
     marks: Sequence[Mark] = ()
     unread: tuple[str, ...] = ()
     left_out: int = 0
+    is_cut: bool = False
     calls: tuple[str, ...] = ()
 
 
 def marks_of(kinds: Sequence[str], about: About) -> Marks:
     """What is chosen and overlaps the period. A kind that does not answer leaves the others."""
     found: list[Mark] = []
-    unread, left_out, calls = [], 0, []
+    unread, left_out, is_cut, calls = [], 0, False, []
     for kind in KINDS:
         if kind in kinds:
             calls += client.mark_urls(kind, about)
@@ -58,8 +67,11 @@ def marks_of(kinds: Sequence[str], about: About) -> Marks:
                 unread.append(kind)
                 continue
             left_out += max(0, len(here) - SETTINGS.marks_max)
+            if kind == ANNOTATIONS:
+                unsaid = _noted(about)
+                left_out, is_cut = left_out + unsaid.left_out, unsaid.is_cut
             found += sorted(here, key=lambda one: one.start)[-SETTINGS.marks_max :]
-    return Marks(sorted(found, key=lambda one: one.start), tuple(unread), left_out, tuple(calls))
+    return Marks(sorted(found, key=lambda one: one.start), tuple(unread), left_out, is_cut, tuple(calls))
 
 
 def overlaps(mark: Mark, period: Period) -> bool:
@@ -70,7 +82,13 @@ def _calendar(about: About) -> list[Mark]:
     days = [one for year in client.years(about.period) for one in client.calendar(year) if one.kind in DAYS]
     unique = {(one.kind, one.first_date, one.last_date, one.name): one for one in days}
     return [
-        Mark("calendar", day_start(one.first_date, CITY_ZONE), day_end(one.last_date, CITY_ZONE), one.name)
+        Mark(
+            "calendar",
+            day_start(one.first_date, CITY_ZONE),
+            day_end(one.last_date, CITY_ZONE),
+            one.name,
+            is_whole_days=True,
+        )
         for one in unique.values()
     ]
 
@@ -108,10 +126,32 @@ def _anomalies(about: About) -> list[Mark]:
     ]
 
 
+def _noted(about: About) -> time_line.Noted:
+    concern = time_line.Concern(about.place, about.thing, about.observed_property)
+    return time_line.noted(concern, about.period.start, about.period.end)
+
+
+def _annotations(about: About) -> list[Mark]:
+    return [
+        Mark(ANNOTATIONS, one.start, one.end, one.name, one.whole_days, _note_of(one))
+        for one in _noted(about).found
+    ]
+
+
+def _note_of(one: api.Annotation) -> Name:
+    """Its text, and as what it was written, in both languages."""
+    said = {}
+    for language in LANGUAGES:
+        text = "" if one.text is None else f"{one.text.text(language)} · "
+        said[language] = text + time_line.by_text(one, Words(language))
+    return Name(en=said["en"], ar=said["ar"])
+
+
 ASKED: dict[str, Callable[[About], list[Mark]]] = {
     "calendar": _calendar,
     "events": _events,
     "alerts": _alerts,
     "decisions": _decisions,
     "anomalies": _anomalies,
+    ANNOTATIONS: _annotations,
 }

@@ -8,7 +8,7 @@ import streamlit as st
 
 from citycore.language import isolate
 from citycore.model import SourceKind
-from dashboards import pieces
+from dashboards import pieces, time_line
 from dashboards.downloads import Figure, Table, show_figure
 from dashboards.exceedance import JudgedForecast, is_in_reach, judged_chart
 from dashboards.forecast import beside, explain, marks, nowcast
@@ -104,8 +104,14 @@ def figure(shown: Shown, one: Datastream, drawn: JudgedForecast, words: Words) -
             high=number_text(max(medians)) if medians else words("none"),
             unit=words.unit(drawn.unit),
         ),
-        draw=lambda palette: marks.with_holidays(
-            judged_chart(drawn, words, palette), shown.holidays, reach(shown), words, palette
+        draw=lambda palette: marks.with_annotations(
+            marks.with_holidays(
+                judged_chart(drawn, words, palette), shown.holidays, reach(shown), words, palette
+            ),
+            shown.noted.found if shown.noted else (),
+            reach(shown),
+            words,
+            palette,
         ),
         table=Table(
             columns=FORECAST_COLUMNS,
@@ -117,6 +123,7 @@ def figure(shown: Shown, one: Datastream, drawn: JudgedForecast, words: Words) -
         hints=[
             words("forecast.times_recorded" if elsewhere else "forecast.times"),
             *([words("forecast.holidays_hint")] if shown.holidays else []),
+            *time_line.hints(shown.noted, words),
         ],
         simulated=one.simulated,
         pinned=beside.pinned(one),

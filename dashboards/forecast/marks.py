@@ -1,4 +1,4 @@
-"""What stands on the time axis beside the series: holidays; and how probably each hour exceeds a bound. Pure."""
+"""What stands on the time axis beside the series: holidays and annotations; and how probably each hour exceeds a bound. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
+import falaj_client as api
 from citycore.clock import CITY_ZONE, day_end, day_start
 from dashboards.charts import day_label, locale, rimmed, wall_clock
 from dashboards.exceedance import Odds
@@ -15,6 +16,8 @@ from dashboards.palette import Palette
 from dashboards.period import Period
 
 ODDS_HEIGHT = 170
+#: The row of signs lies so many pixels below the upper edge.
+SIGNS_ROW = 10
 
 
 def with_holidays(
@@ -41,6 +44,36 @@ def with_holidays(
     said = rimmed(named, palette, align="left", baseline="bottom", dx=4, dy=-4, fontSize=11)
     marked = chart.copy(deep=False)
     marked.layer = [shade, *chart.layer, *said]
+    return marked
+
+
+def with_annotations(
+    chart: alt.LayerChart, found: Sequence[api.Annotation], period: Period, words: Words, palette: Palette
+) -> alt.LayerChart:
+    """The chart with a sign at the beginning of each, along the upper edge, and a band behind what lasts."""
+    rows = []
+    for one in found:
+        start = max(one.start, period.start)
+        rows.append(
+            {
+                "start": wall_clock(start),
+                "end": wall_clock(max(start, min(one.end or start, period.end))),
+                "name": words.drawn(one.name.text(words.language)),
+                "when": words.instant(one.start),
+            }
+        )
+    if not rows:
+        return chart
+    x = alt.X("start:T", title=None, scale=alt.Scale(type="utc"))
+    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x)
+    band = base.mark_rect(color=palette.muted, opacity=0.12, aria=False).encode(x2="end:T")
+    sign = base.mark_point(shape="circle", size=80, filled=True, opacity=1, color=palette.text)
+    told = [
+        alt.Tooltip("name:N", title=words("column.name")),
+        alt.Tooltip("when:N", title=words("column.time")),
+    ]
+    marked = chart.copy(deep=False)
+    marked.layer = [band, *chart.layer, sign.encode(y=alt.value(SIGNS_ROW), tooltip=told)]
     return marked
 
 

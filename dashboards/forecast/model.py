@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from math import inf
 
 import falaj_client as api
+from citycore.errors import FalajError
 from citycore.intervals import HOUR, floor_hour
 from citycore.language import Language
 from citycore.model import SourceKind
@@ -24,6 +25,7 @@ from dashboards.row import Offer, View
 from dashboards.rules import forecast_series, live_sources
 from dashboards.settings import dashboard_settings
 from dashboards.state import State
+from dashboards.time_line import Concern, Noted, noted
 
 LIMITS = dashboard_settings()
 #: Traffic first: its week is what everybody knows.
@@ -46,6 +48,8 @@ class Shown:
     #: The next hours by the quarter, where they are nowcast.
     near: nowcast.Near | None = None
     holidays: Sequence[own.Holiday] = ()
+    #: What officers wrote about it; None where that could not be read.
+    noted: Noted | None = None
     #: Tables whose limits can judge this series, by code.
     tables: Mapping[str, Mapping[Language, str]] = field(default_factory=dict)
     calls: Sequence[str] = ()
@@ -126,9 +130,18 @@ def load(view: View) -> Shown:
         skill=own.skill(one.number) if forecast else (),
         near=nowcast.load(one.number, view.now) if is_here else None,
         holidays=own.holidays(Period(period.start, end)) if is_here else (),
+        noted=_noted(one, Period(period.start, end)),
         tables=own.tables_for(one.observed_property, client.known_limits().limits),
         calls=calls,
     )
+
+
+def _noted(one: Datastream, period: Period) -> Noted | None:
+    try:
+        concern = Concern(one.place or "", one.thing, one.observed_property)
+        return noted(concern, period.start, period.end)
+    except FalajError:  # the forecast stands without
+        return None
 
 
 def window(forecast: Forecast | None, view: View) -> Period:

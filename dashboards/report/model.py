@@ -8,9 +8,10 @@ from datetime import datetime
 from statistics import median
 
 import falaj_client as api
+from citycore.errors import FalajError
 from citycore.language import Language
 from citycore.limits.model import Limit
-from dashboards import city, client, limits, row, rules
+from dashboards import city, client, limits, row, rules, time_line
 from dashboards.alerts import model as alerts
 from dashboards.answers import Claim
 from dashboards.language import Words
@@ -40,6 +41,8 @@ class Report:
     hours: Sequence[Hour]
     series: int
     limit: Limit | None
+    #: What officers wrote about the place and the property; None where that could not be read.
+    noted: time_line.Noted | None = None
 
 
 def view_of(state: State, now: datetime) -> View:
@@ -77,7 +80,16 @@ def gather(view: View) -> Report:
         hours=together([client.hours(number, period.start, period.end) for number in used], period),
         series=len(used),
         limit=limits.drawn_limit(known),
+        noted=_noted(view),
     )
+
+
+def _noted(view: View) -> time_line.Noted | None:
+    try:
+        concern = time_line.Concern(view.state.place, "", view.observed_property)
+        return time_line.noted(concern, view.period.start, view.period.end)
+    except FalajError:  # the report stands without
+        return None
 
 
 def _series(view: View) -> list[int]:

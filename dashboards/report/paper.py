@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import falaj_client as api
 from dashboards.air import advice_of, source_of
+from dashboards import time_line
 from dashboards.alerting import severity_text
 from dashboards.answers import sentence
 from dashboards.charts import Drawn, chart_png, forecast_chart
@@ -80,7 +81,7 @@ def write_html(report: Report, view: View, pictures: Sequence[Picture], points: 
         alerts=[_alert(one, view) for one in report.alerts[: SETTINGS.alerts_max]],
         raised=words("report.raised", alerts=words.counted("alerts.counted", report.raised_count)),
         silent=_silent(report, view),
-        sources=_sources(view),
+        sources=[*_sources(view), *_noted(report, view)],
         calls=words("report.calls"),
     )
 
@@ -179,6 +180,13 @@ def _silent(report: Report, view: View) -> list[str]:
     if more := len(report.silent) - len(rows):
         said.append(words("answer.more", n=more))
     return said
+
+
+def _noted(report: Report, view: View) -> list[str]:
+    """What officers wrote of the period; nothing where they wrote nothing."""
+    words = view.words
+    said = time_line.hints(report.noted, words, SETTINGS.annotations_max)
+    return [words("report.annotation", line=one) for one in said]
 
 
 def _sources(view: View) -> list[str]:

@@ -17,6 +17,7 @@ class ReportSettings(BaseSettings):
     datastreams_max: int = Field(default=3, ge=1)
     alerts_max: int = Field(default=4, ge=1)
     silent_max: int = Field(default=6, ge=1)
+    annotations_max: int = Field(default=3, ge=1)
     #: How much finer pictures are than the page.
     scale: float = Field(default=2.0, gt=0, le=4)
 

@@ -19,7 +19,7 @@ from dashboards.innovation import body as innovation_body
 from dashboards.innovation import model as innovation
 from dashboards.map import body as map_body
 from dashboards.map import model as map_model
-from dashboards.overview import air
+from dashboards import air
 from dashboards.overview import body as overview_body
 from dashboards.overview import model as overview
 from dashboards.overview.adding import AIR

@@ -20,7 +20,7 @@ from dashboards.arranging import TILE, Draft
 from dashboards.choices import current_state
 from dashboards.downloads import Figure
 from dashboards.limits import Judged
-from dashboards.overview.air import Air
+from dashboards.air import Air
 from dashboards.overview.tiles import Tile
 from dashboards.row import View
 from dashboards.rules import Condition

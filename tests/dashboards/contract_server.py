@@ -140,7 +140,8 @@ class City:
         meta = self.meta()
         if path == "/v1/observations" and "datastream" in query:
             meta |= {"datastream": without(self.streams[int(query["datastream"]) - 1], "moving")}
-        start, limit = int(query.get("cursor", 0)), 100
+        # Pages of a hundred, or as large as they are asked for.
+        start, limit = int(query.get("cursor", 0)), max(100, int(query.get("limit", 0)))
         more = str(start + limit) if start + limit < len(rows) else None
         return {"data": rows[start : start + limit], "next": more, "meta": meta}
 
