@@ -66,6 +66,17 @@ class Figure:
     pinned: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """What there is of a chart beside its table: its pictures by kind, made when they are asked for, and the code of its frame."""
+
+    pictures: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
+    frame: str = ""
+
+
+UNPICTURED = Pictured()
+
+
 def show_figure(figure: Figure, words: Words, *, heading: bool = True, origin: Origin | None = None) -> None:
     """The chart under its heading, what is to be said of it, and everything to take away.
 
@@ -84,10 +95,10 @@ def show_figure(figure: Figure, words: Words, *, heading: bool = True, origin: O
         return
     with st.expander(words("show_data")):
         show_rows(figure.table, words)
-    pictures = {"png": lambda: picture(figure, words, "png"), "svg": lambda: picture(figure, words, "svg")}
     made = origin or Origin(choices.opened_page(), choices.current_state(), figure.code)
     framed = frame(made.figure, _page_of(made), made.state) if CODE.fullmatch(made.figure) else ""
-    offer(figure.code, figure.table, figure.calls, words, pictures, framed)
+    pictures = {"png": lambda: picture(figure, words, "png"), "svg": lambda: picture(figure, words, "svg")}
+    offer(figure.code, figure.table, figure.calls, words, Pictured(pictures, framed))
     if origin is None:
         offer_to_add(made, figure.pinned, words)
 
@@ -120,7 +131,7 @@ def _show_chart(figure: Figure) -> None:
 def show_table(code: str, table: Table, calls: Sequence[str], words: Words) -> None:
     """A table that stands for itself, with its CSV and its call."""
     show_rows(table, words)
-    offer(code, table, calls, words, {})
+    offer(code, table, calls, words)
 
 
 def show_rows(table: Table, words: Words) -> None:
@@ -135,8 +146,7 @@ def offer(
     table: Table,
     calls: Sequence[str],
     words: Words,
-    pictures: dict[str, Callable[[], bytes]],
-    framed: str = "",
+    pictured: Pictured = UNPICTURED,
 ) -> None:
     """The files to download, the calls to copy, and how it stands in another page."""
     if choices.is_bare():
@@ -144,14 +154,14 @@ def offer(
     kinds = {"png": "image/png", "svg": "image/svg+xml"}
     with st.container(horizontal=True):
         _button(code, "csv", "text/csv", lambda: csv_bytes(table.columns, table.rows()), words)
-        for kind, made in pictures.items():
+        for kind, made in pictured.pictures.items():
             _button(code, kind, kinds[kind], made, words)
         with st.popover(words("get_data"), icon=":material/code:"):
             show_hint(words, words("get_data_help"))
             st.code("\n".join(f"curl '{url}'" for url in calls), language="bash", wrap_lines=True)
-        if framed:
+        if pictured.frame:
             with st.popover(words("embed"), icon=":material/add_to_photos:"):
-                st.code(framed, language="html", wrap_lines=True)
+                st.code(pictured.frame, language="html", wrap_lines=True)
 
 
 def frame(code: str, page: str, state: State) -> str:

@@ -30,8 +30,8 @@ from casework.notifications import noun as notifications
 from casework.noun import Nouns
 from casework.operator_texts import noun as operator_texts
 from casework.organisations import noun as organisations
-from casework.own_views import noun as own_views
 from casework.outbox import noun as outbox
+from casework.own_views import noun as own_views
 from casework.people import noun as people
 from casework.people.tokens import Random
 from casework.pictures import noun as pictures

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
-from collections.abc import Sequence
 
 import streamlit as st
 
@@ -183,4 +181,4 @@ def _show_marks(data: Explored, view: View) -> None:
         titles={"until": words("explore.until"), "note": words("explore.note")},
     )
     show_rows(table, words)
-    offer("explore-marks", table, data.marks.calls, words, {})
+    offer("explore-marks", table, data.marks.calls, words)

@@ -32,7 +32,7 @@ def show_ranking(data: Explored, view: View) -> None:
         shown=(),
         cells=(),
     )
-    offer(f"ranking-{view.observed_property}".replace("_", "-"), table, data.ranked_calls, words, {})
+    offer(f"ranking-{view.observed_property}".replace("_", "-"), table, data.ranked_calls, words)
 
 
 def _row(place: int, one: Ranked, data: Explored) -> tuple[object, ...]:

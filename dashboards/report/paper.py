@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import falaj_client as api
-from dashboards.air import advice_of, source_of
 from dashboards import time_line
+from dashboards.air import advice_of, source_of
 from dashboards.alerting import severity_text
 from dashboards.answers import sentence
 from dashboards.charts import Drawn, chart_png, forecast_chart

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboards import client, row
+from dashboards import air, client, row
 from dashboards.alerts import body as alerts_body
 from dashboards.alerts import model as alerts
 from dashboards.downloads import Figure
@@ -19,7 +19,6 @@ from dashboards.innovation import body as innovation_body
 from dashboards.innovation import model as innovation
 from dashboards.map import body as map_body
 from dashboards.map import model as map_model
-from dashboards import air
 from dashboards.overview import body as overview_body
 from dashboards.overview import model as overview
 from dashboards.overview.adding import AIR

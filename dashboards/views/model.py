@@ -15,12 +15,12 @@ from citycore.limits.model import Level
 from dashboards import arranging, row
 from dashboards import state as states
 from dashboards.account import Account, signed_in
+from dashboards.air import Air
 from dashboards.answers import Claim, Counted, Field, Texts
 from dashboards.arranging import TILE, Draft
 from dashboards.choices import current_state
 from dashboards.downloads import Figure
 from dashboards.limits import Judged
-from dashboards.air import Air
 from dashboards.overview.tiles import Tile
 from dashboards.row import View
 from dashboards.rules import Condition

@@ -7,10 +7,10 @@ from functools import cache
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from hub_api.programme.casework.annotations import own as time_line
-from hub_api.programme.casework.own_views import own as views
 from hub_api.programme.casework.alerts import own as alerts
+from hub_api.programme.casework.annotations import own as time_line
 from hub_api.programme.casework.dashboard_access import own as bearer
+from hub_api.programme.casework.own_views import own as views
 from hub_api.programme.casework.report_mails import own as reports
 from hub_api.programme.contest.jury import own as sheets
 from hub_api.programme.contest.submissions import own as submissions
