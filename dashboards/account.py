@@ -192,7 +192,7 @@ def _token() -> str | None:
 def _person(token: str, language: Language) -> Person:
     if not answers():  # a frozen one would be waited for
         raise ApiUnavailable(where=ApiClientSettings().url, reason=SILENT)
-    found = _ask(token, Deed("GET", ME), language)
+    found = _ask(token, Deed("GET", ME), language, LIMITS.account_wait_seconds_max)
     try:
         told = found["data"]
         names, roles = told["name"], told["roles"]
@@ -201,10 +201,11 @@ def _person(token: str, language: Language) -> Person:
         raise ApiUnavailable(where=ApiClientSettings().url, reason=NOT_OURS) from error
 
 
-def _ask(token: str, deed: Deed, language: Language) -> Any:
-    where = ApiClientSettings().url
+def _ask(token: str, deed: Deed, language: Language, waits: float | None = None) -> Any:
+    settings = ApiClientSettings()
+    where = settings.url
     try:
-        return _hub(where).ask(token, deed, language)
+        return _hub(where, waits or settings.timeout_seconds).ask(token, deed, language)
     except api.Problem as error:
         if error.status == NOT_SIGNED_IN:
             raise SignInEnded from error
@@ -218,9 +219,9 @@ def _ask(token: str, deed: Deed, language: Language) -> Any:
 
 
 @cache
-def _hub(url: str) -> Own:
+def _hub(url: str, waits: float) -> Own:
     # trust_env=False: a proxy of the environment must not stand between two local processes.
-    return Own(url, options=api.Options(timeout_seconds=LIMITS.account_wait_seconds_max), trust_env=False)
+    return Own(url, options=api.Options(timeout_seconds=waits), trust_env=False)
 
 
 def _digest(token: str) -> bytes:

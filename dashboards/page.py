@@ -14,7 +14,6 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from citycore.clock import system_clock
 from citycore.errors import FalajError
@@ -61,13 +60,11 @@ def run(page: Page[Data]) -> None:
     state = choices.current_state()
     words = Words(state.language)
     is_bare = state.wall or st.context.is_embedded
-    whose = show_heading(words, words(f"{page.code}.question"), with_switch=not is_bare)
+    show_heading(words, words(f"{page.code}.question"), with_switch=not is_bare)
     if page.is_live:
         _live(page)
     elif not _shown(page):
         _look_again(system_clock())
-    with whose:  # at the head, and waited for by nothing that stands below
-        signing_in.show_account()
     if state.wall:
         st.html(turning(page.code, state), unsafe_allow_javascript=True)
     elif not st.context.is_embedded:
@@ -153,17 +150,16 @@ def waiting_html(words: Words) -> str:
     )
 
 
-def show_heading(words: Words, question: str, *, with_switch: bool = True) -> DeltaGenerator:
-    """The page's question, and the language switch at the end of its line; the place beside it for who is signed in."""
+def show_heading(words: Words, question: str, *, with_switch: bool = True) -> None:
+    """The page's question, and at the end of its line who is signed in, and the language switch."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.html(
             pieces.spoken("header", "falaj-header", f"<h1>{escape(question)}</h1>", words), width="content"
         )
-        with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            whose = st.container(width="content")
-            if with_switch:
+        if with_switch:
+            with st.container(horizontal=True, vertical_alignment="center", width="content"):
+                signing_in.show_account()
                 choices.choose_language()
-    return whose
 
 
 def show_refused(words: Words) -> None:

@@ -54,7 +54,7 @@ class DashboardSettings(BaseSettings):
     #: What the hub says of whoever is signed in (name, roles) is remembered so long, of so many at once; it is waited for so long.
     account_seconds: float = Field(default=15.0, ge=0)
     accounts_max: int = Field(default=1_000, ge=1)
-    account_wait_seconds_max: float = Field(default=5.0, gt=0)
+    account_wait_seconds_max: float = Field(default=2.0, gt=0)
     #: A list of the API is followed over at most this many pages; beyond it the page says so.
     pages_max: int = 50
     #: A value is silent when it is older than this many of its intervals.

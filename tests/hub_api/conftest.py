@@ -247,9 +247,11 @@ def api(city: City, make_api: Callable[..., Api]) -> Api:
 
 
 @contextmanager
-def serving_process(database: Any, log: Path, **environment: str) -> Iterator[tuple[str, Program]]:
+def serving_process(
+    database: Any, log: Path, port: int | None = None, **environment: str
+) -> Iterator[tuple[str, Program]]:
     """``python -m hub_api`` over the database: its URL once it is ready, and its process."""
-    port = free_port()
+    port = port or free_port()
     settings = {**os.environ, **database.environment(), "FALAJ_API_PORT": str(port), **environment}
     process = Program("hub_api", (), settings, log)
     url = f"http://127.0.0.1:{port}"
