@@ -142,3 +142,13 @@ INSERT INTO participation.surveys
 SELECT md5('copied survey ' || number)::uuid, state, state_changed_at, created_at - make_interval(mins => number), agency_id, decider_id,
        title_ar || number, title_en || number, purpose_ar, purpose_en, promised_on, sampling, channels, form_version, form_digest
 FROM participation.surveys, generate_series(1, %(rows)s) AS number WHERE survey_id = md5('survey 3')::uuid
+
+-- annotations --
+INSERT INTO innovation.annotations
+    (annotation_id, state, state_changed_at, created_at, changed_at, author_role, kind, title_ar, title_en, text_ar, text_en,
+     place, starts_at, is_whole_days)
+SELECT md5('annotation ' || number)::uuid, CASE number %% 2 WHEN 0 THEN 'published' ELSE 'withdrawn' END, %(at)s, %(at)s,
+       %(at)s::timestamptz - make_interval(mins => number), 'duty_officer', (ARRAY['works', 'event', 'incident'])[1 + number %% 3],
+       'أعمال في الشارع ' || number, 'Works in the street ' || number, '', '', 'seeb',
+       %(at)s::timestamptz - make_interval(hours => number), false
+FROM generate_series(1, %(rows)s) AS number

@@ -849,6 +849,7 @@ CREATE INDEX annotations_begun ON innovation.annotations USING btree (starts_at,
 CREATE INDEX annotations_changed ON innovation.annotations USING btree (changed_at, annotation_id);
 CREATE INDEX annotations_of_place ON innovation.annotations USING btree (place, starts_at, annotation_id);
 CREATE INDEX annotations_person ON innovation.annotations USING btree (author_id);
+CREATE INDEX annotations_search ON innovation.annotations USING gin (search_text gin_trgm_ops);
 GRANT INSERT, SELECT, UPDATE ON innovation.annotations TO falaj_portal;
 
 CREATE VIEW open_innovation.annotations WITH (security_barrier=true) AS

@@ -147,6 +147,7 @@ def objects(portal: Portal, town: Town) -> dict[str, object]:
         "vendor": town.objects["vendor_id"], "offering": town.objects["offering_id"],
         "need": town.objects["need_id"], "question": town.objects["question_id"],
         "call": town.objects["call_id"], "claim": town.objects["claim_id"],
+        "annotation": town.objects["annotation_id"],
     }  # fmt: skip
 
 
@@ -251,6 +252,7 @@ def test_answers_fit_their_document(portal: Portal, town: Town) -> None:
         "programme_officer": (
             "/desk/calls", f"/desk/calls/{objects['call_id']}", f"/desk/calls/{objects['call_id']}/applications",
             f"/desk/calls/{objects['call_id']}/applications/{objects['application_id']}",
+            "/desk/annotations", f"/desk/annotations/{objects['annotation_id']}",
         ),
         "finance": ("/desk/claims", f"/desk/claims/{objects['claim_id']}"),
         "host": tuple(f"/desk/hackathons/{code[0]}/{what}" for what in ("teams", "submissions", "sheets")),

@@ -50,4 +50,4 @@ def settle(
 ) -> dict[str, object]:
     with portal.city.database.connect() as owner:
         annotation_id = store_annotation(owner)
-    return {"annotation_id": annotation_id, "annotation": annotation_id}
+    return {"annotation_id": annotation_id}

@@ -34,6 +34,7 @@ CREATE TABLE innovation.annotations (
 CREATE INDEX annotations_begun ON innovation.annotations (starts_at, annotation_id);
 CREATE INDEX annotations_changed ON innovation.annotations (changed_at, annotation_id);
 CREATE INDEX annotations_of_place ON innovation.annotations (place, starts_at, annotation_id);
+CREATE INDEX annotations_search ON innovation.annotations USING gin (search_text gin_trgm_ops);
 CREATE INDEX annotations_person ON innovation.annotations (author_id);
 
 -- Of whoever wrote it the role and the organisation, never the person.
