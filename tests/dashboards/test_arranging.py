@@ -16,7 +16,7 @@ from dashboards.language import ROOMS
 from dashboards.period import Dates, dates_of
 from dashboards.state import State
 from dashboards.views.makers import MAKERS
-from dashboards.views.model import OWN, CODED
+from dashboards.views.model import CODED, OWN
 
 A, B, C = (
     Piece("overview", f"tile-{code}", (("place", "seeb"),), Width.HALF) for code in ("pm2_5", "no2", "o3")

@@ -14,8 +14,8 @@ from citycore.arrangements.model import Piece, Width
 from citycore.limits.model import Level
 from dashboards.answers import Claim, Counted, Texts, sentence
 from dashboards.arranging import Draft
-from dashboards.limits import Judged
 from dashboards.language import Words
+from dashboards.limits import Judged
 from dashboards.model import Name
 from dashboards.overview.tiles import Tile
 from dashboards.rules import Condition
@@ -33,7 +33,7 @@ SEEB = SimpleNamespace(name=Name(en="Seeb", ar="السيب"))
 
 def tile(code: str, rank: int | None, condition: Condition = Condition.FRESH) -> Tile:
     judged = (
-        None if rank is None else Judged(level=LEVELS[rank], value=1.0, unit="ug/m3", limit=cast(Any, None))
+        None if rank is None else Judged(level=LEVELS[rank], value=1.0, unit="ug/m3", limit=cast("Any", None))
     )
     return Tile(
         observed_property=code, name=Name(en=code, ar=code), unit="ug/m3", aggregate="median", condition=condition,
@@ -47,11 +47,11 @@ def outcome(made: Tile | None, *, place: bool = True) -> Outcome:
         return Outcome(piece, reason="views.nothing")
     city = SimpleNamespace(place=lambda code: SEEB if code else None)
     view = SimpleNamespace(city=city, state=SimpleNamespace(place="seeb" if place else ""))
-    return Outcome(piece, cast(Any, view), tile=made)
+    return Outcome(piece, cast("Any", view), tile=made)
 
 
 def claims(outcomes: list[Outcome]) -> list[Claim]:
-    return claims_of(Shown(Draft(), outcomes), cast(Any, None))
+    return claims_of(Shown(Draft(), outcomes), cast("Any", None))
 
 
 def test_200_arrangements_are_told_as_they_are():
@@ -71,7 +71,7 @@ def test_200_arrangements_are_told_as_they_are():
         ranks = [one[0] for one in told if one is not None and one[0] is not None]
         above = sorted((rank for rank in ranks if rank), reverse=True)
         levels = [
-            cast(Texts, claim.fields["level"]).texts["ar"] for claim in found if claim.key == "views.level"
+            cast("Texts", claim.fields["level"]).texts["ar"] for claim in found if claim.key == "views.level"
         ]
         assert levels == [LEVELS[rank].code for rank in above[:NAMED_MAX]]
         assert ("views.all_best" in said) is (bool(ranks) and not above)
@@ -82,7 +82,7 @@ def test_200_arrangements_are_told_as_they_are():
         )
         for key in ("more", "stale", "broken"):
             numbers = (
-                [cast(Counted, field).number for field in said[f"views.{key}"].fields.values()]
+                [cast("Counted", field).number for field in said[f"views.{key}"].fields.values()]
                 if f"views.{key}" in said
                 else [0]
             )
