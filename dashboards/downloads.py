@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from html import escape
 from urllib.parse import urlencode, urljoin
 
@@ -62,6 +63,8 @@ class Figure:
     simulated: bool = False
     #: What happens when somebody clicks in the chart: by the name of a selection, whose field of that name has the code.
     picks: Mapping[str, Callable[[str], None]] = field(default_factory=dict)
+    #: What clicks do, where they do something.
+    how_to: str = ""
     #: Of an address, what makes this figure whatever its page opens on.
     pinned: Mapping[str, str] = field(default_factory=dict)
 
@@ -80,7 +83,8 @@ UNPICTURED = Pictured()
 def show_figure(figure: Figure, words: Words, *, heading: bool = True, origin: Origin | None = None) -> None:
     """The chart under its heading, what is to be said of it, and everything to take away.
 
-    ``origin`` is the page that makes it, where it stands on another one; its code is then one that only this page has.
+    ``origin`` is the page that makes it, where it stands on another one; its code is then one that only this page has, and
+    what there is to take away stands behind one line.
     """
     is_alone = choices.current_state().only == figure.code
     with st.container(key=f"figure-{figure.code}"):
@@ -88,10 +92,18 @@ def show_figure(figure: Figure, words: Words, *, heading: bool = True, origin: O
             show_subheading(words, figure.title)
         _show_chart(figure)
         # Alone, nothing else on the page says so.
-        hints = [words("simulated"), *figure.hints] if is_alone and figure.simulated else figure.hints
-        if hints:
+        hints = [words("simulated")] if is_alone and figure.simulated else []
+        hints += [figure.how_to] if figure.picks and figure.how_to else []
+        if hints := [*hints, *figure.hints]:
             show_hint(words, " · ".join(hints))
     if choices.is_bare():
+        return
+    if origin is not None:
+        with st.expander(words("take_away")):
+            _files(figure.code, figure.table, words, _pictures(figure, words))
+            show_rows(figure.table, words)
+            _calls(figure.calls, words)
+            _embedding(origin, words)
         return
     with st.expander(words("show_data")):
         show_rows(figure.table, words)
@@ -101,6 +113,19 @@ def show_figure(figure: Figure, words: Words, *, heading: bool = True, origin: O
     offer(figure.code, figure.table, figure.calls, words, Pictured(pictures, framed))
     if origin is None:
         offer_to_add(made, figure.pinned, words)
+    offer(figure.code, figure.table, figure.calls, words, _pictures(figure, words))
+    here = Origin(choices.opened_page(), choices.current_state(), figure.code)
+    if CODE.fullmatch(figure.code):
+        with st.expander(words("embed")):
+            _embedding(here, words)
+    offer_to_add(here, figure.pinned, words)
+
+
+def _embedding(origin: Origin, words: Words) -> None:
+    """How it stands in another page; nothing of a figure whose code no address takes."""
+    if CODE.fullmatch(origin.figure):
+        show_hint(words, words("embed_help"))
+        st.code(frame(origin.figure, _page_of(origin), origin.state), language="html", wrap_lines=True)
 
 
 def _page_of(origin: Origin) -> str:
@@ -147,10 +172,17 @@ def offer(
     calls: Sequence[str],
     words: Words,
     pictured: Pictured = UNPICTURED,
+    pictures: Mapping[str, Callable[[], bytes]],
 ) -> None:
     """The files to download, the calls to copy, and how it stands in another page."""
     if choices.is_bare():
         return
+    _files(code, table, words, pictures)
+    with st.expander(words("get_data")):
+        _calls(calls, words)
+
+
+def _files(code: str, table: Table, words: Words, pictures: Mapping[str, Callable[[], bytes]]) -> None:
     kinds = {"png": "image/png", "svg": "image/svg+xml"}
     with st.container(horizontal=True):
         _button(code, "csv", "text/csv", lambda: csv_bytes(table.columns, table.rows()), words)
@@ -162,6 +194,15 @@ def offer(
         if pictured.frame:
             with st.popover(words("embed"), icon=":material/add_to_photos:"):
                 st.code(pictured.frame, language="html", wrap_lines=True)
+
+
+def _calls(calls: Sequence[str], words: Words) -> None:
+    show_hint(words, words("get_data_help"))
+    st.code("\n".join(f"curl '{url}'" for url in calls), language="bash", wrap_lines=True)
+
+
+def _pictures(figure: Figure, words: Words) -> Mapping[str, Callable[[], bytes]]:
+    return {kind: partial(picture, figure, words, kind) for kind in ("png", "svg")}
 
 
 def frame(code: str, page: str, state: State) -> str:

@@ -18,6 +18,8 @@ from dashboards.downloads import show_figure
 from dashboards.language import ROOMS, Words
 from dashboards.overview import air
 from dashboards.overview.tiles import tiles_html
+from dashboards.overview.air import Air
+from dashboards.overview.tiles import Tile, tiles_html
 from dashboards.row import View
 from dashboards.state import write
 from dashboards.views import saving
@@ -99,12 +101,25 @@ def _whence(outcome: Outcome, words: Words) -> str:
         return pieces.spoken("p", "falaj-hint", escape(words.code(piece.figure)), words)
     page = "./" if piece.page == ROOMS[0] else piece.page
     said = [pieces.link(words(f"nav.{piece.page}"), f"{page}?{urlencode(write(view.state))}")]
-    said.append(escape(view.place_name()))
+    said += [escape(one) for one in _of(outcome, view)]
     if view.state.dates is not None:
         said.append(escape(words.code(f"{view.state.dates.first} – {view.state.dates.last}")))
     elif "days" in dict(piece.parameters):
         said.append(escape(words.counted("views.last_days", view.state.days)))
     return pieces.spoken("p", "falaj-hint", " · ".join(said), words)
+
+
+def _of(outcome: Outcome, view: View) -> Iterator[str]:
+    """What its own name may leave out: place, property, sensor."""
+    asked = dict(outcome.piece.parameters)
+    if outcome.piece.title and isinstance(outcome.tile, Tile):
+        yield outcome.tile.name.text(view.words.language)
+    yield view.place_name()
+    if "property" in asked:
+        yield view.property_name(view.observed_property)
+    thing = view.city.thing(asked.get("thing", ""))
+    if thing is not None:
+        yield thing.name.text(view.words.language)
 
 
 def _show_tools(place: int, outcome: Outcome, draft: Draft, words: Words) -> None:

@@ -14,9 +14,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from citycore.arrangements.model import Piece, Width
 from citycore.language import LANGUAGES, Language
 from citycore.places import read_places
 from citycore.store.registry import register, store_places
+from dashboards.arranging import coded
 from dashboards.language import ROOMS, Words
 from dashboards.screenshot import ARGUMENTS, CHROMIUM
 from simulators.city import describe_city
@@ -31,6 +33,12 @@ from tests.hub_api.conftest import serving_process
 pytestmark = [needs_chromium, pytest.mark.usefixtures("wire")]
 
 START_SECONDS_MAX = 60
+ARRANGED = (
+    Piece("overview", "tile-pm2_5", (("place", "seeb"),), Width.HALF),
+    Piece("overview", "tile-no2", (), Width.HALF),
+    Piece("overview", "latest-pm2_5", (("property", "pm2_5"),)),
+    Piece("noise", "tile-of-a-later-version"),
+)
 WAIT_MS = 60_000
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 #: What the page's element says when its script has ended.
@@ -259,6 +267,30 @@ def test_the_first_page_is_found_by_its_name_too(browser: Browser) -> None:
     assert urlsplit(browser.page.url).path == "/"
     assert "place=bawshar" in browser.page.url
     browser.see("بوشر")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_own_view_is_arranged_by_keyboard_and_without_a_barrier(
+    browser: Browser, language: Language
+) -> None:
+    from axe_playwright_python.base import AXE_SCRIPT
+
+    page, words = browser.page, Words(language)
+    browser.open(f"/views?lang={language}&pieces={coded(ARRANGED)}", words("views.question"))
+    page.locator('[data-testid="stVegaLiteChart"]').first.wait_for(timeout=WAIT_MS)
+    page.evaluate(AXE_SCRIPT)
+    browser.look(f"views-filled-{language}")
+    arrange = page.get_by_role("button", name=words("views.arrange"), exact=True)
+    arrange.focus()
+    page.keyboard.press("Enter")
+    down = page.get_by_role("button", name=words("views.down"), exact=True)
+    down.first.wait_for(timeout=WAIT_MS)
+    headings = page.locator(".falaj-subheading")
+    first = headings.first.inner_text()
+    down.first.focus()
+    page.keyboard.press("Enter")
+    headings.nth(1).get_by_text(first).wait_for(timeout=WAIT_MS)
+    browser.look(f"views-arranged-{language}")
+    assert outside(browser.asked) == []
+    assert browser.complaints == []
 
 
 def test_a_link_opens_the_same_view_in_the_other_language_and_on_a_phone(browser: Browser) -> None:
