@@ -32,6 +32,8 @@ _NAMES: Final = frozenset(
     | {"FALAJ_API_TIMEOUT_SECONDS", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME"}
 )
 _PREFIXES: Final = ("FALAJ_DASHBOARDS_", "FALAJ_MAP_")
+#: In no name that it is told.
+_SECRETS: Final = ("SECRET", "PASSWORD", "TOKEN", "KEY")
 #: Pictures are drawn by one thread each: several reports are made one after the other.
 _ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
 #: With what Python ends that finds no such module; the command itself answers whatever happens in it.
@@ -76,7 +78,11 @@ def make_apart(
 
 def environment(ours: Mapping[str, str]) -> dict[str, str]:
     """What the process is told of our environment."""
-    known = {name: value for name, value in ours.items() if name in _NAMES or name.startswith(_PREFIXES)}
+    known = {
+        name: value
+        for name, value in ours.items()
+        if (name in _NAMES or name.startswith(_PREFIXES)) and not any(word in name for word in _SECRETS)
+    }
     return {**known, **_ONE_THREAD}
 
 
