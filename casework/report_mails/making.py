@@ -29,11 +29,19 @@ COMMAND: Final = "dashboards.report"
 #: Of our environment.
 _NAMES: Final = frozenset(
     {"PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONSAFEPATH", "FALAJ_API_URL"}
-    | {"FALAJ_API_TIMEOUT_SECONDS", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME"}
+    | {"FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME"}
 )
 _PREFIXES: Final = ("FALAJ_DASHBOARDS_", "FALAJ_MAP_")
+#: In no name that it is told.
+_SECRETS: Final = ("SECRET", "PASSWORD", "TOKEN", "KEY")
 #: Pictures are drawn by one thread each: several reports are made one after the other.
 _ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
+#: Waits that a page keeps short, since somebody looks at it; nobody does here.
+_WAITS: Final = (
+    "FALAJ_DASHBOARDS_PRESENCE_WAIT_SECONDS_MAX",
+    "FALAJ_DASHBOARDS_LIMIT_WAIT_SECONDS_MAX",
+    "FALAJ_API_TIMEOUT_SECONDS",
+)
 #: With what Python ends that finds no such module; the command itself answers whatever happens in it.
 _NO_SUCH_COMMAND: Final = 1
 #: A fault where there is no report.
@@ -50,7 +58,7 @@ def make_apart(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=environment(os.environ),
+        env=environment(os.environ, settings),
         cwd=_ROOT,
     ) as process:
         end = Timer(settings.seconds_max, process.kill)
@@ -74,10 +82,14 @@ def make_apart(
     return Fault.ENDED
 
 
-def environment(ours: Mapping[str, str]) -> dict[str, str]:
+def environment(ours: Mapping[str, str], settings: ReportMailSettings) -> dict[str, str]:
     """What the process is told of our environment."""
-    known = {name: value for name, value in ours.items() if name in _NAMES or name.startswith(_PREFIXES)}
-    return {**known, **_ONE_THREAD}
+    known = {
+        name: value
+        for name, value in ours.items()
+        if (name in _NAMES or name.startswith(_PREFIXES)) and not any(word in name for word in _SECRETS)
+    }
+    return {**known, **_ONE_THREAD, **dict.fromkeys(_WAITS, str(settings.answer_seconds_max))}
 
 
 def _bounds(settings: ReportMailSettings) -> list[str]:

@@ -23,10 +23,13 @@ class ReportMailSettings(BaseSettings):
     retries_max: int = Field(default=4, ge=0)
     #: Subscriptions that one run looks after at most; the next run goes on.
     round_subscriptions_max: int = Field(default=500, ge=1)
-    #: Of the process that makes one report: its data in memory, its time on a core, its time on the clock, its open files,
+    #: Of the process that makes one report: its data in memory, its time on a core, its time on the clock,
     memory_bytes_max: int = Field(default=2_147_483_648, ge=268_435_456)
     core_seconds_max: int = Field(default=90, ge=1)
     seconds_max: float = Field(default=180.0, gt=0)
+    #: how long the API may take for each of its answers,
+    answer_seconds_max: float = Field(default=20.0, gt=0)
+    #: its open files,
     open_files_max: int = Field(default=256, ge=64)
     #: and what it says of a report besides.
     head_bytes_max: int = Field(default=32_768, ge=1_024)

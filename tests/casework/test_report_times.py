@@ -87,9 +87,9 @@ def test_the_process_is_told_no_secret() -> None:
     ours = {
         "PATH": "/bin", "FALAJ_API_URL": "http://127.0.0.1:1", "FALAJ_DASHBOARDS_PUBLIC_URL": "http://hub",
         "FALAJ_STORE_PORTAL_URL": "postgresql://secret", "FALAJ_API_CURSOR_KEY": "secret",
-        "FALAJ_OUTBOX_SMTP_PASSWORD": "secret",
+        "FALAJ_OUTBOX_SMTP_PASSWORD": "secret", "FALAJ_DASHBOARDS_COOKIE_SECRET": "secret",
     }  # fmt: skip
-    told = environment(ours)
+    told = environment(ours, SETTINGS)
     assert {"PATH", "FALAJ_API_URL", "FALAJ_DASHBOARDS_PUBLIC_URL"} <= set(told)
     assert "secret" not in "".join(told.values())
 
