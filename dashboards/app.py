@@ -8,6 +8,7 @@ import streamlit as st
 
 from citycore.clock import system_clock
 from dashboards.choices import glance
+from dashboards.collecting import spare_imports
 from dashboards.language import ROOMS, Words
 from dashboards.page import watch_connection
 from dashboards.pieces import show_head
@@ -32,3 +33,4 @@ page = st.navigation(pages, position="top")
 show_head(words, wall=state.wall, only=state.only)
 watch_connection(system_clock())
 page.run()
+spare_imports()
