@@ -8,6 +8,7 @@ import streamlit as st
 
 from citycore.clock import system_clock
 from dashboards.choices import glance
+from dashboards.collecting import spare_imports
 from dashboards.language import ROOMS, Words
 from dashboards.page import watch_connection
 from dashboards.pieces import show_head
@@ -41,3 +42,4 @@ if page == by_name:
 show_head(words, wall=state.wall, only=state.only)
 watch_connection(system_clock())
 page.run()
+spare_imports()
