@@ -245,7 +245,13 @@ def _names(mapped: Mapped, words: Words, palette: Palette) -> list[alt.Chart]:
     base = alt.Chart(alt.InlineData(values=rows)).encode(**PLACED)
     layers = []
     for field, lower, weight, seen in (("name", -7, 700, 1), ("said", 8, 500, ROOMY)):
-        text: dict[str, Any] = {"fontSize": 12, "fontWeight": weight, "dy": lower, "clip": True, "opacity": seen}
+        text: dict[str, Any] = {
+            "fontSize": 12,
+            "fontWeight": weight,
+            "dy": lower,
+            "clip": True,
+            "opacity": seen,
+        }
         # Letters keep a rim of the page's colour: a name must be read on a district of any level.
         rim = base.mark_text(**text, stroke=palette.page, strokeWidth=3.5, strokeJoin="round", aria=False)
         name = base.mark_text(**text, color=palette.text)
