@@ -52,8 +52,9 @@ def forecast_chart(drawn: Drawn, words: Words, palette: Palette) -> alt.LayerCha
     layers: list[alt.Chart] = []
     if steps:
         layers += [_bands(steps, words, palette), *_origin(drawn.forecast, words, palette)]
-    layers += _limit_lines(drawn, words, palette)
-    layers += [_lines(drawn, words, palette), *_lone_hours(drawn, words, palette), _tooltips(drawn, words)]
+    bounds, said = parted(_limit_lines(drawn, words, palette))
+    layers += [*bounds, _lines(drawn, words, palette), *_lone_hours(drawn, words, palette)]
+    layers += [*said, _tooltips(drawn, words)]
     chart = alt.LayerChart(layer=layers, height=HEIGHT).resolve_scale(fill="independent")
     named: alt.LayerChart = chart.configure(locale=locale(words))
     return named
@@ -272,6 +273,15 @@ def rimmed(base: alt.Chart, palette: Palette, **text: Any) -> list[alt.Chart]:
     """A text with a rim of the page's colour, so that it is read over lines; ``base`` has all it is encoded by."""
     rim = base.mark_text(**text, stroke=palette.page, strokeWidth=3.5, strokeJoin="round", aria=False)
     return [rim, base.mark_text(**text, color=palette.text)]
+
+
+def parted(layers: Iterable[alt.Chart]) -> tuple[list[alt.Chart], list[alt.Chart]]:
+    """What lies under lines, and texts, which are read over them."""
+    shapes: list[alt.Chart] = []
+    texts: list[alt.Chart] = []
+    for one in layers:
+        (texts if getattr(one.mark, "type", one.mark) == "text" else shapes).append(one)
+    return shapes, texts
 
 
 def _origin(forecast: Forecast | None, words: Words, palette: Palette) -> list[alt.Chart]:

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 
 from citycore.limits.model import Limit
-from dashboards.charts import HEIGHT, LABEL_WIDTH, locale, rimmed, wall_clock
+from dashboards.charts import HEIGHT, LABEL_WIDTH, locale, parted, rimmed, wall_clock
 from dashboards.explore.lines import LENGTHS, Bucket, Line, Point
 from dashboards.explore.marks import Mark
 from dashboards.language import Words
@@ -53,9 +53,9 @@ class Drawn:
 
 def lines_chart(drawn: Drawn, words: Words, palette: Palette) -> alt.LayerChart:
     """The marks lie under the lines, their signs in a row of their own along the upper edge."""
-    layers = [*_bands(drawn, words, palette), *_limits(drawn, words, palette)]
-    layers += [*_lines(drawn, words, palette), *_lone(drawn, words, palette), *_ends(drawn, words, palette)]
-    layers += [_tooltips(drawn, words), *_signs(drawn, words, palette)]
+    layers, said = parted([*_bands(drawn, words, palette), *_limits(drawn, words, palette)])
+    layers += [*_lines(drawn, words, palette), *_lone(drawn, words, palette), *said]
+    layers += [*_ends(drawn, words, palette), _tooltips(drawn, words), *_signs(drawn, words, palette)]
     chart = alt.LayerChart(layer=layers, height=HEIGHT).resolve_scale(
         color="independent", shape="independent", strokeDash="independent"
     )

@@ -87,6 +87,24 @@ def test_what_happened_is_laid_over_and_said_in_a_table(linked, city):  # noqa: 
     assert "What happened" not in without
 
 
+def test_what_was_unusual_is_marked_on_the_line(linked, city):  # noqa: F811
+    shown = city.streams[0]
+    kept = ("datastream", "thing", "thing_name", "source", "simulated", "place", "observed_property", "unit")
+    start = city.now - 20 * HOUR
+    one = {key: shown[key] for key in kept} | {
+        "anomaly": 1, "location": None, "expected_by": "forecast", "start": z(start), "end": z(start + HOUR),
+        "step_count": 2, "worst_at": z(start), "observed": 99.0, "expected": 20.0, "lower_95": 10.0, "upper_95": 30.0,
+        "size": 7.0, "direction": "above", "test": "anomaly", "quality": 3,
+    }  # fmt: skip
+    city.more["/v1/anomalies"] = lambda _: [one]
+    app = well(linked(thing=shown["thing"], property=shown["observed_property"], marks="anomalies", days="3"))
+    page = html(app)
+    assert "What happened" in page
+    assert "<td>Anomalies</td>" in page
+    chart = app.get("vega_lite_chart")[0].proto.spec
+    assert "Anomalies" in chart
+
+
 def test_a_kind_that_does_not_answer_is_said_and_leaves_the_rest(linked, city):  # noqa: F811
     happened(city)
     city.broken = frozenset({"/v1/calendar"})

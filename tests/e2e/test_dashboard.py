@@ -44,6 +44,32 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
 #: What the page's element says when its script has ended.
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
+DARK_PAGE = "rgb(15, 26, 31)"
+#: A page has fewer things that take the focus.
+TABS_MAX = 400
+#: Says which look of the element before the focus left it did not differ from its look now; None at the end of the page.
+STEP = """() => {
+  const look = one => {
+    const told = [];
+    for (let at = one, up = 0; at && up < 5; at = at.parentElement, up++) {
+      const style = getComputedStyle(at);
+      told.push(style.outlineStyle, style.outlineWidth, style.boxShadow, style.borderColor, style.backgroundColor);
+    }
+    return told.join();
+  };
+  const before = window.falajFocus, now = document.activeElement;
+  const same = before && before.one !== now && before.one.isConnected && look(before.one) === before.look;
+  const ended = !now || now === document.body || now.hasAttribute('data-reached');
+  if (!ended) now.setAttribute('data-reached', '');
+  window.falajFocus = ended ? null : {one: now, look: look(now)};
+  return ended ? null : same ? [before.one.outerHTML.slice(0, 200)] : [];
+}"""
+#: What can be seen and used, and was not reached.
+UNREACHED = """() => [...document.querySelectorAll(
+    'a[href], button, input, select, textarea, summary, [role=slider], [tabindex="0"]')]
+  .filter(one => !one.disabled && one.tabIndex >= 0 && one.checkVisibility({visibilityProperty: true})
+    && !one.closest('[aria-hidden=true], [inert]') && !one.hasAttribute('data-reached'))
+  .map(one => one.outerHTML.slice(0, 200))"""
 LOCAL_SCHEMES = {"data", "blob", "about"}
 
 
@@ -84,9 +110,10 @@ class Browser:
         for width in (390, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate(OVERFLOW) <= 0, f"{name} is wider than {width} px"
-        found = page.evaluate("rules => axe.run(rules)", RULES)
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == [], name
-        page.screenshot(path=self.folder / f"{name}.png")
+            found = page.evaluate("rules => axe.run(rules)", RULES)
+            barriers = [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
+            assert barriers == [], f"{name} at {width} px"
+            page.screenshot(path=self.folder / f"{name}-{width}.png")
 
     def direction(self, selector: str) -> str:
         return str(self.page.locator(selector).first.evaluate("one => getComputedStyle(one).direction"))
@@ -243,11 +270,16 @@ def test_a_planner_reads_the_city_and_tomorrow_in_both_languages(browser: Browse
     assert browser.complaints == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_opens_with_its_answer_and_without_a_barrier(browser: Browser, language: Language) -> None:
+def test_every_page_opens_with_its_answer_and_without_a_barrier(
+    browser: Browser, language: Language, scheme: str
+) -> None:
+    """In both languages and themes, at the width of a phone and of a desk."""
     from axe_playwright_python.base import AXE_SCRIPT
 
     page, words = browser.page, Words(language)
+    page.emulate_media(color_scheme=scheme)
     browser.open(f"/?lang={language}", words("overview.question"))
     page.evaluate(AXE_SCRIPT)
     for room in ROOMS:
@@ -255,10 +287,44 @@ def test_every_page_opens_with_its_answer_and_without_a_barrier(browser: Browser
             page.get_by_role("link", name=words(f"nav.{room}"), exact=True).click()
         browser.see(words(f"{room}.question"))
         page.locator(".falaj-answer").wait_for(timeout=WAIT_MS)
-        browser.look(f"{room}-{language}")
+        browser.look(f"{room}-{language}-{scheme}")
         assert f"lang={language}" in page.url
+    is_dark = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor") == DARK_PAGE
+    assert is_dark == (scheme == "dark")
     assert outside(browser.asked) == []
     assert browser.complaints == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(browser: Browser, language: Language) -> None:
+    page, words = browser.page, Words(language)
+    for room in ROOMS:
+        path = "" if room == ROOMS[0] else room
+        browser.open(f"/{path}?lang={language}", words(f"{room}.question"))
+        page.locator(".falaj-answer").wait_for(timeout=WAIT_MS)
+        page.locator(IDLE).wait_for(timeout=WAIT_MS)
+        page.evaluate("document.activeElement.blur()")
+        unseen = set()
+        for _ in range(TABS_MAX):
+            page.keyboard.press("Tab")
+            told = page.evaluate(STEP)
+            if told is None:
+                break
+            unseen |= set(told)
+        else:
+            pytest.fail(f"{room}: after {TABS_MAX} steps there is no end")
+        assert unseen == set(), f"{room}: nothing shows that the focus is there"
+        assert page.evaluate(UNREACHED) == [], room
+
+
+def test_one_figure_stands_in_a_page_of_somebody_else(browser: Browser) -> None:
+    address = f"{browser.address}/map?lang=ar&only=map-pm2-5&embed=true"
+    browser.page.set_content(f'<h1>Elsewhere</h1><iframe src="{address}" width="800" height="560"></iframe>')
+    frame = browser.page.frame_locator("iframe")
+    frame.locator('[data-testid="stVegaLiteChart"] :is(svg, canvas)').first.wait_for(timeout=WAIT_MS)
+    assert frame.locator(".falaj-answer").is_hidden()
+    assert frame.locator('[data-testid="stSelectbox"], [data-testid="stDownloadButton"]').count() == 0
+    assert outside(browser.asked) == []
 
 
 def test_the_first_page_is_found_by_its_name_too(browser: Browser) -> None:
