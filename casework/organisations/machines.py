@@ -15,7 +15,7 @@ from casework.workflow.model import Binding, Looks, Machine, Standing, State, Tr
 from citycore.store.connections import Connection
 from citycore.store.rows import known
 
-_STAFF = frozenset({Role.ADMINISTRATOR})
+STAFF = frozenset({Role.ADMINISTRATOR})
 #: Those who speak for the organisation; see the roles that follow from being its admin.
 SPEAKERS = frozenset({Role.OFFICER, Role.VENDOR, Role.ADMINISTRATOR})
 _SELF = frozenset({Role.PERSON})
@@ -65,12 +65,12 @@ ORGANISATION: Machine[OrganisationFacts] = Machine(
     ),
     looks=Looks(waiting="registered", open="verified", bad_end="rejected dissolved", paused="suspended"),
     transitions=(
-        Transition("registered", "verify", "verified", _STAFF),
-        Transition("registered", "reject", "rejected", _STAFF),
-        Transition("verified", "suspend", "suspended", _STAFF),
-        Transition("suspended", "reinstate", "verified", _STAFF),
-        Transition("suspended", "reject", "rejected", _STAFF),
-        Transition("verified", "dissolve", "dissolved", _STAFF),
+        Transition("registered", "verify", "verified", STAFF),
+        Transition("registered", "reject", "rejected", STAFF),
+        Transition("verified", "suspend", "suspended", STAFF),
+        Transition("suspended", "reinstate", "verified", STAFF),
+        Transition("suspended", "reject", "rejected", STAFF),
+        Transition("verified", "dissolve", "dissolved", STAFF),
     ),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.noun import Noun
-from casework.organisations.machines import MEMBERSHIP, MEMBERSHIPS, ORGANISATION, ORGANISATIONS
+from casework.organisations.machines import MEMBERSHIP, MEMBERSHIPS, ORGANISATION, ORGANISATIONS, STAFF
 from casework.organisations.repository import QUERIES
 from casework.people.holders import Holder, anonymised, deleted, kept
 from casework.search.model import Findable
@@ -30,7 +30,7 @@ NOUN = Noun(
     tasks=Tasks(
         "casework.organisations",
         waits=(
-            Wait(ORGANISATION, "verify", ("registered",), frozenset({Role.ADMINISTRATOR})),
+            Wait(ORGANISATION, "verify", ("registered",), STAFF),
             Wait(MEMBERSHIP, "answer", ("invited",), SELF),
             Wait(MEMBERSHIP, "approve", ("requested",), frozenset({Role.OFFICER, Role.VENDOR})),
         ),

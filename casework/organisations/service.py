@@ -6,11 +6,18 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from casework.access.model import Role
 from casework.lists.model import DeskList, Sort, coded, one_of, words
+from casework.lists.service import held_by
 from casework.organisations import repository
 from casework.organisations.errors import AlreadyMember, DomainRefused, OrganisationNotFound, TooManyOpen
-from casework.organisations.machines import MEMBERSHIPS, ORGANISATION, ORGANISATIONS, SPEAKERS, scopes_of
+from casework.organisations.machines import (
+    MEMBERSHIPS,
+    ORGANISATION,
+    ORGANISATIONS,
+    SPEAKERS,
+    STAFF,
+    scopes_of,
+)
 from casework.organisations.model import Kind, Organisation, Search
 from casework.organisations.repository import NewMembership
 from casework.organisations.settings import OrganisationSettings
@@ -67,7 +74,7 @@ def edit(
         raise Forbidden
     repository.rename(session.connection, organisation_id, tidy)
     if domains is not None:
-        if not session.holds((Role.ADMINISTRATOR,), scopes_of(organisation_id)):
+        if not session.holds(STAFF, scopes_of(organisation_id)):
             raise Forbidden
         known = parse_domains(domains, settings.domains_max)
         repository.replace_domains(session.connection, organisation_id, known)
@@ -85,7 +92,7 @@ def move(
 def find(session: Session, organisation_id: UUID) -> Organisation:
     """One that is verified; administrators see all, and members their own."""
     known, actor = get(session, organisation_id), session.actor
-    if known.is_verified or actor.has(Role.ADMINISTRATOR):
+    if known.is_verified or session.holds(STAFF, ()):
         return known
     if actor.person_id is None or not repository.is_member(
         session.connection, organisation_id, actor.person_id
@@ -96,24 +103,18 @@ def find(session: Session, organisation_id: UUID) -> Organisation:
 
 def search(session: Session, language: Language, wanted: Search) -> Page:
     """Organisations whose name has the words. What is not verified is for administrators."""
-    if wanted.state != "verified" and not session.actor.at(session.now()).has(Role.ADMINISTRATOR):
+    if wanted.state != "verified" and not session.holds(STAFF, ()):
         raise Forbidden
     rows = min(wanted.rows, session.of(OrganisationSettings).page_rows_max)
     found = repository.search(session.connection, language, wanted, rows + 1)
     return Page([one for one, _ in found[:rows]], found[rows - 1][1] if len(found) > rows else None)
 
 
-def _desk_values(session: Session) -> dict[str, object]:
-    if not session.actor.at(session.now()).has(Role.ADMINISTRATOR):
-        raise Forbidden
-    return {}
-
-
 #: All of them for administrators, the longest in their state first.
 DESK = DeskList(
     repository.QUERIES["desk"],
     "organisation_id",
-    _desk_values,
+    held_by(STAFF),
     sorts={
         "since": Sort("listed.state_changed_at", "instant"),
         "name_ar": Sort("listed.sort_ar", "text"),

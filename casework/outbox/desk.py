@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
-from casework.access.model import Role
+from casework.access.model import HUB, Role
 from casework.lists.model import DeskList, Sort, picked
+from casework.lists.service import held_by
 from casework.outbox import repository
 from casework.outbox.service import retry
-from casework.people.errors import Forbidden
 from casework.programme import Session
 from casework.workflow.errors import NotInThisState
 
 
-def _desk_values(session: Session) -> dict[str, object]:
-    if not session.actor.at(session.now()).has(Role.ADMINISTRATOR):
-        raise Forbidden
-    return {}
-
-
+#: Who sees to it that mails leave.
+KEEPERS: Final = frozenset({Role.ADMINISTRATOR})
 #: The newest first.
 DESK = DeskList(
     repository.QUERIES["desk"],
     "mail_id",
-    _desk_values,
+    held_by(KEEPERS),
     sorts={"begun": Sort("listed.created_at", "instant")},
     first="-begun",
     filters=(
@@ -41,6 +38,6 @@ DESK = DeskList(
 
 def try_again(session: Session, mail_id: UUID) -> None:
     """Let a mail that failed begin anew; :class:`NotInThisState` of another."""
-    _desk_values(session)
+    session.require(KEEPERS, [HUB])
     if not retry(session.connection, mail_id, session.now()):
         raise NotInThisState

@@ -129,7 +129,6 @@ PROBES: dict[str, Any] = {
     "jury.judges.declare_person": NOTHING,
     "jury.judges.list_own_judging": NOTHING,
     "jury.judges.list_judges": NOTHING,
-    "jury.judges.list_judges_called": NOTHING,
     "jury.judges.get_judge": NOTHING,
     "jury.judges.find_own_judge": NOTHING,
     "jury.judges.list_named": NOTHING,

@@ -89,17 +89,6 @@ def list_judges(session: Session, hackathon_id: UUID) -> list[Judge]:
     return repository.find_judges(session.connection, hackathon_id)
 
 
-def list_judges_called(
-    session: Session, hackathon_id: UUID, words: str, start: int, rows: int
-) -> tuple[list[Judge], int]:
-    """So many of the jury from one on, by words of their names; and how many the whole jury is. For organisers."""
-    require_staff(session, hackathon_id)
-    return (
-        repository.find_judges_called(session.connection, hackathon_id, words, start, rows),
-        repository.count_judges(session.connection, hackathon_id),
-    )
-
-
 def get_judge(session: Session, hackathon_id: UUID, judge_id: UUID) -> Judge:
     """A judge of this hackathon and of no other, for its organisers; :class:`NoSuchObject`."""
     require_staff(session, hackathon_id)

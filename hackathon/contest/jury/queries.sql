@@ -27,13 +27,20 @@ ON CONFLICT DO NOTHING
 SELECT judge_id, hackathon_id, person_id, capacity, expertise, state, version
 FROM innovation.judges WHERE hackathon_id = %(hackathon_id)s ORDER BY created_at, judge_id
 
--- judges_called --
--- A part of the jury, as they were asked: those who are called so.
-SELECT judge_id, hackathon_id, person_id, capacity, expertise, judges.state, judges.version
-FROM innovation.judges JOIN innovation.people USING (person_id)
-WHERE hackathon_id = %(hackathon_id)s AND (sort_ar LIKE %(pattern)s OR sort_en LIKE %(pattern)s)
-ORDER BY judges.created_at, judge_id
-LIMIT %(rows)s OFFSET %(start)s
+-- desk --
+-- The jury with the sheets of a round, without those of hidden teams.
+SELECT judge_id, judges.hackathon_id, person_id, people.name_ar, people.name_en, people.sort_ar, people.sort_en, capacity, judges.state, judges.version,
+       judges.state_changed_at, judges.created_at,
+       (SELECT jsonb_build_object(
+            'done', count(*) FILTER (WHERE own.state IN ('submitted', 'locked')),
+            'all', count(*) FILTER (WHERE own.state NOT IN ('declined', 'recused')),
+            'given_back', count(*) FILTER (WHERE own.state IN ('declined', 'recused')))
+        FROM innovation.sheets AS own JOIN innovation.submissions USING (submission_id)
+        WHERE own.judge_id = judges.judge_id AND own.round = %(round)s AND team_id <> ALL (%(hidden)s::uuid[])) AS sheets,
+       (SELECT max(submitted_at) FROM innovation.sheets AS own JOIN innovation.submissions USING (submission_id)
+        WHERE own.judge_id = judges.judge_id AND own.round = %(round)s AND team_id <> ALL (%(hidden)s::uuid[])) AS last_submitted_at
+FROM innovation.judges LEFT JOIN innovation.people USING (person_id)
+WHERE judges.hackathon_id = %(hackathon_id)s
 
 -- count_judges --
 -- How many there are.

@@ -57,13 +57,6 @@ def find_judges(connection: Connection, hackathon_id: UUID) -> list[Judge]:
     return rows_of(connection, Judge, QUERIES["judges"], {"hackathon_id": hackathon_id})
 
 
-def find_judges_called(
-    connection: Connection, hackathon_id: UUID, words: str, start: int, rows: int
-) -> list[Judge]:
-    parameters = {"hackathon_id": hackathon_id, "pattern": like_pattern(words), "start": start, "rows": rows}
-    return rows_of(connection, Judge, QUERIES["judges_called"], parameters)
-
-
 def count_judges(connection: Connection, hackathon_id: UUID) -> int:
     return only_row(connection, int, QUERIES["count_judges"], {"hackathon_id": hackathon_id})
 

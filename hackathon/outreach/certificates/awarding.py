@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from casework.access.model import HUB, Role
 from casework.access_log.service import note_access
+from casework.lists.model import DeskList, Sort, coded, one_of, words
 from casework.people.model import Names
 from casework.people.repository import find_names
 from casework.programme import Session
@@ -26,7 +27,8 @@ from hackathon.outreach.ambassadors.machine import STAFF as COORDINATORS
 from hackathon.outreach.ambassadors.repository import find_ambassador
 from hackathon.outreach.certificates import repository
 from hackathon.outreach.certificates.errors import NotConcluded
-from hackathon.outreach.certificates.model import OF_HACKATHONS, Award, Certificate, Kind, Listed, TermDue
+from hackathon.outreach.certificates.machine import CERTIFICATE
+from hackathon.outreach.certificates.model import OF_HACKATHONS, Award, Certificate, Kind, TermDue
 from hackathon.outreach.certificates.service import make_offer, may_award, offer, offer_term
 from hackathon.outreach.certificates.settings import CertificateSettings
 
@@ -42,14 +44,6 @@ class Tally:
     offered: int
     issued: int
     ended: int
-
-
-class Page(NamedTuple):
-    """A part of a list; ``after`` is what to ask for to go on, None at the end."""
-
-    certificates: list[Certificate]
-    names: dict[UUID, Names]
-    after: UUID | None
 
 
 class Offered(NamedTuple):
@@ -113,23 +107,36 @@ def list_terms_due(session: Session) -> tuple[list[TermDue], bool]:
     return shown, len(found) > rows
 
 
-def list_awarded(
-    session: Session, words: str = "", hackathon_id: UUID | None = None, after: UUID | None = None
-) -> Page:
-    """What was offered, the newest first: of one hackathon for its organisers, else what coordinators and
-    administrators look after.
-    """
-    rows = session.of(CertificateSettings).page_rows_max
-    if hackathon_id is None:
-        kinds = _kinds_of(session)
-    else:
-        _organised(session, hackathon_id)
-        kinds = OF_HACKATHONS
-    hidden = tuple(_hidden_people(session, hackathon_id))
-    listed = Listed(frozenset(kinds), hackathon_id, hidden, words, after, rows + 1)
-    found = repository.find_awarded(session.connection, listed)
-    page = found[:rows]
-    return Page(page, _named(session, page), page[-1].certificate_id if len(found) > rows else None)
+def _desk_values(session: Session) -> dict[str, object]:
+    return {"kinds": list(_kinds_of(session)), "hackathon_id": None, "hidden": _hidden_people(session, None)}
+
+
+def _hackathon_values(session: Session, hackathon_id: UUID) -> dict[str, object]:
+    _organised(session, hackathon_id)
+    hidden = _hidden_people(session, hackathon_id)
+    return {"kinds": list(OF_HACKATHONS), "hackathon_id": hackathon_id, "hidden": hidden}
+
+
+#: What coordinators and administrators look after, the newest first; by the holder's name or the number. Whose they are is noted.
+DESK: Final = DeskList(
+    repository.QUERIES["desk"],
+    "certificate_id",
+    _desk_values,
+    sorts={
+        "begun": Sort("listed.created_at", "instant"),
+        "since": Sort("listed.state_changed_at", "instant"),
+    },
+    first="-begun",
+    filters=(
+        words("listed.search_text LIKE %(q)s OR listed.short_id LIKE %(q)s"),
+        one_of("state", "listed.state", tuple(one.name for one in CERTIFICATE.states)),
+        coded("kind", "listed.kind", tuple(Kind)),
+    ),
+    noted=(_READING, ("person_id",)),
+    binding=repository.CERTIFICATES,
+)
+#: The same of one hackathon, for its organisers.
+OF_HACKATHON: Final = replace(DESK, values=_hackathon_values)
 
 
 def get_awarded(session: Session, certificate_id: UUID) -> tuple[Certificate, Names | None]:

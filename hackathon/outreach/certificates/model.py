@@ -54,18 +54,6 @@ class NewCertificate:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """Which certificates are looked for, and which part of the list; ``hidden`` are people."""
-
-    kinds: frozenset[Kind]
-    hackathon_id: UUID | None
-    hidden: tuple[UUID, ...]
-    words: str
-    after: UUID | None
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
 class Certificate:
     """``names`` are as the holder spelled and approved them; ``credential`` is the signed Open Badge."""
 

@@ -131,18 +131,14 @@ SELECT kind, state, count(*) FROM innovation.certificates
 WHERE subject_id = %(hackathon_id)s AND person_id <> ALL (%(hidden)s::uuid[])
 GROUP BY kind, state
 
--- awarded --
--- Certificates of these kinds, of one hackathon or of all, the newest first; by the holder's name or the number.
--- + certificate_rows
-JOIN innovation.people USING (person_id)
+-- desk --
+-- Certificates of these kinds, of one hackathon or of all, under the names of their holders' accounts.
+SELECT certificate_id, short_id, person_id, people.name_ar, people.name_en, people.search_text, kind, occasion_ar, occasion_en,
+       certificates.state, certificates.version, certificates.state_changed_at, certificates.created_at
+FROM innovation.certificates LEFT JOIN innovation.people USING (person_id)
 WHERE kind = ANY (%(kinds)s::text[])
   AND (%(hackathon_id)s::uuid IS NULL OR subject_id = %(hackathon_id)s)
-  AND person_id <> ALL (%(hidden)s::uuid[])
-  AND (short_id = %(short_id)s OR people.search_text LIKE %(pattern)s)
-  AND (%(after)s::uuid IS NULL OR (certificates.created_at, certificate_id) < (
-      SELECT created_at, certificate_id FROM innovation.certificates AS last WHERE last.certificate_id = %(after)s))
-ORDER BY certificates.created_at DESC, certificate_id DESC
-LIMIT %(rows)s
+  AND certificates.person_id <> ALL (%(hidden)s::uuid[])
 
 -- terms_due --
 -- Newest terms of ambassadors with verified work that are not certified.

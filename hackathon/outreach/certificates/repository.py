@@ -18,7 +18,7 @@ from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.outreach.activities.model import Total
 from hackathon.outreach.certificates.credential import LIST_BITS
 from hackathon.outreach.certificates.machine import CERTIFICATE
-from hackathon.outreach.certificates.model import Certificate, Facts, Kind, Listed, NewCertificate, TermDue
+from hackathon.outreach.certificates.model import Certificate, Facts, Kind, NewCertificate, TermDue
 from hackathon.outreach.certificates.rules import read_short_id
 
 QUERIES = load_queries("hackathon.outreach.certificates")
@@ -82,15 +82,6 @@ def count_awarded(
     parameters = {"hackathon_id": hackathon_id, "hidden": list(hidden)}
     rows = connection.execute(QUERIES["tally"], parameters).fetchall()
     return Counter({(Kind(kind), state): count for kind, state, count in rows})
-
-
-def find_awarded(connection: Connection, listed: Listed) -> list[Certificate]:
-    """By the words of names and occasions, or the number on it."""
-    parameters = values_of(listed) | {
-        "pattern": like_pattern(listed.words),
-        "short_id": read_short_id(listed.words),
-    }
-    return rows_of(connection, Certificate, QUERIES["awarded"], parameters)
 
 
 def find_terms_due(connection: Connection, actor: Actor, rows: int) -> list[TermDue]:

@@ -31,6 +31,8 @@ def rows(
         "POST /portal/hackathons/{judged_id}/desk/certificates/offer": hosts,
         "GET /portal/desk/certificates": staff,
         "POST /portal/desk/certificates/terms": staff,
+        "POST /portal/desk/certificates/bulk": staff,
+        "POST /portal/hackathons/{judged_id}/desk/certificates/bulk": hosts,
         # That of a hackathon is nothing to coordinators, who look after terms.
         "GET /portal/desk/certificates/{certificate_id}": hosts,
         "POST /portal/desk/certificates/{certificate_id}/step": administrator,

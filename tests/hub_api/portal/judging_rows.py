@@ -41,6 +41,7 @@ def rows(
         "GET /portal/hackathons/{hackathon_id}/desk/jury": organisers,
         "POST /portal/hackathons/{judged_id}/desk/jury/invite": hosts,
         "POST /portal/hackathons/{judged_id}/desk/jury/lock": hosts,
+        "POST /portal/hackathons/{judged_id}/desk/jury/bulk": hosts,
         "GET /portal/hackathons/{judged_id}/desk/jury/judges/{judge_id}": hosts,
         # The judge of another hackathon.
         "GET /portal/hackathons/{hackathon_id}/desk/jury/judges/{judge_id}": frozenset(),

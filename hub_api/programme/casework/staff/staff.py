@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -17,7 +17,7 @@ from casework.access_log import service as access_log
 from casework.alerts.service import WATCHERS
 from casework.annotations.machine import WRITERS
 from casework.audit import service as audit
-from casework.lists.model import Row
+from casework.lists.model import DeskList, Row
 from casework.noun import Nouns
 from casework.organisations import service as organisations
 from casework.organisations.machines import ORGANISATION
@@ -31,6 +31,7 @@ from casework.people.roles.service import grant, list_grants, revoke
 from casework.people.standing import find_person, reinstate, suspend
 from casework.programme import Session
 from casework.tasks.service import count
+from casework.workflow.errors import NotAllowed
 from casework.workflow.wording import Label
 from citycore.errors import FalajError
 from citycore.language import Language
@@ -53,8 +54,13 @@ from hub_api.programme.kit.lists.page import (
 from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.rendering import FUNDING, WORDS, has_desk, headers, is_staff
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.shortcuts import Place
 from hub_api.programme.kit.steps import steps_of
 from hub_api.programme.market.marketplace.words import is_programme
+from participation.dialogue.noun import DESK as DIALOGUE
+from participation.ideas import service as ideas
+from participation.surveys import service as surveys
+from participation.voices.service import LISTING as VOICES
 from programme.registry import NOUNS
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -63,6 +69,13 @@ page = partial(Page, router, here="desk")
 GIVEN = tuple(role for role, kinds in SCOPES.items() if kinds & {ScopeKind.HUB, ScopeKind.HACKATHON})
 #: Steps of accounts that staff take; the others are the person's own.
 STAFF_STEPS = frozenset({"suspend", "reinstate"})
+#: Where cases, surveys, sessions and ideas are worked on, by the text that names each.
+PARTICIPATION: Final = {
+    Place("voices.desk", "/desk/voices"): VOICES,
+    Place("surveys.title", "/desk/surveys"): surveys.DESK,
+    Place("dialogue.title", "/desk/dialogue"): DIALOGUE,
+    Place("ideas.queue", "/desk/ideas"): ideas.DESK,
+}
 
 
 def works_at_desk(request: PortalRequest) -> None:
@@ -90,7 +103,17 @@ def look_at_desk(session: Session, request: PortalRequest) -> dict[str, Any]:
         "writes_annotations": session.holds(WRITERS, ()),
         "is_programme": is_programme(request),
         "runs_funding": actor.has(Role.ADMINISTRATOR) or any(one.role in FUNDING for one in actor.grants),
+        "participation": [place for place, desk in PARTICIPATION.items() if _is_open(session, desk)],
     }
+
+
+def _is_open(session: Session, desk: DeskList) -> bool:
+    """Whether the list lets its reader in, as it says itself."""
+    try:
+        desk.values(session)
+    except NotAllowed:
+        return False
+    return True
 
 
 page("/desk", "casework/staff/overview.html", look_at_desk, guard=works_at_desk)

@@ -10,25 +10,29 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from casework.lists.model import Row
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
+from citycore.language import Language
 from hackathon.contest.challenges.service import list_challenges
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.jury import assignment, judges, sheets
 from hackathon.contest.jury.errors import ProposalOutdated
+from hackathon.contest.jury.listing import DESK
 from hackathon.contest.jury.machines import JUDGE, JURY_FORMS_IN, SHEET
 from hackathon.contest.jury.model import Gap, Seat
 from hackathon.contest.jury.panels import find_gaps, find_wanting
 from hackathon.contest.jury.settings import JurySettings
 from hub_api.programme.contest.jury.marks import CRITERIA, form_of, number_of, terms_of
-from hub_api.programme.contest.jury.words import by_text, names_of, page, refusal_of
+from hub_api.programme.contest.jury.words import by_text, names_of, page, refusal_of, vocabulary
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.lists.columns import Column, names, state, value
+from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, states_of
 from hub_api.programme.kit.numbers import Numbered
 from hub_api.programme.kit.pages import AGAIN, Onward, as_sent, of_part, signed_in, spread, step_of
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of, steps_on
-from hub_api.programme.kit.turning import start_of
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 PATH = "/hackathons/{hackathon_id}/desk/jury"
@@ -36,22 +40,13 @@ JUDGE_EVENTS = frozenset({"withdraw"})
 SHEET_EVENTS = frozenset({"reopen", "take_out"})
 
 
-def look_at_jury(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
-    """Judges that are looked for, and what the assignment lacks; ``rounds`` says which have a rubric."""
-    judges.require_staff(session, hackathon_id)
+def look_around(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
+    """What stands around the judges: rubrics, and what the assignment lacks; ``rounds`` says which have a rubric."""
     one, settings = get_hackathon(session, hackathon_id), session.of(JurySettings)
-    q, start = request.query("q"), min(start_of(request), settings.judges_max)
-    rows, gaps = request.office.settings.portal.page_rows, find_gaps(session, hackathon_id)
-    found, every = judges.list_judges_called(session, hackathon_id, q, start, rows + 1)
-    people = names_of(session, request, {each.person_id for each in found} | _people_of(gaps))
+    gaps = find_gaps(session, hackathon_id)
+    people = names_of(session, request, _people_of(gaps))
     return {
         "one": one,
-        "q": q,
-        "judges": found[:rows],
-        "all": every,
-        "after": start + rows if len(found) > rows else None,
-        "people": people,
-        "progress": {each.judge_id: each for each in sheets.list_progress(session, hackathon_id)},
         "challenges": [
             each for each in list_challenges(session, hackathon_id) if each.state in {"published", "locked"}
         ],
@@ -67,6 +62,12 @@ def look_at_jury(session: Session, request: PortalRequest, hackathon_id: UUID) -
     }
 
 
+def progress(row: Row, language: Language) -> str | None:
+    """How many sheets of the round are handed in, of how many; nothing before there are any."""
+    own = row["sheets"]
+    return WORDS.text("jury.progress_of", language, **own) if own["all"] else None
+
+
 def _people_of(gaps: Iterable[Gap]) -> set[UUID]:
     """Who is named where a panel falls apart."""
     placed = {judge for gap in gaps for island in gap.islands for judge in island.judges}
@@ -77,15 +78,34 @@ def read_invitation(form: Form) -> tuple[str, int, list[UUID]]:
     return form.text("email"), form.number("capacity"), form.ids("expertise")
 
 
-JURY = page(
+JURY = ListPage(
     router,
     PATH,
-    "contest/jury/staff_list.html",
-    look_at_jury,
+    DESK,
+    (
+        Column("list.name", names("name", "nobody"), "name_{language}", f"{PATH}/judges/{{judge_id}}"),
+        Column("list.state", state(JUDGE)),
+        Column("jury.sheets_done", progress),
+        Column("jury.back", lambda row, _: row["sheets"]["given_back"] or None),
+        Column("jury.last_at", value("last_submitted_at")),
+        Column("jury.capacity", value("capacity")),
+        Column("list.since", value("state_changed_at"), "since"),
+        Column("list.begun", value("created_at"), "begun"),
+    ),
     guard=signed_in,
-    object_guard=judges.require_staff,
+    here="hackathons",
     title="jury.desk",
-)
+    empty="jury.no_judges",
+    fields={
+        "q": FilterLabel("jury.search_judges"),
+        "state": FilterLabel("list.state", states_of(JUDGE)),
+    },
+    bulk=bulk_steps(JUDGE, ("withdraw",), judges.move),
+    template="contest/jury/staff_list.html",
+    more=look_around,
+    object_guard=judges.require_staff,
+    vocabulary=vocabulary,
+).page
 JURY.post("invite", read_invitation, "judge_invited", spread(judges.invite))
 JURY.press("lock", "sheets_locked", sheets.lock_all)
 

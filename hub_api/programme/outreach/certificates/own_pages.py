@@ -28,14 +28,16 @@ from hackathon.outreach.certificates.signing import Signing
 from hackathon.outreach.certificates.wording import title
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.lists.columns import Column, names, state, text, value
+from hub_api.programme.kit.lists.page import Bulk, Deed, FilterLabel, ListPage, bulk_steps, states_of
 from hub_api.programme.kit.outlook import Subject, without_dates
-from hub_api.programme.kit.pages import Onward, signed_in, step_of
+from hub_api.programme.kit.pages import Onward, signed_in, spread, step_of
 from hub_api.programme.kit.rendering import headers
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.outreach.ambassadors.words import hours
 from hub_api.programme.outreach.certificates.pages import credential_answer
-from hub_api.programme.outreach.certificates.words import page
+from hub_api.programme.outreach.certificates.words import kind_told, page, vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: Steps that holders take; the others are those of staff.
@@ -129,29 +131,71 @@ STAFF_STEPS = frozenset({"withdraw", "revoke"})
 ENDED = frozenset({"withdrawn", "revoked"})
 
 
-def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
-    """Terms that wait stand on the first page only: who searches or reads on looks for what was offered."""
-    q, after = request.query("q"), request.query_id("after")
-    is_first = not q and after is None
+def read_staff_step(form: Form) -> tuple[str, int, str | None]:
+    event, version, reason = step_of(form)
+    if event not in STAFF_STEPS:
+        raise FormUnreadable
+    return event, version, reason
+
+
+def move(session: Session, certificate_id: UUID, event: str, version: int, reason: str | None = None) -> None:
+    awarding.get_awarded(session, certificate_id)
+    service.move(session, certificate_id, event, version, reason)
+
+
+def _by_staff(deed: Deed) -> Deed:
+    """Without the reasons that only the holder has."""
+    return deed._replace(reasons=tuple(one for one in deed.reasons if one[0] not in NOT_BY_STAFF))
+
+
+COLUMNS = (
+    Column("list.name", names("name", "nobody"), link="/desk/certificates/{certificate_id}"),
+    Column("certificates.kind", lambda row, language: kind_told(row["kind"], language)),
+    Column("certificates.occasion", names("occasion")),
+    Column("certificates.number", text("short_id")),
+    Column("list.state", state(CERTIFICATE)),
+    Column("list.since", value("state_changed_at"), "since"),
+    Column("list.begun", value("created_at"), "begun"),
+)
+FIELDS = {
+    "q": FilterLabel("certificates.search"),
+    "state": FilterLabel("list.state", states_of(CERTIFICATE)),
+    "kind": FilterLabel("certificates.kind", kind_told),
+}
+BULK = Bulk(
+    tuple(
+        _by_staff(one) for one in bulk_steps(CERTIFICATE, ("withdraw", "revoke"), move).deeds
+    ),
+    move,
+)
+
+
+def _is_whole(request: PortalRequest) -> bool:
+    return not any(request.query(name) for name in (*FIELDS, "after", "before"))
+
+
+def look_at_terms(session: Session, request: PortalRequest) -> dict[str, Any]:
+    """Terms that wait stand above the whole list only: who searches or reads on looks for what was offered."""
+    is_first = _is_whole(request)
     terms, is_more = awarding.list_terms_due(session) if is_first else ([], False)
-    return {
-        "q": q,
-        "is_first": is_first,
-        "terms": terms,
-        "is_more": is_more,
-        "found": awarding.list_awarded(session, q, None, after),
-        "hours": hours,
-    }
+    return {"is_first": is_first, "terms": terms, "is_more": is_more, "hours": hours}
 
 
-page(
+ListPage(
     router,
     "/desk/certificates",
-    "outreach/certificates/staff_list.html",
-    look_at_list,
+    awarding.DESK,
+    COLUMNS,
     guard=signed_in,
+    here="desk",
     title="certificates.desk",
-).post("terms", lambda form: form.id("ambassador"), "certificate_offered", service.offer_term)
+    empty="certificates.none_offered",
+    fields=FIELDS,
+    bulk=BULK,
+    template="outreach/certificates/staff_list.html",
+    more=look_at_terms,
+    vocabulary=vocabulary,
+).page.post("terms", lambda form: form.id("ambassador"), "certificate_offered", service.offer_term)
 
 
 def look_at_desk(session: Session, request: PortalRequest, certificate_id: UUID) -> dict[str, Any]:
@@ -170,18 +214,6 @@ def look_at_desk(session: Session, request: PortalRequest, certificate_id: UUID)
     }
 
 
-def read_staff_step(form: Form) -> tuple[str, int, str | None]:
-    event, version, reason = step_of(form)
-    if event not in STAFF_STEPS:
-        raise FormUnreadable
-    return event, version, reason
-
-
-def move(session: Session, certificate_id: UUID, sent: tuple[str, int, str | None]) -> None:
-    awarding.get_awarded(session, certificate_id)
-    service.move(session, certificate_id, *sent)
-
-
 def offer_again(session: Session, certificate_id: UUID, _: None) -> Onward:
     """On to the certificate that it is about now."""
     return Onward(f"/desk/certificates/{awarding.offer_again(session, certificate_id)}")
@@ -195,22 +227,18 @@ STAFF_PAGE = page(
     guard=signed_in,
     subject=SUBJECT,
 )
-STAFF_PAGE.post("step", read_staff_step, "step_taken", move)
+STAFF_PAGE.post("step", read_staff_step, "step_taken", spread(move))
 STAFF_PAGE.post("again", lambda _: None, "certificate_offered", offer_again)
 
 
 def look_at_hackathon(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
-    """Who is due stands on the first page only."""
-    q, after = request.query("q"), request.query_id("after")
-    is_first = not q and after is None
+    """Who is due stands above the whole list only."""
+    is_first = _is_whole(request)
     tally = awarding.tally(session, hackathon_id) if is_first else []
-    found = awarding.list_awarded(session, q, hackathon_id, after)
     hackathon = get_hackathon(session, hackathon_id)
     return {
-        "q": q,
         "is_first": is_first,
         "tally": tally,
-        "found": found,
         "hackathon": hackathon,
         "is_concluded": hackathon.state in CONCLUDED,
         "due": sum(one.due for one in tally),
@@ -225,13 +253,19 @@ def offer_all(session: Session, hackathon_id: UUID) -> Onward | None:
     )
 
 
-OF_HACKATHON = page(
+OF_HACKATHON = ListPage(
     router,
     "/hackathons/{hackathon_id}/desk/certificates",
-    "outreach/certificates/staff_hackathon.html",
-    look_at_hackathon,
+    awarding.OF_HACKATHON,
+    COLUMNS,
     guard=signed_in,
-    title="certificates.desk",
     here="hackathons",
-)
+    title="certificates.desk",
+    empty="certificates.none_offered",
+    fields=FIELDS,
+    bulk=BULK,
+    template="outreach/certificates/staff_hackathon.html",
+    more=look_at_hackathon,
+    vocabulary=vocabulary,
+).page
 OF_HACKATHON.press("offer", "certificates_offered", offer_all)

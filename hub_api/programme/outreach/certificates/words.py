@@ -7,7 +7,7 @@ from typing import Any
 
 from casework.workflow.wording import Label
 from citycore.clock import CITY_ZONE
-from citycore.language import catalogue
+from citycore.language import Language, catalogue
 from hackathon.outreach.certificates.machine import CERTIFICATE
 from hackathon.outreach.certificates.model import Certificate, Standing
 from hackathon.outreach.certificates.wording import day_text, description, figures, period, title
@@ -28,6 +28,11 @@ MARKS = {
 }
 
 
+def kind_told(kind: str, language: Language) -> str:
+    """What somebody is certified to have been."""
+    return catalogue(CERTIFICATE.package).text(f"kind.{kind}", language)
+
+
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of certificates call things."""
     language = request.language
@@ -38,7 +43,7 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "award_period": lambda award: period(award.starts_on, award.ends_on, language),
         "award_figures": lambda award: figures(award, language),
         "day": lambda at: day_text(at.astimezone(CITY_ZONE).date(), language),
-        "kind_label": lambda kind: texts.text(f"kind.{kind}", language),
+        "kind_label": lambda kind: kind_told(kind, language),
         "standing_text": lambda standing: texts.text(f"standing.{standing}", language),
         "certificate_state": lambda one: CERTIFICATE.label("state", one.state),
         "certificate_reason": lambda reason: Label(CERTIFICATE.package, f"certificate.reason.{reason}"),
