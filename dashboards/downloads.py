@@ -71,10 +71,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Pictured:
-    """What there is of a chart beside its table: its pictures by kind, made when they are asked for, and the code of its frame."""
+    """What there is of a chart beside its table: its pictures by kind, made when they are asked for, and where it comes from."""
 
     pictures: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
-    frame: str = ""
+    origin: Origin | None = None
 
 
 UNPICTURED = Pictured()
@@ -100,24 +100,16 @@ def show_figure(figure: Figure, words: Words, *, heading: bool = True, origin: O
         return
     if origin is not None:
         with st.expander(words("take_away")):
-            _files(figure.code, figure.table, words, _pictures(figure, words))
+            with st.container(horizontal=True):
+                _files(figure.code, figure.table, words, _pictures(figure, words))
             show_rows(figure.table, words)
             _calls(figure.calls, words)
             _embedding(origin, words)
         return
     with st.expander(words("show_data")):
         show_rows(figure.table, words)
-    made = origin or Origin(choices.opened_page(), choices.current_state(), figure.code)
-    framed = frame(made.figure, _page_of(made), made.state) if CODE.fullmatch(made.figure) else ""
-    pictures = {"png": lambda: picture(figure, words, "png"), "svg": lambda: picture(figure, words, "svg")}
-    offer(figure.code, figure.table, figure.calls, words, Pictured(pictures, framed))
-    if origin is None:
-        offer_to_add(made, figure.pinned, words)
-    offer(figure.code, figure.table, figure.calls, words, _pictures(figure, words))
     here = Origin(choices.opened_page(), choices.current_state(), figure.code)
-    if CODE.fullmatch(figure.code):
-        with st.expander(words("embed")):
-            _embedding(here, words)
+    offer(figure.code, figure.table, figure.calls, words, Pictured(_pictures(figure, words), here))
     offer_to_add(here, figure.pinned, words)
 
 
@@ -172,28 +164,24 @@ def offer(
     calls: Sequence[str],
     words: Words,
     pictured: Pictured = UNPICTURED,
-    pictures: Mapping[str, Callable[[], bytes]],
 ) -> None:
     """The files to download, the calls to copy, and how it stands in another page."""
     if choices.is_bare():
         return
-    _files(code, table, words, pictures)
-    with st.expander(words("get_data")):
-        _calls(calls, words)
+    with st.container(horizontal=True):
+        _files(code, table, words, pictured.pictures)
+        with st.popover(words("get_data"), icon=":material/code:"):
+            _calls(calls, words)
+        if pictured.origin is not None and CODE.fullmatch(code):
+            with st.popover(words("embed"), icon=":material/add_to_photos:"):
+                _embedding(pictured.origin, words)
 
 
 def _files(code: str, table: Table, words: Words, pictures: Mapping[str, Callable[[], bytes]]) -> None:
     kinds = {"png": "image/png", "svg": "image/svg+xml"}
-    with st.container(horizontal=True):
-        _button(code, "csv", "text/csv", lambda: csv_bytes(table.columns, table.rows()), words)
-        for kind, made in pictured.pictures.items():
-            _button(code, kind, kinds[kind], made, words)
-        with st.popover(words("get_data"), icon=":material/code:"):
-            show_hint(words, words("get_data_help"))
-            st.code("\n".join(f"curl '{url}'" for url in calls), language="bash", wrap_lines=True)
-        if pictured.frame:
-            with st.popover(words("embed"), icon=":material/add_to_photos:"):
-                st.code(pictured.frame, language="html", wrap_lines=True)
+    _button(code, "csv", "text/csv", lambda: csv_bytes(table.columns, table.rows()), words)
+    for kind, made in pictures.items():
+        _button(code, kind, kinds[kind], made, words)
 
 
 def _calls(calls: Sequence[str], words: Words) -> None:

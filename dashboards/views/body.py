@@ -17,8 +17,6 @@ from dashboards.arranging import LIMITS, Draft, Origin
 from dashboards.downloads import show_figure
 from dashboards.language import ROOMS, Words
 from dashboards.overview import air
-from dashboards.overview.tiles import tiles_html
-from dashboards.overview.air import Air
 from dashboards.overview.tiles import Tile, tiles_html
 from dashboards.row import View
 from dashboards.state import write

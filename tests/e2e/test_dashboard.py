@@ -333,6 +333,8 @@ def test_the_first_page_is_found_by_its_name_too(browser: Browser) -> None:
     assert urlsplit(browser.page.url).path == "/"
     assert "place=bawshar" in browser.page.url
     browser.see("بوشر")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_own_view_is_arranged_by_keyboard_and_without_a_barrier(
     browser: Browser, language: Language
