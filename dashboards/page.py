@@ -59,8 +59,9 @@ def run(page: Page[Data]) -> None:
     choices.opened(page.code, page.own)
     state = choices.current_state()
     words = Words(state.language)
-    is_bare = state.wall or st.context.is_embedded
-    show_heading(words, words(f"{page.code}.question"), with_switch=not is_bare)
+    show_heading(
+        words, words(f"{page.code}.question"), with_switch=not (state.wall or st.context.is_embedded)
+    )
     if page.is_live:
         _live(page)
     elif not _shown(page):

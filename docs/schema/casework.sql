@@ -13,6 +13,7 @@ CREATE TABLE innovation.access_tokens (
     expires_at timestamp with time zone NOT NULL,
     last_used_at timestamp with time zone,
     revoked_at timestamp with time zone,
+    sign_in_session uuid,
     CONSTRAINT access_tokens_pkey PRIMARY KEY (token_id),
     CONSTRAINT access_tokens_token_digest_key UNIQUE (token_digest),
     CONSTRAINT access_tokens_check CHECK (expires_at > created_at),
@@ -21,6 +22,7 @@ CREATE TABLE innovation.access_tokens (
     CONSTRAINT access_tokens_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
 );
 CREATE INDEX access_tokens_of ON innovation.access_tokens USING btree (person_id, created_at);
+CREATE INDEX access_tokens_sign_ins ON innovation.access_tokens USING btree (person_id, created_at) WHERE sign_in_session IS NOT NULL AND revoked_at IS NULL;
 GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.access_tokens TO falaj_portal;
 
 -- citycore/store/migrations/versions/b001/casework/audit.sql
@@ -801,3 +803,21 @@ CREATE VIEW open_innovation.operator_texts WITH (security_barrier=true) AS
     text
    FROM innovation.operator_texts;
 GRANT SELECT ON open_innovation.operator_texts TO falaj_read;
+
+-- citycore/store/migrations/versions/b009/casework/dashboard_access.sql
+
+CREATE TABLE innovation.dashboard_codes (
+    code_digest bytea NOT NULL,
+    person_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    nonce text,
+    code_challenge text,
+    expires_at timestamp with time zone NOT NULL,
+    token_id uuid,
+    CONSTRAINT dashboard_codes_pkey PRIMARY KEY (code_digest),
+    CONSTRAINT dashboard_codes_code_digest_check CHECK (octet_length(code_digest) = 32),
+    CONSTRAINT dashboard_codes_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX dashboard_codes_expire ON innovation.dashboard_codes USING btree (expires_at);
+CREATE INDEX dashboard_codes_of ON innovation.dashboard_codes USING btree (person_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.dashboard_codes TO falaj_portal;
