@@ -70,6 +70,7 @@ def run(page: Page[Data]) -> None:
         st.html(turning(page.code, state), unsafe_allow_javascript=True)
     elif not st.context.is_embedded:
         show_footer(words)
+        signing_in.remember_place()
 
 
 def turning(code: str, state: states.State, rooms: Sequence[str] = LIMITS.wall_rooms) -> str:
@@ -158,7 +159,7 @@ def show_heading(words: Words, question: str, *, with_switch: bool = True) -> No
             pieces.spoken("header", "falaj-header", f"<h1>{escape(question)}</h1>", words), width="content"
         )
         if with_switch:
-            with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
                 signing_in.show_account()
                 choices.choose_language()
 
