@@ -159,9 +159,9 @@ def show_heading(words: Words, question: str, *, with_switch: bool = True) -> No
             pieces.spoken("header", "falaj-header", f"<h1>{escape(question)}</h1>", words), width="content"
         )
         if with_switch:
-            with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+            with st.container(key="falaj-account", width="content"):
                 signing_in.show_account()
-                choices.choose_language()
+            choices.choose_language()
 
 
 def show_refused(words: Words) -> None:
