@@ -59,8 +59,9 @@ def run(page: Page[Data]) -> None:
     choices.opened(page.code, page.own)
     state = choices.current_state()
     words = Words(state.language)
-    is_bare = state.wall or st.context.is_embedded
-    show_heading(words, words(f"{page.code}.question"), with_switch=not is_bare)
+    show_heading(
+        words, words(f"{page.code}.question"), with_switch=not (state.wall or st.context.is_embedded)
+    )
     if page.is_live:
         _live(page)
     elif not _shown(page):
@@ -69,6 +70,7 @@ def run(page: Page[Data]) -> None:
         st.html(turning(page.code, state), unsafe_allow_javascript=True)
     elif not st.context.is_embedded:
         show_footer(words)
+        signing_in.remember_place()
 
 
 def turning(code: str, state: states.State, rooms: Sequence[str] = LIMITS.wall_rooms) -> str:
@@ -157,9 +159,9 @@ def show_heading(words: Words, question: str, *, with_switch: bool = True) -> No
             pieces.spoken("header", "falaj-header", f"<h1>{escape(question)}</h1>", words), width="content"
         )
         if with_switch:
-            with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            with st.container(key="falaj-account", width="content"):
                 signing_in.show_account()
-                choices.choose_language()
+            choices.choose_language()
 
 
 def show_refused(words: Words) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import escape
 
 import streamlit as st
 
@@ -34,14 +35,20 @@ def show_account() -> None:
         return
     words = Words(choices.current_state().language)
     account = signed_in()
-    st.html(returning(is_in=account is not None), unsafe_allow_javascript=True)
     if account is not None:
         _show_person(account, words)
         return
     if has_ended():
-        pieces.show_hint(words, words("account.ended"))
+        said = pieces.spoken("p", "falaj-hint", escape(words("account.ended")), words)
+        st.html(said, width="content")
     if st.button(words("account.sign_in"), key="falaj-sign-in", type="tertiary", help=words("account.help")):
         st.login()
+
+
+def remember_place() -> None:
+    """Have the browser go on where it was, once somebody has signed in or out."""
+    if is_offered():
+        st.html(returning(is_in=signed_in() is not None), unsafe_allow_javascript=True)
 
 
 def _show_person(account: Account, words: Words) -> None:

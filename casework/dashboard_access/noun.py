@@ -6,8 +6,9 @@ from casework.dashboard_access.repository import QUERIES
 from casework.noun import Noun
 from casework.people.holders import Holder, deleted
 
+HOLDER = Holder(QUERIES, {}, (deleted("dashboard_codes", "erase"),))
 NOUN = Noun(
     "dashboard_access",
     "casework.dashboard_access",
-    holder=Holder(QUERIES, {}, (deleted("dashboard_codes", "erase"),)),
+    holder=HOLDER,
 )
