@@ -801,3 +801,24 @@ CREATE VIEW open_innovation.operator_texts WITH (security_barrier=true) AS
     text
    FROM innovation.operator_texts;
 GRANT SELECT ON open_innovation.operator_texts TO falaj_read;
+
+-- citycore/store/migrations/versions/b009/casework/own_views.sql
+
+CREATE TABLE innovation.own_views (
+    view_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    name text NOT NULL,
+    pieces jsonb NOT NULL,
+    link text,
+    version integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT own_views_pkey PRIMARY KEY (view_id),
+    CONSTRAINT own_views_link_key UNIQUE (link),
+    CONSTRAINT own_views_link_check CHECK (link ~ '^[0-9a-f]{32}$'::text),
+    CONSTRAINT own_views_name_check CHECK (name <> ''::text),
+    CONSTRAINT own_views_pieces_check CHECK (jsonb_typeof(pieces) = 'array'::text),
+    CONSTRAINT own_views_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX own_views_person ON innovation.own_views USING btree (person_id, name, view_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.own_views TO falaj_portal;
