@@ -27,6 +27,8 @@ def show_panel(data: Shown, view: View) -> None:
     words = view.words
     if data.trouble is not None:
         _say(data.trouble, words)
+    if data.draft.saved_name:
+        pieces.show_subheading(words, data.draft.saved_name)
     if choices.is_bare():
         return
     if said := saving.take_said():
@@ -106,8 +108,9 @@ def _switch(data: Shown, view: View) -> None:
 def _keep(data: Shown, words: Words) -> None:
     draft, key = data.draft, f"view-name-{words.language}"
     # Only once: while somebody types, what they typed counts.
-    if st.session_state.get("falaj_view_named") != (draft.address, draft.version, words.language):
-        st.session_state["falaj_view_named"] = (draft.address, draft.version, words.language)
+    named = (draft.address, draft.version, words.language)
+    if st.session_state.get(saving.NAMED) != named:
+        st.session_state[saving.NAMED] = named
         st.session_state[key] = draft.name
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         with st.container(width=280):

@@ -19,6 +19,8 @@ from dashboards.views.errors import SignInNeeded
 from dashboards.views.model import keep
 
 SAID, QUESTION = "falaj_view_said", "falaj_view_question"
+#: Under which a session knows whose name stands in the field; somebody may be typing another one.
+NAMED = "falaj_view_named"
 DELETE, CONFLICT, LEAVE = "delete", "conflict", "leave"
 
 
@@ -66,6 +68,7 @@ def open_other(view: str) -> None:
 
 def open_now(view: str) -> None:
     dismiss()
+    st.session_state.pop(NAMED, None)
     if view:
         _with_account(lambda account: keep(client.opened(account, view)))
     else:

@@ -200,6 +200,7 @@ def test_a_shared_view_opens_by_its_link_and_is_no_longer_there_once_it_is_not_s
     }
     app = well(linked(view=LINK, lang="ar"))
     assert "هنا عنصر واحد" in html(app)
+    assert headings(app)[0] == "Morning", "as its owner calls it"
     assert app.query_params["view"] == LINK
     city.views.clear()
     st.cache_data.clear()
@@ -280,6 +281,7 @@ def test_leaving_what_is_not_saved_is_asked_first(linked, keeper):
     next(one for one in app.selectbox if one.label == "My views").set_value(view).run()
     button(app, "Open it").click().run()
     assert app.query_params["view"] == view
+    assert app.text_input[0].value == "Other"
     assert "Nothing is arranged here yet" in html(well(app))
 
 
