@@ -102,7 +102,7 @@ FOR UPDATE SKIP LOCKED
 
 -- recipient --
 -- Where to write to, if anywhere.
-SELECT person_id, email, language, name_ar, name_en FROM innovation.people
+SELECT email, name_ar, name_en FROM innovation.people
 WHERE person_id = %(person_id)s AND state = 'active' AND email_verified_at IS NOT NULL
 
 -- set_sent --

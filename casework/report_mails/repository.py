@@ -7,6 +7,7 @@ from uuid import UUID
 
 from casework.people.model import Names, Recipient
 from casework.report_mails.model import Fault, Known, New, Subscription
+from citycore.language import Language
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
@@ -87,12 +88,13 @@ def take(connection: Connection, seen: Subscription) -> bool:
     return connection.execute(QUERIES["take"], values).fetchone() is not None
 
 
-def find_recipient(connection: Connection, person_id: UUID) -> Recipient | None:
+def find_recipient(connection: Connection, person_id: UUID, language: Language) -> Recipient | None:
+    """Addressed in the language of the report, whatever their own is."""
     row = connection.execute(QUERIES["recipient"], {"person_id": person_id}).fetchone()
     if row is None:
         return None
-    found, email, language, name_ar, name_en = row
-    return Recipient(found, email, language, Names(name_ar, name_en).shown(language))
+    email, name_ar, name_en = row
+    return Recipient(person_id, email, language, Names(name_ar, name_en).shown(language))
 
 
 def set_sent(connection: Connection, subscription_id: UUID, at: datetime, next_due: datetime) -> None:

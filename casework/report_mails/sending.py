@@ -18,6 +18,7 @@ from casework.access.model import SYSTEM
 from casework.outbox.model import Attached, Mail, Template
 from casework.outbox.service import keep_file
 from casework.outbox.settings import OutboxSettings
+from casework.people.model import Recipient
 from casework.programme import Programme, Session
 from casework.report_mails import repository
 from casework.report_mails.making import Make
@@ -103,7 +104,7 @@ class _Round:
     def _reachable(self, subscription_id: UUID) -> Subscription | None:
         with self._programme.session(SYSTEM) as session:
             one = repository.find_one(session.connection, subscription_id)
-            if one is None or repository.find_recipient(session.connection, one.person_id) is not None:
+            if one is None or _recipient(session, one) is not None:
                 return one
             # The account may come back: nothing is made for it meanwhile.
             if repository.take(session.connection, one):
@@ -141,12 +142,12 @@ class _Round:
             if isinstance(outcome, Fault):
                 _miss(session, one, outcome)
                 return 0
-            recipient = repository.find_recipient(connection, one.person_id)
+            recipient = _recipient(session, one)
             if recipient is None:
                 _miss(session, one, Fault.UNREACHABLE)
                 return 0
             at = session.now()
-            session.send([mail_of(session, one, recipient.email, recipient.name, outcome)], at)
+            session.send([mail_of(session, one, recipient, outcome)], at)
             repository.set_sent(connection, one.subscription_id, at, next_time(one.times, at))
             return 1
 
@@ -164,17 +165,21 @@ def _miss(session: Session, one: Subscription, fault: Fault) -> None:
         repository.give_up(connection, one, fault, at, next_time(one.times, at))
 
 
-def mail_of(session: Session, one: Subscription, email: str, name: str, kept: Kept) -> Mail:
+def _recipient(session: Session, one: Subscription) -> Recipient | None:
+    return repository.find_recipient(session.connection, one.person_id, one.choice.language)
+
+
+def mail_of(session: Session, one: Subscription, recipient: Recipient, kept: Kept) -> Mail:
     """In the language of the report."""
     fields: dict[str, str | int] = {
-        "name": name,
+        "name": recipient.name,
         "place": kept.made.place,
         "text": kept.made.answers,
         "live_link": _live_link(session, one.choice),
         "reports_link": session.link("/account/reports"),
         "stop_link": session.link(f"/reports/stop?token={one.stop_token}"),
     }
-    return Mail(_REPORT, one.choice.language, email, {**fields}, one.person_id, file=kept.file)
+    return Mail(_REPORT, recipient.language, recipient.email, {**fields}, one.person_id, file=kept.file)
 
 
 def _live_link(session: Session, choice: Choice) -> str:

@@ -343,6 +343,7 @@ def test_the_mail_says_the_answers_and_carries_the_report(desk: Desk, box: Mailb
     desk.run()
     message = mailed(desk, box)
     text = message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert {"en": "Dear \u2068Muna\u2069", "ar": "السلام عليكم \u2068منى\u2069"}[language] in text
     assert "Air is good." in text
     assert f"https://city.example/?place=seeb&property=pm2_5&days=7&lang={language}" in text
     assert f"/portal/reports/stop?lang={language}&token={desk.of(salma).stop_token}" in text

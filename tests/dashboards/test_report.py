@@ -22,7 +22,7 @@ from dashboards.report.command import pdf_of, report_pdf
 from dashboards.report.errors import ReportRefused
 from dashboards.report.model import gather, state_of, together, view_of
 from dashboards.report.paper import draw, write_html
-from hub_api.programme.casework.report_mails.own import ReportSent
+from hub_api.programme.casework.report_mails.own import ReportMailSent
 from stack.cli import app as command_line
 from tests.dashboards.contract_server import City, serving
 from tests.dashboards.test_pages import city, html, opened, well
@@ -177,4 +177,4 @@ def test_who_is_signed_in_chooses_the_times_here(opened, monkeypatch, language):
     well(app.button(key=key("send")).click().run())
     assert any("twice" in one.value for one in app.warning), "what the hub says against it"
     # The hub takes what is sent here.
-    assert ReportSent.model_validate_json(json.dumps(body)).hour == 18
+    assert ReportMailSent.model_validate_json(json.dumps(body)).hour == 18

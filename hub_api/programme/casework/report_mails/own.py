@@ -12,7 +12,7 @@ from pydantic import Field
 from casework.access_tokens.model import TokenScope
 from casework.programme import Session
 from casework.report_mails import service
-from casework.report_mails.model import Choice, Rhythm, State, Times
+from casework.report_mails.model import Choice, Rhythm, Times
 from citycore.language import Language
 from hub_api.programme.open_data.elements import From
 from hub_api.programme.programs.operations import Operations, Result
@@ -41,7 +41,7 @@ MonthDay = Annotated[
 ]
 
 
-class ReportSent(Sent):
+class ReportMailSent(Sent):
     place: Text = Field(default="", description="Empty: everywhere")
     observed_property: Text = Field(default="", description="Empty: what the report opens on")
     days: int = Field(description="The last 1, 3, 7, 14, 28 or 365")
@@ -52,13 +52,13 @@ class ReportSent(Sent):
     hour: Hour
 
 
-class ReportStep(Sent):
+class ReportMailStep(Sent):
     event: Literal["pause", "resume", "send"]
 
 
-class ReportElement(Schema):
+class ReportMailElement(Schema):
     report: Annotated[UUID, From("subscription_id")]
-    state: State
+    state: str = Field(description="active, paused or set_aside")
     version: int = Field(description="Also the ETag")
     place: Annotated[str, From("choice.place")]
     observed_property: Annotated[str, From("choice.observed_property")]
@@ -76,28 +76,28 @@ class ReportElement(Schema):
     last_failure: str | None = Field(description="A code: why nothing came the last time")
 
 
-@OWN.get("/reports", ReportElement)
+@OWN.get("/reports", ReportMailElement)
 def my_reports(session: Session) -> list[Result]:
     return [Result(one) for one in service.list_own(session)]
 
 
-@OWN.get("/reports/{report}", ReportElement)
+@OWN.get("/reports/{report}", ReportMailElement)
 def my_report(session: Session, report: UUID) -> Result:
     found = service.get_own(session, report)
     return Result(found, found.version)
 
 
 @OWN.post("/reports", my_report, EXAMPLE)
-def choose_report(session: Session, sent: ReportSent) -> UUID:
+def choose_report(session: Session, sent: ReportMailSent) -> UUID:
     return service.subscribe(session, sent.value(_choice), sent.value(_times))
 
 
 @OWN.post("/reports/{report}/steps", my_report, {"event": "pause"})
-def step_report(session: Session, report: UUID, sent: ReportStep) -> None:
+def step_report(session: Session, report: UUID, sent: ReportMailStep) -> None:
     {"pause": service.pause, "resume": service.resume, "send": service.ask}[sent.event](session, report)
 
 
-@OWN.post("/reports/{report}/end", ReportElement)
+@OWN.post("/reports/{report}/end", ReportMailElement)
 def end_report(session: Session, report: UUID, seen: int) -> list[Result]:
     """Those that are left."""
     service.end(session, report, seen)
