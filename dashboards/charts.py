@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import altair as alt
+from altair.utils import schemapi
 
 from citycore.clock import CITY_ZONE
 from citycore.intervals import HOUR
@@ -28,6 +29,10 @@ LABEL_WIDTH = 300
 BAND_ORDER: tuple[Level, ...] = tuple(reversed(LEVELS))
 
 Rows = list[dict[str, Any]]
+
+# Altair would check each part of a chart by its schema when it is made, with every row of its data: a fifth of what a page
+# costs. Charts are checked whole, by the tests.
+schemapi.disable_debug_mode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,14 @@ def forecast_chart(drawn: Drawn, words: Words, palette: Palette) -> alt.LayerCha
     chart = alt.LayerChart(layer=layers, height=HEIGHT).resolve_scale(fill="independent")
     named: alt.LayerChart = chart.configure(locale=locale(words))
     return named
+
+
+def spec_of(chart: alt.LayerChart) -> dict[str, Any]:
+    """The chart as Vega-Lite, for a page: as wide as there is room, not as Altair's own theme would have it."""
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    for side in ("continuousWidth", "continuousHeight"):
+        spec.get("config", {}).get("view", {}).pop(side, None)
+    return spec
 
 
 def chart_png(

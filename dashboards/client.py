@@ -49,44 +49,44 @@ class ApiRefused(FalajError):
     kind = Kind.INVALID
 
 
-@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
 def places() -> list[Place]:
     return listed(model.place_of, hub().places())
 
 
-@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
 def observed_properties() -> list[ObservedProperty]:
     return listed(model.observed_property_of, hub().observed_properties())
 
 
-@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
 def sources() -> list[Source]:
     return listed(model.source_of, hub().sources())
 
 
-@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
 def things() -> list[Thing]:
     return listed(model.thing_of, hub().things())
 
 
-@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
 def datastreams() -> list[Datastream]:
     return listed(model.datastream_of, hub().datastreams())
 
 
-@st.cache_data(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
 def latest() -> list[Latest]:
     """The newest value of every datastream of the city."""
     return listed(model.latest_of, hub().latest())
 
 
-@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def hours(datastream: int, start: datetime, end: datetime) -> list[Hour]:
     """The hourly roll-ups of a datastream in ``[start, end)``, oldest first."""
     return listed(model.hour_of, _hours(datastream, start, end))
 
 
-@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.registry_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def forecast(datastream: int) -> Forecast | None:
     """The newest forecast of a datastream, None if there is none yet."""
     with failures():
@@ -94,33 +94,33 @@ def forecast(datastream: int) -> Forecast | None:
         return None if found is None else model.forecast_of(found)
 
 
-@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
 def known_limits() -> limits.Known:
     """All limits of the hub. They are waited for only shortly: values stand without them, too."""
     with failures():
         return limits.known_of(hasty_hub().limits())
 
 
-@st.cache_data(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
 def air_quality() -> list[api.AirQuality]:
     """The newest hour of every thing by the index of the settings; waited for only shortly."""
     with failures():
         return list(hasty_hub().air_quality(index=LIMITS.air_quality_index))
 
 
-@st.cache_data(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
 def open_alerts() -> list[api.Alert]:
     """What is in trouble now in the whole city, the newest first."""
     return listed(_same, hub().alerts(open=True))
 
 
-@st.cache_data(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
 def presence() -> list[api.Presence]:
     """Whether each datastream of the city is there."""
     return listed(_same, hub().presence())
 
 
-@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def hour_means(observed_property: str, start: datetime) -> dict[str, float]:
     """The mean of one hour by thing, of whatever observes the property and has one. Waited for only shortly."""
     question = hasty_hub().statistics(observed_property=observed_property, start=start, end=start + HOUR)

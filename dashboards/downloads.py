@@ -20,6 +20,8 @@ from dashboards import choices
 from dashboards.arranging import Origin, offer_to_add
 from dashboards.charts import chart_png, chart_svg
 from dashboards.language import ROOMS, Words
+from dashboards.charts import chart_png, chart_svg, spec_of
+from dashboards.language import Words
 from dashboards.palette import LIGHT, Palette
 from dashboards.pieces import current_palette, show_hint, show_subheading
 from dashboards.settings import dashboard_settings
@@ -129,9 +131,9 @@ def _page_of(origin: Origin) -> str:
 
 
 def _show_chart(figure: Figure) -> None:
-    chart, key = figure.draw(current_palette()), f"chart-{figure.code}"
+    spec, key = spec_of(figure.draw(current_palette())), f"chart-{figure.code}"
     if not figure.picks:
-        st.altair_chart(chart, width="stretch", alt=figure.alt, key=key)
+        st.vega_lite_chart(spec, width="stretch", alt=figure.alt, key=key)
         return
 
     def pick() -> None:
@@ -140,8 +142,8 @@ def _show_chart(figure: Figure) -> None:
             if codes := [one[name] for one in selected.get(name) or [] if one.get(name)]:
                 picked(codes[-1])
 
-    st.altair_chart(
-        chart, width="stretch", alt=figure.alt, key=key, on_select=pick, selection_mode=list(figure.picks)
+    st.vega_lite_chart(
+        spec, width="stretch", alt=figure.alt, key=key, on_select=pick, selection_mode=list(figure.picks)
     )
 
 

@@ -104,7 +104,8 @@ def view_of(state: State, words: Words, now: datetime, city: City, offering: Off
 def observed_here(city: City, state: State) -> Offer:
     """Every property with numbers that something in the place observes; things by name."""
     things = sorted(city.things_in(state.place), key=lambda one: one.name.text(state.language))
-    drawn = [one.code for one in city.properties if _is_number(city, one.code)]
+    worded = _not_numbers(city)
+    drawn = [one.code for one in city.properties if one.code not in worded]
     by_property = {code: [one.code for one in things if code in one.observed_properties] for code in drawn}
     return Offer({code: codes for code, codes in by_property.items() if codes}, LIMITS.property_first)
 
@@ -113,9 +114,10 @@ def nothing(_city: City, _state: State) -> Offer:
     return Offer()
 
 
-def _is_number(city: City, code: str) -> bool:
-    numeric = [row for row in city.latest if row.observed_property == code]
-    return code != LOCATION and all(isinstance(row.result, (int, float, NoneType)) for row in numeric)
+def _not_numbers(city: City) -> frozenset[str]:
+    """Properties of which some newest value is no number."""
+    told = {one.observed_property for one in city.latest if not isinstance(one.result, (int, float, NoneType))}
+    return frozenset({LOCATION, *told})
 
 
 def show_row(view: View, controls: Sequence[Control], offering: Offering) -> None:

@@ -77,9 +77,7 @@ def room_command(room: str, ports: dict[str, int]) -> list[str]:
         return [
             sys.executable,
             "-m",
-            "streamlit",
-            "run",
-            str(ROOT / "dashboards" / "app.py"),
+            "dashboards",
             "--server.address",
             LOOPBACK,
             "--server.port",

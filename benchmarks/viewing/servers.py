@@ -54,8 +54,8 @@ class Theatre:
         self._folder = folder
 
     @contextmanager
-    def api(self, port: int | None = None) -> Iterator[Served]:
-        port = port or free_port()
+    def api(self) -> Iterator[Served]:
+        port = free_port()
         environment = {
             **self._postgres.environment(DATABASE),
             **FREE,
@@ -64,6 +64,11 @@ class Theatre:
         }
         with self._served("api", [sys.executable, "-m", "hub_api"], environment, port, "/readyz") as served:
             yield served
+
+    def start_again(self, served: Served) -> None:
+        """One that was killed, at its own address."""
+        served.child.start()
+        wait_until(answers_200(f"{served.url}/readyz", ANSWER_SECONDS_MAX), START_SECONDS_MAX)
 
     @contextmanager
     def dashboards(self, api_url: str) -> Iterator[Served]:
@@ -80,8 +85,8 @@ class Theatre:
         settings = ROOT / "dashboards" / ".streamlit"
         shutil.copytree(settings, folder / ".streamlit", dirs_exist_ok=True)
         page = shutil.copy(Path(__file__).with_name("bare.py"), folder / "page.py")
-        command = room_command("dashboards", {"dashboards": port})
-        command[command.index(str(ROOT / "dashboards" / "app.py"))] = str(page)
+        python, flag, _, *options = room_command("dashboards", {"dashboards": port})
+        command = [python, flag, "streamlit", "run", str(page), *options]
         with self._served("bare", command, {"PYTHONPATH": str(ROOT)}, port, "/_stcore/health") as served:
             yield served
 

@@ -13,7 +13,7 @@ from dashboards.client import LIMITS, hub, listed, shown_url
 SETTINGS = alert_settings()
 
 
-@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def raised(start: datetime, end: datetime) -> list[api.Alert]:
     """What was raised in ``[start, end)``, the newest first, at most ``history_max``."""
     return listed(lambda one: one, hub().alerts(start=start, end=end, limit=SETTINGS.history_max))

@@ -12,19 +12,19 @@ from dashboards.data.settings import data_settings
 SETTINGS = data_settings()
 
 
-@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
 def datasets() -> list[api.Dataset]:
     return listed(lambda one: one, hub().datasets())
 
 
-@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=4, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.history_ttl_seconds, max_entries=4, show_spinner=False)
 def bulk_files() -> list[api.BulkFile]:
     """The newest day first."""
     found = listed(lambda one: one, hub().bulk())
     return sorted(found, key=lambda one: (one.date, one.dataset), reverse=True)[: SETTINGS.bulk_files_max]
 
 
-@st.cache_data(ttl=LIMITS.live_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.live_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def first_rows(query: Query) -> list[api.Observation] | list[api.Statistics]:
     """What a query begins with: values, or buckets of them."""
     asked, rows = query.filters(), SETTINGS.trial_rows

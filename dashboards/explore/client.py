@@ -34,39 +34,39 @@ class About:
     now: datetime
 
 
-@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=SETTINGS.cached_max, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.history_ttl_seconds, max_entries=SETTINGS.cached_max, show_spinner=False)
 def series(datastream: int, bucket: str, start: datetime, end: datetime) -> list[Row]:
     """The roll-ups of one datastream that begin in ``[start, end)``."""
     return listed(_row, _series(datastream, bucket, start, end))
 
 
-@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=SETTINGS.cached_max, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.history_ttl_seconds, max_entries=SETTINGS.cached_max, show_spinner=False)
 def rows(observed_property: str, place: str, bucket: str, start: datetime, end: datetime) -> list[Row]:
     """The roll-ups of everything that observes a property in a place; an empty place is the whole hub."""
     return listed(_row, _rows(observed_property, place, bucket, start, end))
 
 
-@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.registry_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def calendar(year: int) -> list[api.CalendarDays]:
     return listed(_same, hub().calendar_days(year=year))
 
 
-@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
 def hackathons() -> list[api.Hackathon]:
     return listed(_same, hub().hackathons())
 
 
-@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
 def decisions() -> list[api.Decision]:
     return listed(_same, hub().decisions())
 
 
-@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def alerts(place: str, start: datetime, end: datetime) -> list[api.Alert]:
     return listed(_same, _alerts(place, start, end))
 
 
-@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def anomalies(observed_property: str, place: str, start: datetime, end: datetime) -> list[api.Anomaly]:
     return listed(_same, _anomalies(observed_property, place, start, end))
 

@@ -35,7 +35,7 @@ class Holiday:
     is_sure: bool
 
 
-@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.registry_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def issued_by(datastream: int, moment: datetime) -> Forecast | None:
     """The newest forecast that was issued by an instant, None if there was none yet."""
     with failures():
@@ -43,19 +43,19 @@ def issued_by(datastream: int, moment: datetime) -> Forecast | None:
         return None if found is None else forecast_of(found)
 
 
-@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
 def skills() -> dict[int, float]:
     """By how much each newest forecast beats its baseline, by datastream; those without a test are not in it."""
     found = listed(lambda one: one, hub().forecasts())
     return {one.datastream: one.skill for one in found if one.skill is not None}
 
 
-@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def skill(datastream: int) -> list[api.ForecastSkill]:
     return listed(lambda one: one, hub().forecast_skill(datastream=datastream))
 
 
-@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.registry_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def exceedance(datastream: int, table: str) -> list[Odds]:
     """How probably the hours of the newest forecast exceed the limits of a table; empty for the API's own choice."""
     asked = hub().forecast_exceedance(datastream=datastream, limits=table or None)
@@ -96,7 +96,7 @@ def holidays(period: Period) -> list[Holiday]:
     return [one for one in dict.fromkeys(known) if one.first <= last and first <= one.last]
 
 
-@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def _holidays(year: int) -> list[Holiday]:
     found = listed(lambda one: one, hub().calendar_days(year=year, kind=HOLIDAY))
     return [Holiday(one.first_date, one.last_date, one.name, one.confirmed) for one in found]

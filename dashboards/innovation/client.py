@@ -52,7 +52,7 @@ class Programme:
     decisions: list[api.Decision]
 
 
-@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=2, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.registry_ttl_seconds, max_entries=2, show_spinner=False)
 def programme() -> Programme:
     client = hub()
     return Programme(

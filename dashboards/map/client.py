@@ -12,7 +12,7 @@ from dashboards.client import LIMITS, hub, listed, shown_url
 from dashboards.map.settings import map_settings
 
 
-@st.cache_data(
+@st.cache_resource(
     ttl=LIMITS.history_ttl_seconds, max_entries=map_settings().hours_cached_max, show_spinner=False
 )
 def hour_of(observed_property: str, start: datetime) -> list[api.Statistics]:
@@ -20,7 +20,7 @@ def hour_of(observed_property: str, start: datetime) -> list[api.Statistics]:
     return listed(lambda one: one, _hour(observed_property, start))
 
 
-@st.cache_data(
+@st.cache_resource(
     ttl=LIMITS.history_ttl_seconds, max_entries=map_settings().hours_cached_max, show_spinner=False
 )
 def air_of(start: datetime) -> list[api.AirQuality]:

@@ -23,31 +23,31 @@ class DeadLetters:
     counted_at: datetime | None
 
 
-@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def gaps(datastream: int, start: datetime, end: datetime) -> list[api.DatastreamGap]:
     return listed(lambda one: one, hub().gaps(datastream, start=start, end=end))
 
 
-@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def days(thing: str, start: datetime, end: datetime) -> list[api.Statistics]:
     """The local days of everything that a thing measures."""
     return listed(lambda one: one, hub().statistics(thing=thing, bucket="P1D", start=start, end=end))
 
 
-@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def flags(datastream: int, start: datetime, end: datetime) -> list[api.ObservationFlag]:
     """The oldest first, at most ``flags_max``."""
     asked = hub().flags(datastream, start=start, end=end, limit=SETTINGS.flags_max)
     return listed(lambda one: one, asked)
 
 
-@st.cache_data(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
 def ledger() -> api.Ledger:
     with failures():
         return hub().ledger()
 
 
-@st.cache_data(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
+@st.cache_resource(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
 def dead_letters() -> DeadLetters | None:
     """What everybody may know of them; None while the hub itself does not know."""
     question = api.questions.One(path="/v1/status", parse=_dead_letters)

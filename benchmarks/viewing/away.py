@@ -1,0 +1,120 @@
+"""What open pages, and pages that are opened meanwhile, say while the API is frozen, gone or slow, and how soon they heal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+
+from benchmarks.report import Case
+from benchmarks.viewing.browser import Browser, Visitor
+from benchmarks.viewing.servers import Delay, Served, Theatre
+from dashboards.settings import dashboard_settings
+
+SAID_SECONDS_MAX = 5.0
+SETTINGS = dashboard_settings()
+#: A page that waits, or was told that no data come, tries again after so long; and then it has to be drawn.
+HEAL_SECONDS_MAX = SETTINGS.refresh_seconds + 15.0
+#: So late an answer is no answer to the small question, or is one to it and late for a page that asks many.
+SLOW_SECONDS = 1.5
+LOOK_SECONDS = 0.05
+#: Whether a sentence on it can be read now: a banner, or the line that appears by itself.
+SAYS = """() => [...document.querySelectorAll('[data-testid="stAlert"], .falaj-waiting')].some(
+  (one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && getComputedStyle(one).opacity > 0.5
+)"""
+IS_WELL = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  return document.querySelector('.falaj-answer') !== null && app.dataset.testScriptState === "notRunning"
+    && document.querySelector('[data-testid="stAlert"], .falaj-waiting') === null;
+}"""
+
+Opened = Mapping[str, Visitor]
+
+
+def measure(theatre: Theatre, browser: Browser, addresses: Mapping[str, str]) -> list[Case]:
+    """Every page that is open, and every page that is opened then. The worst of them counts."""
+    with ExitStack() as ending:
+        api = ending.enter_context(theatre.api())
+        port = int(api.url.rpartition(":")[2])
+        delay = Delay(port)
+        served = ending.enter_context(theatre.dashboards(ending.enter_context(delay.standing())))
+        cases = []
+        for name, trouble in (
+            ("frozen", lambda: _frozen(api)),
+            ("slow", lambda: _slow(delay)),
+            ("gone", lambda: _gone(theatre, api)),
+        ):
+            for kind in ("open", "opened then"):
+                cases += _suffer(f"API {name}, {kind}", browser, served, addresses, trouble, kind)
+        return cases
+
+
+def _suffer(  # noqa: PLR0913, PLR0917  # one scene, named once
+    name: str,
+    browser: Browser,
+    served: Served,
+    addresses: Mapping[str, str],
+    trouble: Callable[[], object],
+    kind: str,
+) -> list[Case]:
+    with ExitStack() as ending:
+        visitors = {page: ending.enter_context(browser.visitor()) for page in addresses}
+        if kind == "open":
+            for page, visitor in visitors.items():
+                visitor.open(f"{served.url}/{addresses[page]}")
+        with trouble():  # type: ignore[attr-defined]
+            began = {page: time.monotonic() for page in visitors}
+            if kind == "opened then":
+                for page, visitor in visitors.items():
+                    began[page] = time.monotonic()
+                    visitor.page.goto(f"{served.url}/{addresses[page]}", wait_until="commit")
+            said = _until(visitors, SAYS, began, SAID_SECONDS_MAX + 10)
+        healed = _until(visitors, IS_WELL, dict.fromkeys(visitors, time.monotonic()), HEAL_SECONDS_MAX + 30)
+    return [
+        Case(f"{name}: said on {said[0]}, the last", said[1], "s", target=SAID_SECONDS_MAX, at_most=True),
+        Case(f"{name}: healed on {healed[0]}, the last", healed[1], "s", target=HEAL_SECONDS_MAX, at_most=True),
+    ]
+
+
+def _until(
+    visitors: Opened, script: str, began: Mapping[str, float], seconds_max: float
+) -> tuple[str, float]:
+    """The page of which it came true last, and after how long; infinite where it did not."""
+    waiting, last = dict(visitors), ("", 0.0)
+    end = time.monotonic() + seconds_max
+    while waiting and time.monotonic() < end:
+        for page, visitor in list(waiting.items()):
+            if visitor.page.evaluate(script):
+                last = max(last, (page, time.monotonic() - began[page]), key=lambda one: one[1])
+                del waiting[page]
+        time.sleep(LOOK_SECONDS)
+    return (", ".join(waiting), float("inf")) if waiting else last
+
+
+@contextmanager
+def _frozen(api: Served) -> Iterator[None]:
+    os.kill(api.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(api.pid, signal.SIGCONT)
+
+
+@contextmanager
+def _slow(delay: Delay) -> Iterator[None]:
+    delay.seconds = SLOW_SECONDS
+    try:
+        yield
+    finally:
+        delay.seconds = 0.0
+
+
+@contextmanager
+def _gone(theatre: Theatre, api: Served) -> Iterator[None]:
+    api.child.kill()
+    try:
+        yield
+    finally:
+        theatre.start_again(api)
