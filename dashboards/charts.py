@@ -19,7 +19,7 @@ from citycore.limits.model import Limit
 from dashboards.language import Words
 from dashboards.limits import Line, lines
 from dashboards.model import LEVELS, Forecast, Hour, Level, Step
-from dashboards.palette import FONT, Palette
+from dashboards.palette import PICTURE_FONTS, Palette
 
 HEIGHT = 380
 PNG_WIDTH = 960
@@ -92,7 +92,7 @@ def chart_svg(chart: alt.LayerChart, words: Words, palette: Palette) -> bytes:
 def _framed(chart: alt.LayerChart, words: Words, palette: Palette, width: int = PNG_WIDTH) -> dict[str, Any]:
     framed = chart.properties(width=width).configure(
         background=palette.page,
-        font=FONT,
+        font=PICTURE_FONTS[words.direction],
         locale=locale(words),
         view=alt.ViewConfig(stroke=None),
         axis=alt.AxisConfig(labelColor=palette.muted, titleColor=palette.muted, gridColor=palette.grid),
@@ -272,7 +272,12 @@ def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart
     named = base.encode(x=alt.value(0), text="label:N")
     said = alt.Chart(_data([{"label": words.drawn(words("limits.by", **words.limit(drawn.limit)))}]))
     who = said.mark_text(
-        align="right", baseline="top", dy=36, color=palette.muted, fontSize=11, limit=LABEL_WIDTH
+        align="right",
+        baseline="top",
+        dy=36,
+        color=palette.muted,
+        fontSize=11,
+        limit=alt.ExprRef(expr="width"),
     )
     return [
         under,

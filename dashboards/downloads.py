@@ -29,8 +29,8 @@ from dashboards.state import State, write
 from dashboards.tables import csv_bytes, html_table
 
 LIMITS = dashboard_settings()
-#: Pixels; a chart with its heading and its line fits.
-FRAME_HEIGHT = 560
+#: Pixels; a chart with its heading, its legend and its line fits.
+FRAME_HEIGHT = 700
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

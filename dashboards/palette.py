@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FONT = "system-ui, 'Segoe UI', 'Noto Sans Arabic', 'Noto Sans', sans-serif"
+#: Of pictures drawn without a browser, by direction. What a font lacks is taken from any face that has it, be it bold and
+#: italic: so the first one has to have all letters, and of those with Arabic ones that is DejaVu.
+PICTURE_FONTS: dict[str, str] = {
+    "ltr": "'Noto Sans', 'DejaVu Sans', sans-serif",
+    "rtl": "'DejaVu Sans', 'Noto Sans Arabic', 'Noto Sans', sans-serif",
+}
 
 
 @dataclass(frozen=True, slots=True)

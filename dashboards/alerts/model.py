@@ -82,7 +82,10 @@ def claims_of(alerts: Sequence[api.Alert], now: datetime) -> list[Claim]:
     if not alerts:
         return [Claim("alerts.none")]
     claims = [Claim("alerts.open", {"alerts": Counted("open_alerts", len(alerts))})]
-    if waiting := sum(one.acknowledged_at is None for one in alerts):
+    waiting = sum(one.acknowledged_at is None for one in alerts)
+    if waiting and len(alerts) == 1:
+        claims.append(Claim("alerts.waiting_alone"))
+    elif waiting:
         claims.append(Claim("alerts.waiting", {"alerts": Counted("alerts.unacknowledged", waiting)}))
     first = alerts[0]
     told: dict[str, Field] = {

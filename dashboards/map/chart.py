@@ -49,6 +49,8 @@ class Mapped:
     values: Mapping[str, str]
     names: Mapping[str, str]
     thing: str = ""
+    #: Pixels, without the legend.
+    height: int = HEIGHT
 
 
 def mercator(longitude: float, latitude: float) -> Position:
@@ -83,7 +85,7 @@ def map_chart(mapped: Mapped, words: Words, palette: Palette) -> alt.LayerChart:
     layers += _things(mapped, words, palette)
     layers += [_ground(mapped)]
     rows = len(mapped.judge.levels) if mapped.judge else 0
-    chart = alt.LayerChart(layer=layers, height=HEIGHT + LEGEND_ROW * rows)
+    chart = alt.LayerChart(layer=layers, height=mapped.height + LEGEND_ROW * rows)
     drawn: alt.LayerChart = chart.add_params(*_extent(mapped), *_axes()).resolve_scale(
         color="independent", shape="independent"
     )

@@ -9,10 +9,13 @@ from dashboards.downloads import Figure, Table
 from dashboards.map.basemap import Basemap, basemap
 from dashboards.map.chart import PLACE, THING, Mapped, level_text, map_chart
 from dashboards.map.model import INDEX, SETTINGS, Spot, Where, badness
+from dashboards.maps import HEIGHT
 from dashboards.row import View
 from dashboards.rules import Condition
 from dashboards.tables import stamp, value_text
 
+#: Pixels of the map where it stands alone on a wall.
+WALL_HEIGHT = 560
 COLUMNS = (
     "thing",
     "name_en",
@@ -42,6 +45,7 @@ def map_figure(where: Where, view: View) -> Figure:
         values={one.reading.thing.code: value_of(one, view) for one in spots},
         names=view.city.place_names(words.language),
         thing=view.thing if view.state.thing else "",
+        height=WALL_HEIGHT if view.state.wall else HEIGHT,
     )
     name = words("map.index") if where.code == INDEX else view.property_name(where.code)
     things = words.counted("things", len(spots))
@@ -139,6 +143,7 @@ def _judgement(where: Where, view: View) -> list[str]:
 def _hints(where: Where, view: View, ground: Basemap) -> Sequence[str]:
     words = view.words
     hints = []
+    hints = [] if view.state.wall else [words("map.how_to")]
     if any(one.reading.condition is not Condition.FRESH for one in where.spots):
         hints.append(words("map_figure.legend_silent"))
     hints.append(words("map_figure.generalised" if where.districts else "map_figure.no_outlines"))

@@ -23,8 +23,14 @@ from dashboards.report.model import SETTINGS, Report
 from dashboards.row import View
 from dashboards.rules import Condition
 
-#: What lays out Arabic, and a font with both scripts.
-PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-noto-core")
+#: What lays out Arabic, and fonts with both scripts, of the page and of its pictures.
+PACKAGES = (
+    "libpango-1.0-0",
+    "libpangoft2-1.0-0",
+    "libharfbuzz-subset0",
+    "fonts-noto-core",
+    "fonts-dejavu-core",
+)
 
 
 #: Sizes of type, the first that fits.
