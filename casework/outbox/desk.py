@@ -13,7 +13,6 @@ from casework.outbox.service import retry
 from casework.programme import Session
 from casework.workflow.errors import NotInThisState
 
-
 #: Who sees to it that mails leave.
 KEEPERS: Final = frozenset({Role.ADMINISTRATOR})
 #: The newest first.

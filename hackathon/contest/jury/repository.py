@@ -11,7 +11,6 @@ from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.workflow.model import Binding, Standing
-from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries

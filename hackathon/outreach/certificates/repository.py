@@ -10,7 +10,6 @@ from uuid import UUID
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.people.model import Names, Recipient
 from casework.workflow.model import Binding, Standing
-from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
@@ -19,7 +18,6 @@ from hackathon.outreach.activities.model import Total
 from hackathon.outreach.certificates.credential import LIST_BITS
 from hackathon.outreach.certificates.machine import CERTIFICATE
 from hackathon.outreach.certificates.model import Certificate, Facts, Kind, NewCertificate, TermDue
-from hackathon.outreach.certificates.rules import read_short_id
 
 QUERIES = load_queries("hackathon.outreach.certificates")
 

@@ -163,9 +163,7 @@ FIELDS = {
     "kind": FilterLabel("certificates.kind", kind_told),
 }
 BULK = Bulk(
-    tuple(
-        _by_staff(one) for one in bulk_steps(CERTIFICATE, ("withdraw", "revoke"), move).deeds
-    ),
+    tuple(_by_staff(one) for one in bulk_steps(CERTIFICATE, ("withdraw", "revoke"), move).deeds),
     move,
 )
 
