@@ -1,11 +1,11 @@
-"""What the map of the governorates counts, and what long lists are counted and sorted by."""
+"""Alerts as a list, what the map of the governorates counts, and what long lists are counted and sorted by."""
 
 from citycore.store.migrations.raw import execute_files
 
 revision = "b009"
 down_revision = "b008"
 
-FILES = ("casework/search_counts", "casework/counted_lists")
+FILES = ("city/watched_alerts", "casework/search_counts", "casework/counted_lists")
 
 
 def upgrade() -> None:
