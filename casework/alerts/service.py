@@ -88,19 +88,6 @@ def require_keeper(session: Session, *_: object) -> None:
     session.require(KEEPERS, {HUB})
 
 
-def count_alerts(session: Session, *, is_open: bool) -> int:
-    require_watcher(session)
-    with session.of(Registry).connect() as connection:
-        return alerts.count_watched(connection, is_open=is_open)
-
-
-def list_alerts(session: Session, start: int, rows: int, *, is_open: bool) -> Sequence[Watched]:
-    """What goes on, the most severe first; or what is over, the newest first."""
-    require_watcher(session)
-    with session.of(Registry).connect() as connection:
-        return alerts.list_watched(connection, start, rows, is_open=is_open)
-
-
 def get_alert(session: Session, alert_id: UUID) -> tuple[Watched, Sequence[Happened], Kept | None]:
     """An alert, what happened to it, and its rule as it is now, unless that was removed; :class:`NoSuchObject`."""
     require_watcher(session)

@@ -74,11 +74,8 @@ WHERE NOT %(is_open)s OR cleared_at IS NULL
 ORDER BY raised_at DESC, alert_id
 LIMIT %(rows)s
 
--- count_watched --
-SELECT count(*) FROM alerts WHERE (cleared_at IS NULL) = %(is_open)s
-
 -- watched --
--- Alerts as who looks after them sees them: what goes on by severity, and first what nobody has acknowledged.
+-- An alert as who looks after it sees it.
 SELECT alert.alert_id, alert.rule, alert.severity, alert.is_public, alert.raised_at, alert.value, datastream.unit, alert.expected_at,
        alert.cleared_at, alert.acknowledged_at, alert.acknowledged_by, alert.assigned_to, alert.is_false,
        thing.code AS thing, thing.name_en AS thing_en, thing.name_ar AS thing_ar, place.name_en AS place_en, place.name_ar AS place_ar,
@@ -88,11 +85,7 @@ JOIN things AS thing USING (thing_id)
 JOIN sources AS source USING (source_id)
 LEFT JOIN places AS place ON place.code = thing.place_code
 LEFT JOIN datastreams AS datastream ON datastream.datastream_id = alert.datastream_id
-WHERE (%(alert_id)s::uuid IS NULL OR alert.alert_id = %(alert_id)s)
-  AND (%(is_open)s::boolean IS NULL OR (alert.cleared_at IS NULL) = %(is_open)s)
-ORDER BY CASE WHEN %(is_open)s THEN array_position(ARRAY['extreme', 'severe', 'moderate', 'minor'], alert.severity) END,
-         CASE WHEN %(is_open)s THEN alert.acknowledged_at IS NOT NULL END, alert.raised_at DESC, alert.alert_id
-LIMIT %(rows)s OFFSET %(start)s
+WHERE alert.alert_id = %(alert_id)s
 
 -- history --
 SELECT event, at, noted_at, value, by_whom, note FROM alert_events WHERE alert_id = %(alert_id)s ORDER BY event_id

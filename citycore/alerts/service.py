@@ -226,21 +226,9 @@ def list_alerts(connection: Connection, rows: int, *, is_open: bool = False) -> 
     return [Listed(*row) for row in found]
 
 
-def count_watched(connection: Connection, *, is_open: bool) -> int:
-    (row,) = connection.execute(QUERIES["count_watched"], {"is_open": is_open}).fetchall()
-    return int(row[0])
-
-
-def list_watched(connection: Connection, start: int, rows: int, *, is_open: bool) -> Sequence[Watched]:
-    """What goes on, the most severe first, of these what nobody has acknowledged; or what is over, the newest first."""
-    parameters = {"alert_id": None, "is_open": is_open, "start": start, "rows": rows}
-    return rows_of(connection, Watched, QUERIES["watched"], parameters)
-
-
 def get_watched(connection: Connection, alert_id: UUID) -> Watched:
     """:class:`AlertNotFound`."""
-    parameters = {"alert_id": alert_id, "is_open": None, "start": 0, "rows": 1}
-    found = rows_of(connection, Watched, QUERIES["watched"], parameters)
+    found = rows_of(connection, Watched, QUERIES["watched"], {"alert_id": alert_id})
     if not found:
         raise AlertNotFound(alert=alert_id)
     return found[0]

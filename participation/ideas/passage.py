@@ -25,7 +25,7 @@ def visible_idea(session: Session, idea_id: UUID) -> Idea:
     idea = existing(repository.find_idea(session.connection, idea_id))
     is_public = idea.admitted_at is not None and idea.state_reason != "withdrawn"
     if not is_public:
-        standing = existing(repository.read(session.connection, idea_id, session.actor))
+        standing = existing(repository.read_some(session.connection, [idea_id], session.actor).get(idea_id))
         if not session.holds(MODERATORS | AUTHORS, standing.scopes):
             raise NoSuchObject
     return idea

@@ -60,13 +60,14 @@ LIMIT %(rows)s
 WHERE main_id = %(idea_id)s
 ORDER BY admitted_at, ideas.idea_id
 
--- facts --
-SELECT author_id IS NOT NULL AND author_id = %(person_id)s AS is_own,
+-- standings --
+-- What the workflow looks at of these ideas, and whose they are.
+SELECT idea_id, state, version, session_id, author_id, author_id IS NOT NULL AND author_id = %(person_id)s AS facts_is_own,
        EXISTS (SELECT FROM participation.idea_moderations AS own
-               WHERE own.object_id = ideas.idea_id AND moderator_id = %(person_id)s) AS has_decided,
+               WHERE own.object_id = ideas.idea_id AND moderator_id = %(person_id)s) AS facts_has_decided,
        EXISTS (SELECT FROM participation.decision_grounds AS ground JOIN participation.decisions USING (decision_id)
-               WHERE ground.kind = 'idea' AND ground.object_id = idea_id AND decisions.state <> 'withdrawn') AS has_decision
-FROM participation.ideas WHERE idea_id = %(idea_id)s
+               WHERE ground.kind = 'idea' AND ground.object_id = idea_id AND decisions.state <> 'withdrawn') AS facts_has_decision
+FROM participation.ideas WHERE idea_id = ANY (%(ideas)s::uuid[])
 
 -- move --
 UPDATE participation.ideas SET

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -13,7 +15,7 @@ from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
-from citycore.store.rows import known, only_row, row_of, rows_of
+from citycore.store.rows import only_row, row_of, rows_of
 from participation.ideas.machine import IDEA, PUBLIC
 from participation.ideas.model import Facts, Idea, NewIdea, Wanted
 from participation.ideas.rules import author_scopes, body_digest, scopes_of
@@ -28,6 +30,16 @@ class New(NamedTuple):
     author_id: UUID | None
     at: datetime
     language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    idea_id: UUID
+    state: str
+    version: int
+    session_id: UUID | None
+    author_id: UUID | None
+    facts: Facts
 
 
 class Author(NamedTuple):
@@ -78,13 +90,16 @@ def set_main(connection: Connection, idea_id: UUID, main_id: UUID) -> None:
     connection.execute(QUERIES["set_main"], {"idea_id": idea_id, "main_id": main_id})
 
 
-def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
-    """As the workflow wants it."""
-    idea = find_idea(connection, object_id)
-    if idea is None:
-        return None
-    values = {"idea_id": object_id, "person_id": actor.person_id}
-    facts = known(row_of(connection, Facts, QUERIES["facts"], values))
-    author = find_author(connection, object_id)
-    scopes = scopes_of(idea.said.session_id) | author_scopes(object_id, author.author_id)
-    return Standing(object_id, idea.state, idea.version, f"idea:{object_id}", scopes, object_id, facts)
+def read_some(
+    connection: Connection, object_ids: Sequence[UUID], actor: Actor
+) -> dict[UUID, Standing[Facts]]:
+    """As the workflow wants them."""
+    values = {"ideas": list(object_ids), "person_id": actor.person_id}
+    found = rows_of(connection, _Standing, QUERIES["standings"], values)
+    return {one.idea_id: _standing(one) for one in found}
+
+
+def _standing(one: _Standing) -> Standing[Facts]:
+    its = one.idea_id
+    scopes = scopes_of(one.session_id) | author_scopes(its, one.author_id)
+    return Standing(its, one.state, one.version, f"idea:{its}", scopes, its, one.facts)

@@ -25,6 +25,7 @@ from casework.supports import service as supports
 from casework.supports.settings import SupportSettings
 from casework.workflow.errors import check_all, existing
 from casework.workflow.model import Binding, Moved
+from casework.workflow.model import one_of as one_of_row
 from casework.workflow.rules import compare
 from citycore.language import Language
 from participation.ideas import errors, repository
@@ -171,11 +172,12 @@ def _idea(session: Session, idea_id: UUID) -> Idea:
 IDEAS: Binding[Facts] = Binding(
     IDEA,
     repository.QUERIES["lock"],
-    repository.read,
+    one_of_row(repository.read_some),
     repository.QUERIES["move"],
     repository.QUERIES["due"],
     called=repository.QUERIES["called"],
     after=follow_from,
+    read_some=repository.read_some,
 )
 REACH: Final = Reaches(IDEAS, FACILITATORS)
 

@@ -242,7 +242,8 @@ def test_lists_are_searched_and_leave_a_line_for_whom_they_show(finished: Finish
     assert finished.hub.call(organiser, read_list, hackathon_id, q="امنه") == [finished.idle]
     number = finished.hub.call(Actor(finished.winner), service.list_own)[0].short_id
     assert finished.hub.call(organiser, read_list, hackathon_id, q=number.upper()) == [finished.winner]
-    assert len(finished.hub.call(organiser, read_list, hackathon_id, kind="judge", state="offered")) == 1
+    judges = finished.hub.call(organiser, read_list, hackathon_id, kind="judge", state="offered")
+    assert set(judges) == {finished.judge, *judges_who_judged(finished)} - {organiser.person_id}
     noted = portal.execute(
         "SELECT count(*) FROM innovation.readings WHERE reader = %s AND person_id = %s AND what = 'certificates.list'",
         [organiser.person_id, finished.idle],

@@ -20,10 +20,10 @@ LEFT JOIN innovation.teams ON teams.team_id = pilots.team_id
 LEFT JOIN innovation.applications ON applications.application_id = pilots.application_id
 LEFT JOIN innovation.organisations AS applicant ON applicant.organisation_id = applications.organisation_id
 
--- pilot --
--- One of them.
+-- some --
+-- Those of these.
 -- + pilot_rows
-WHERE pilot_id = %(pilot_id)s
+WHERE pilot_id = ANY (%(pilots)s::uuid[])
 
 -- desk --
 -- All for the programme.

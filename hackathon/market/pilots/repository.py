@@ -14,7 +14,7 @@ import psycopg
 from casework.access.model import Actor
 from casework.people.model import Names, Recipient
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Binding, Standing
+from casework.workflow.model import Binding, Standing, one_of
 from citycore.places import place_of
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
@@ -59,7 +59,7 @@ class _Value(NamedTuple):
 
 
 def find_pilot(connection: Connection, pilot_id: UUID) -> Pilot | None:
-    return row_of(connection, Pilot, QUERIES["pilot"], {"pilot_id": pilot_id})
+    return row_of(connection, Pilot, QUERIES["some"], {"pilots": [pilot_id]})
 
 
 def find_pilots(
@@ -155,12 +155,15 @@ def _refusing(connection: Connection, count_max: int) -> Iterator[None]:
         raise
 
 
-def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Facts] | None:
-    found = find_pilot(connection, object_id)
-    if found is None:
-        return None
-    chain = f"pilot:{object_id}"
-    return Standing(object_id, found.state, found.version, chain, scopes_of(found), object_id, Facts())
+def _read_some(
+    connection: Connection, object_ids: Sequence[UUID], _actor: Actor
+) -> dict[UUID, Standing[Facts]]:
+    found = rows_of(connection, Pilot, QUERIES["some"], {"pilots": list(object_ids)})
+    return {one.pilot_id: _standing(one.pilot_id, one) for one in found}
+
+
+def _standing(its: UUID, found: Pilot) -> Standing[Facts]:
+    return Standing(its, found.state, found.version, f"pilot:{its}", scopes_of(found), its, Facts())
 
 
 def _thing(rows: Sequence[_Value]) -> Thing:
@@ -177,4 +180,6 @@ def _place(connection: Connection, thing: NewThing) -> str | None:
     return place_of(thing.longitude, thing.latitude, outlines)
 
 
-PILOTS: Binding[Facts] = Binding(PILOT, QUERIES["lock"], _read, QUERIES["move"])
+PILOTS: Binding[Facts] = Binding(
+    PILOT, QUERIES["lock"], one_of(_read_some), QUERIES["move"], read_some=_read_some
+)

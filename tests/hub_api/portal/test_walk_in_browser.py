@@ -22,6 +22,7 @@ from tests.hub_api.portal.walking import (
     View,
     Walk,
     Walker,
+    skeleton_of,
     told_stand,
 )
 
@@ -111,7 +112,8 @@ def test_no_page_shuts_anybody_out(walk: Walk, is_long: bool) -> None:
         with walk.client(seen.role) as client:
             walk.look(client, seen, View(first, PHONE), View(second, DESK, by_axe=is_long))
     routes = len({one.route for one in walk.pages})
-    print(f"{len(walk.pages)} pages of {routes} routes; the heaviest: {walk.heaviest}")  # noqa: T201 (shown with -rP)
+    seen = f"{len(walk.pages)} pages of {routes} routes, {len(walk.built)} for axe, {walk.alike} built like one of these"
+    print(f"{seen}; the heaviest: {walk.heaviest}")  # noqa: T201 (shown with -rP)
     assert walk.faults == []
 
 
@@ -154,6 +156,25 @@ def test_the_walk_finds(walk: Walk, body: str, found: str) -> None:
     source = SPECIMEN.format(sheet="/assets/none.css", body=body)
     faults = walk.walker.faults(source, f"{walk.stand.url}/portal", View("en", PHONE))
     assert (found in " ".join(faults)) if found else faults == [], faults
+
+
+@pytest.mark.parametrize(
+    ("other", "is_alike"),
+    [
+        ("<ul><li>Other words</li></ul>", True),
+        ("<ul><li>Words</li><li>Words</li></ul>", True),
+        ("<ul><li></li></ul>", False),
+        ("<ul><li class='quiet'>Words</li></ul>", False),
+        ("<ul><li role='link'>Words</li></ul>", False),
+        ("<ul><li><b>Words</b></li></ul>", False),
+        ("<ul><li>Words</li></ul><label for='y'>Words</label><input id='y'>", False),
+        ("<ul><li id='x'>Words</li></ul><p id='x'>Words</p>", False),
+    ],
+)
+def test_what_counts_as_built_alike(other: str, is_alike: bool) -> None:
+    first = SPECIMEN.format(sheet="", body="<ul><li>Words</li></ul>")
+    second = SPECIMEN.format(sheet="", body=other)
+    assert (skeleton_of(first) == skeleton_of(second)) == is_alike
 
 
 def test_what_a_page_may_weigh() -> None:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from casework.access.model import Role
 from casework.alerts import service
+from casework.alerts.listing import DESK
 from casework.decisions.machine import STAFF as DECIDERS
 from casework.people.errors import Forbidden
 from casework.programme import Session
@@ -20,11 +21,23 @@ from citycore.alerts.model import Rule
 from citycore.alerts.service import Happened, Kept
 from citycore.language import Language
 from citycore.registry.document import Document
-from hub_api.programme.casework.alerts.words import ASSESSMENT, ASSIGNMENT, REMARK, RULE, vocabulary
+from hub_api.programme.casework.alerts.words import (
+    ASSESSMENT,
+    ASSIGNMENT,
+    REMARK,
+    RULE,
+    keeper_of,
+    severity_label,
+    severity_of,
+    standing_of,
+    value_of,
+    vocabulary,
+)
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.lists.columns import Column, names, value, when
+from hub_api.programme.kit.lists.page import FilterLabel, ListPage, labels_of, texts_of
 from hub_api.programme.kit.pages import Onward, Page, as_sent
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.turning import Part, beginning, start_of
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 _ALERTS, _RULES = "/desk/alerts", "/desk/alert-rules"
@@ -46,19 +59,35 @@ def keeps(request: PortalRequest) -> None:
 page = partial(Page, router, here="desk", vocabulary=vocabulary)
 
 
-def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
-    is_open, rows = request.query("over") != "1", request.office.settings.portal.page_rows
-    known = service.count_alerts(session, is_open=is_open)
-    start = beginning(start_of(request), rows, known)
-    alerts = service.list_alerts(session, start, rows, is_open=is_open)
-    return {
-        "is_open": is_open,
-        "part": Part(alerts, start, rows, known),
-        "names": service.names_of(session, (one.assigned_to for one in alerts)),
-    }
-
-
-page(_ALERTS, "casework/alerts/list.html", look_at_list, guard=watches, title="alerts.going_on")
+ListPage(
+    router,
+    _ALERTS,
+    DESK,
+    (
+        Column("list.title", names("name"), link=f"{_ALERTS}/{{alert_id}}"),
+        Column("alerts.severity", severity_of, "urgency"),
+        Column("alerts.thing", names("thing")),
+        Column("alerts.place", names("place")),
+        Column("alerts.value", value_of),
+        Column("alerts.do_now", names("text")),
+        Column("alerts.since", value("raised_at"), "raised"),
+        Column("alerts.cleared", value("cleared_at")),
+        Column("alerts.standing", standing_of),
+        Column("alerts.with", keeper_of),
+        Column("alerts.simulated", when("is_simulated", {True: "alerts.simulated"})),
+    ),
+    guard=watches,
+    here="desk",
+    title="alerts.going_on",
+    empty="alerts.none_open",
+    lead="alerts.lead",
+    beside={"alerts.rules": _RULES},
+    fields={
+        "state": FilterLabel("list.state", texts_of("alerts.standing_of")),
+        "severity": FilterLabel("alerts.severity", labels_of(severity_label)),
+    },
+    vocabulary=vocabulary,
+)
 
 
 def look(session: Session, request: PortalRequest, alert_id: UUID) -> dict[str, Any]:

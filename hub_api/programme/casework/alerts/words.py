@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, get_args
 
 from casework.alerts.errors import PACKAGE
 from casework.alerts.service import Assessment, Assignment, Remark
+from casework.lists.model import Row
+from casework.people.model import Names
 from casework.workflow.wording import Label
 from citycore.alerts.model import Both, Category, Kind, Quiet, Rule, Severity
 from citycore.language import Language
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.lists.columns import Mark
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.values import Special, ValueForm, figure
 
 _MINUTE_SECONDS = 60
+#: How somebody is named with whom an alert stands.
+_KEY = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: How a severity looks.
 SEVERITY_MARKS = {"extreme": "is-bad", "severe": "is-bad", "moderate": "is-late", "minor": "is-unknown"}
 STATE_MARKS = {"on": "is-good", "off": "is-recorded", "draft": "is-late"}
@@ -73,6 +79,45 @@ RULE = ValueForm(
 REMARK, ASSIGNMENT, ASSESSMENT = ValueForm(Remark), ValueForm(Assignment), ValueForm(Assessment)
 
 
+def severity_label(code: str) -> Label:
+    return Label(PACKAGE, f"severity.{code}")
+
+
+def severity_of(row: Row, language: Language) -> Mark:
+    code: str = row["severity"]
+    return Mark(SEVERITY_MARKS.get(code, "is-unknown"), severity_label(code).text(language))
+
+
+def measured(value: float) -> str:
+    return f"{value:,.4g}"
+
+
+def value_of(row: Row, _: Language) -> str | None:
+    """What was measured, with its unit."""
+    if row["value"] is None:
+        return None
+    unit = "" if row["unit"] in {None, "1"} else row["unit"]
+    return f"{measured(row['value'])} {unit}".strip()
+
+
+def standing_of(row: Row, language: Language) -> Mark | None:
+    """Whether it was a false alarm, or somebody has acknowledged it; nothing of what is over."""
+    if row["is_false"]:
+        return Mark("is-recorded", WORDS.text("alerts.false", language))
+    if row["acknowledged_at"] is not None:
+        return Mark("is-good", WORDS.text("alerts.seen", language))
+    return Mark("is-late", WORDS.text("alerts.unseen", language)) if row["cleared_at"] is None else None
+
+
+def keeper_of(row: Row, language: Language) -> str | None:
+    """With whom it stands: somebody, somebody who has left, or a unit."""
+    told: str | None = row["assigned_to"]
+    if told is None:
+        return None
+    keeper = Names(row["keeper_ar"] or "", row["keeper_en"] or "").shown(language)
+    return keeper or (WORDS.text("alerts.gone", language) if _KEY.fullmatch(told) else told)
+
+
 def choices(table: str, codes: tuple[str, ...], language: Language) -> list[tuple[str, str]]:
     return [(code, WORDS.text(f"alerts.{table}_{code}", language)) for code in codes]
 
@@ -82,14 +127,14 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     language = request.language
     severities = get_args(Severity)
     return {
-        "severity_label": lambda code: Label(PACKAGE, f"severity.{code}"),
+        "severity_label": severity_label,
         "severity_mark": SEVERITY_MARKS.get,
         "rule_mark": STATE_MARKS.get,
         "kinds": choices("kind", get_args(Kind), language),
         "categories": choices("category", get_args(Category), language),
-        "severities": [(code, Label(PACKAGE, f"severity.{code}").text(language)) for code in severities],
+        "severities": [(code, severity_label(code).text(language)) for code in severities],
         "indices": choices("index", INDICES, language),
         "own": lambda both: both[language] if isinstance(both, dict) else getattr(both, language),
-        "measured": lambda value: f"{value:,.4g}",
+        "measured": measured,
         "minutes": lambda seconds: f"{seconds / _MINUTE_SECONDS:.4g}",
     }

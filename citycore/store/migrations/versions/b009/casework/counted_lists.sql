@@ -37,3 +37,10 @@ END
 $$;
 CREATE TRIGGER note_session_begins AFTER INSERT OR UPDATE OF instant ON innovation.deadlines
     FOR EACH ROW WHEN (NEW.name = 'begins') EXECUTE FUNCTION participation.note_session_begins();
+
+-- Certificates and juries as lists.
+CREATE INDEX certificates_since ON innovation.certificates (state_changed_at, certificate_id);
+CREATE INDEX certificates_of_hackathon ON innovation.certificates (subject_id, created_at, certificate_id);
+CREATE INDEX certificates_counted ON innovation.certificates (state, kind, person_id);
+CREATE INDEX judges_begun ON innovation.judges (hackathon_id, created_at, judge_id);
+CREATE INDEX judges_since ON innovation.judges (hackathon_id, state_changed_at, judge_id);
