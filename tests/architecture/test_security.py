@@ -106,7 +106,7 @@ def test_secrets_are_drawn_by_the_system():
 def test_who_is_asked_leads_nowhere_else():
     assert len(found(r"httpx\.(?:Async)?Client\(", *ROOMS)) >= 4
     assert found(r"follow_redirects=(?!False)", *ROOMS) == {}, "httpx follows none unless it is told to"
-    assert imported("requests|aiohttp|urllib3|urllib\.request", *ROOMS) == set()
+    assert imported(r"requests|aiohttp|urllib3|urllib\.request", *ROOMS) == set()
 
 
 def test_xml_is_written_and_never_read():
