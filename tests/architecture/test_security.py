@@ -99,6 +99,23 @@ def test_no_weak_digest_and_no_certificate_is_taken_untested():
     assert found(WEAK, *ROOMS, "stack", "falaj_client") == {}
 
 
+def test_cryptography_is_that_of_the_inventory():
+    inventory = (ROOT / "docs" / "cryptography.md").read_text("utf-8")
+    used = found(
+        r"^ *(?:import|from) (?:cryptography|argon2|joserfc|authlib|hmac|ssl)\b|hashlib\.scrypt|pbkdf2",
+        *ROOMS,
+        "stack",
+    )
+    assert sorted(file for file in used if f"`{file}`" not in inventory) == []
+    parts = found(r"from (cryptography\.hazmat\.[\w.]*) import", *ROOMS, "stack")
+    assert {part.rpartition(".")[2] for many in parts.values() for part in many} == {
+        "aead", "ed25519", "ec", "hpke", "primitives", "x25519",
+    }  # fmt: skip
+    assert set(found(r"\b(?:AES|TripleDES|ARC4|Blowfish|ECB|PKCS1v15)\b", *ROOMS, "stack")) == set()
+    named = set(re.findall(r"`((?:\w+/)+\w+\.py)`", inventory)) - {"tests/architecture/test_security.py"}
+    assert sorted(file for file in named if not (ROOT / file).is_file()) == []
+
+
 def test_secrets_are_drawn_by_the_system():
     assert imported("random", *ROOMS) == RANDOM
 

@@ -1,15 +1,16 @@
-"""``/about``, ``/help``, ``/contact``, ``/privacy`` and ``/terms``."""
+"""``/about``, ``/help``, ``/contact``, ``/privacy``, ``/terms``, and whom to tell of faults of security."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
+from starlette.exceptions import HTTPException
 
 from citycore.store.queries import load_queries
 from hub_api.serving.hub import HubHere
 from hub_api.serving.operator.settings import operator
-from hub_api.serving.operator.texts import PAGES, rendered, shipped
-from hub_api.serving.pages.layout import page
+from hub_api.serving.operator.texts import PAGES, rendered, security_text, shipped
+from hub_api.serving.pages.layout import base_url, page
 from hub_api.serving.parameters import NoParameters
 from hub_api.serving.texts import TEXTS, language_of
 
@@ -29,6 +30,15 @@ async def show_text(request: Request, hub: HubHere, _: NoParameters) -> Response
         # Rendered from Markdown in which HTML is text.
         body=Markup(rendered(text, language, operator())),  # noqa: S704
     )
+
+
+@router.get("/.well-known/security.txt")
+async def show_security(request: Request, hub: HubHere, _: NoParameters) -> Response:
+    text = security_text(operator(), f"{base_url(request)}{request.url.path}", hub.clock())
+    if text is None:
+        raise HTTPException(404)
+    fields = {"Cache-Control": f"public, max-age={int(hub.settings.registry_cache_seconds)}"}
+    return Response(text, media_type="text/plain", headers=fields)
 
 
 for each in PAGES:

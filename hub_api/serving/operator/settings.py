@@ -10,6 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from citycore.language import Language
 
+#: One way to tell somebody, as RFC 9116 writes it.
+_TOLD = r"(mailto:[^@\s,]+@[^@\s,]+|https://[^\s,]+|tel:[+0-9-]+)"
+
 
 class OperatorSettings(BaseSettings):
     """Name, mark and contact of whoever runs the hub; without a name its pages name nobody."""
@@ -24,9 +27,20 @@ class OperatorSettings(BaseSettings):
     website: str = Field(default="", pattern=r"^(https://\S+)?$")
     contact_email: str = Field(default="", pattern=r"^([^@\s]+@[^@\s]+)?$")
     contact_phone: str = Field(default="", pattern=r"^[+0-9 ()-]*$")
+    #: Who is told of faults of security, most wanted first, separated by commas: ``mailto:…``, ``https://…`` or ``tel:…``; without
+    #: any it is ``contact_email``. What the operator promises whoever tells, and for how many days what is said there holds.
+    security_contact: str = Field(default="", pattern=rf"^({_TOLD}(, ?{_TOLD})*)?$")
+    security_policy: str = Field(default="", pattern=r"^(https://\S+)?$")
+    security_days: int = Field(default=90, ge=1, le=365)
     #: Holds ``about.ar.md``, ``about.en.md`` and so on, which stand instead of the texts that come with the hub.
     texts_folder: Path | None = None
     text_bytes_max: int = Field(default=200_000, ge=1)
+
+    @property
+    def security_contacts(self) -> tuple[str, ...]:
+        """Addresses as RFC 9116 writes them, most wanted first."""
+        given = tuple(one.strip() for one in self.security_contact.split(",") if one.strip())
+        return given or ((f"mailto:{self.contact_email}",) if self.contact_email else ())
 
     def name(self, language: Language) -> str:
         """In one language, or in the other where it is not given; "" for nobody."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
@@ -50,6 +51,25 @@ def shipped(name: str, language: Language, settings: OperatorSettings) -> str:
             raise ValueError(f"{file}: more than FALAJ_OPERATOR_TEXT_BYTES_MAX")
         return found.decode("utf-8")
     return (files("hub_api.serving.operator") / "texts" / file).read_text("utf-8")
+
+
+def security_text(settings: OperatorSettings, address: str, at: datetime) -> str | None:
+    """``security.txt`` (RFC 9116) as it holds at an instant; ``address`` is its own. None where nobody is to be told."""
+    if not settings.security_contacts:
+        return None
+    # By the day, so that caches keep it.
+    expires = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(
+        days=settings.security_days
+    )
+    lines = [f"Contact: {one}" for one in settings.security_contacts]
+    lines += [
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: ar, en",
+        f"Canonical: {address}",
+    ]
+    if settings.security_policy:
+        lines.append(f"Policy: {settings.security_policy}")
+    return "\n".join([*lines, ""])
 
 
 def _fields(language: Language, settings: OperatorSettings) -> dict[str, str]:

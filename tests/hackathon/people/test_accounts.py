@@ -351,6 +351,21 @@ def test_an_account_is_guarded_against_many_networks(
         sign_in(accounts, email, "guess", Visitor("198.51.100.9", ""))
 
 
+def test_whoever_is_locked_out_by_others_comes_in_by_a_mailed_link(
+    portal: Connection, passwords: Passwords, town: Town, visitor: Visitor, watch: Watch
+) -> None:
+    accounts = programme_for(portal, watch, passwords, ThrottleSettings(sign_ins_per_account=3))
+    email = str(town.join().person.email)
+    for number in range(3):
+        with pytest.raises(SignInRefused):
+            sign_in(accounts, email, "guess", Visitor(f"198.51.100.{number}", ""))
+    with pytest.raises(TooOften):
+        sign_in(accounts, email, PASSWORD, visitor)
+    ask_for_password(accounts, email, visitor)
+    session = set_password(accounts, town.token(email, "set_password"), OTHER, visitor)
+    assert resume(accounts, session.token).person.email == email
+
+
 def test_attempts_at_once_are_all_counted(
     programme: Database, passwords: Passwords, town: Town, watch: Watch, visitor: Visitor
 ) -> None:

@@ -206,3 +206,18 @@ def test_nobody_is_switched_to_another_protocol(hub: Any) -> None:
     upgrade = b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\nSec-WebSocket-Version: 13\r\n\r\n"
     with connected(hub[0], GET + upgrade) as connection:
         assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\n",
+        b"Content-Length: 5\r\nContent-Length: 0\r\n\r\nhello",
+        b"Content-Length: +5\r\n\r\nhello",
+        b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
+        b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+    ],
+)
+def test_the_length_of_a_request_can_be_read_in_one_way(hub: Any, lengths: bytes) -> None:
+    with connected(hub[0], b"POST /v1/things HTTP/1.1\r\nHost: hub\r\n" + lengths) as connection:
+        assert problem(rest(connection)) == (400, "malformed_request")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from pydantic import ValidationError
 
 from casework.access.model import Role
 from hub_api.serving.operator.settings import OperatorSettings
@@ -46,6 +48,34 @@ def test_an_operator_has_its_own_texts_and_its_name_on_every_page(
     monkeypatch.setattr("hub_api.serving.pages.layout.operator", lambda: own)
     assert portal.browser().get("").text.count("Example City") > 1, "in the head and in the foot"
     assert "بلدية المثال" in portal.browser("ar").get("/nowhere").text
+
+
+def test_whom_to_tell_of_faults_of_security(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, path = portal.browser().client, "/.well-known/security.txt"
+    assert portal.run(reader.get(path)).status_code == 404, "nobody was named"
+    own = OWNED.model_copy(
+        update={
+            "security_contact": "https://city.example/told, mailto:cert@city.example",
+            "security_policy": "https://city.example/cvd",
+        }
+    )
+    monkeypatch.setattr("hub_api.serving.operator.routes.operator", lambda: own)
+    answer = portal.run(reader.get(path))
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    fields = [tuple(line.split(": ", 1)) for line in answer.text.splitlines()]
+    assert [value for name, value in fields if name == "Contact"] == [
+        "https://city.example/told",
+        "mailto:cert@city.example",
+    ]
+    told = dict(fields)
+    assert told["Canonical"] == f"http://hub.test{path}"
+    assert told["Policy"] == "https://city.example/cvd"
+    until = datetime.fromisoformat(told["Expires"]) - datetime.now(UTC)
+    assert timedelta(days=1) < until <= timedelta(days=365), "RFC 9116: less than a year"
+    assert OWNED.security_contacts == ("mailto:hub@city.example",)
+    for wrong in ("cert@city.example", "http://city.example", "mailto:a@b,", "mailto:a@b\nContact: tel:1"):
+        with pytest.raises(ValidationError):
+            OperatorSettings(security_contact=wrong)
 
 
 def test_a_shared_page_says_what_it_is_and_a_page_of_somebody_does_not(portal: Portal) -> None:
