@@ -18,10 +18,8 @@ from altair import LayerChart
 from citycore.topics import CODE
 from dashboards import choices
 from dashboards.arranging import Origin, offer_to_add
-from dashboards.charts import chart_png, chart_svg
-from dashboards.language import ROOMS, Words
 from dashboards.charts import chart_png, chart_svg, spec_of
-from dashboards.language import Words
+from dashboards.language import ROOMS, Words
 from dashboards.palette import LIGHT, Palette
 from dashboards.pieces import current_palette, show_hint, show_subheading
 from dashboards.settings import dashboard_settings

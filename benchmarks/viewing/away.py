@@ -74,7 +74,9 @@ def _suffer(  # noqa: PLR0913, PLR0917  # one scene, named once
         healed = _until(visitors, IS_WELL, dict.fromkeys(visitors, time.monotonic()), HEAL_SECONDS_MAX + 30)
     return [
         Case(f"{name}: said on {said[0]}, the last", said[1], "s", target=SAID_SECONDS_MAX, at_most=True),
-        Case(f"{name}: healed on {healed[0]}, the last", healed[1], "s", target=HEAL_SECONDS_MAX, at_most=True),
+        Case(
+            f"{name}: healed on {healed[0]}, the last", healed[1], "s", target=HEAL_SECONDS_MAX, at_most=True
+        ),
     ]
 
 

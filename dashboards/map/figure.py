@@ -65,7 +65,7 @@ def map_figure(where: Where, view: View) -> Figure:
         hints=[*_judgement(where, view), *_hints(where, view, ground)],
         simulated=any(one.reading.thing.simulated for one in spots),
         picks={PLACE: _pick_place, THING: _pick_thing},
-        how_to=words("map.how_to"),
+        how_to="" if view.state.wall else words("map.how_to"),
         pinned={} if where.code == INDEX else {"property": where.code},
     )
 
@@ -143,7 +143,6 @@ def _judgement(where: Where, view: View) -> list[str]:
 def _hints(where: Where, view: View, ground: Basemap) -> Sequence[str]:
     words = view.words
     hints = []
-    hints = [] if view.state.wall else [words("map.how_to")]
     if any(one.reading.condition is not Condition.FRESH for one in where.spots):
         hints.append(words("map_figure.legend_silent"))
     hints.append(words("map_figure.generalised" if where.districts else "map_figure.no_outlines"))

@@ -13,6 +13,7 @@ FILES = (
     "casework/dashboard_access",
     "casework/search_counts",
     "casework/counted_lists",
+    "city/watched_alerts",
 )
 
 
