@@ -80,6 +80,10 @@ class Choices:
     receivers: Sequence[Receiver]
 
 
+def is_watcher(session: Session) -> bool:
+    return session.holds(WATCHERS, {HUB})
+
+
 def require_watcher(session: Session, *_: object) -> None:
     session.require(WATCHERS, {HUB})
 

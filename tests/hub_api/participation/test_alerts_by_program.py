@@ -76,8 +76,8 @@ def test_whoever_saw_it_as_it_no_longer_is_changes_nothing(ruled: Portal, alert:
 @pytest.mark.parametrize(
     ("roles", "scopes", "seen", "body", "status"),
     [
-        ((), DASHBOARD_SCOPES, 1, {}, 403),
-        ((Role.EDITOR,), DASHBOARD_SCOPES, 1, {}, 403),
+        ((), DASHBOARD_SCOPES, 1, {}, 404),
+        ((Role.EDITOR,), DASHBOARD_SCOPES, 1, {}, 404),
         ((Role.DUTY_OFFICER,), (TokenScope.TEAMS_READ,), 1, {}, 403),
         ((Role.DUTY_OFFICER,), DASHBOARD_SCOPES, None, {}, 428),
         ((Role.DUTY_OFFICER,), DASHBOARD_SCOPES, 1, {"note": 7}, 422),

@@ -41,6 +41,7 @@ MONEY = PROGRAMME | {"finance"}
 #: Of the hackathon that is judged; who organises another one stays out.
 HOSTS = frozenset({"programme", "administrator", "host"})
 ROWS: dict[str, frozenset[str]] = {
+    "GET /v1/innovation/me": SIGNED,
     # Everybody has a list of their own, which may be empty.
     "GET /v1/innovation/me/teams": SIGNED,
     "GET /v1/innovation/me/teams/{team}": TEAM,
@@ -148,6 +149,7 @@ def objects(portal: Portal, town: Town) -> dict[str, object]:
         "need": town.objects["need_id"], "question": town.objects["question_id"],
         "call": town.objects["call_id"], "claim": town.objects["claim_id"],
         "annotation": town.objects["annotation_id"],
+        "call": town.objects["call_id"], "claim": town.objects["claim_id"], "alert": town.objects["alert_id"],
     }  # fmt: skip
 
 
@@ -254,6 +256,7 @@ def test_answers_fit_their_document(portal: Portal, town: Town) -> None:
             f"/desk/calls/{objects['call_id']}/applications/{objects['application_id']}",
             "/desk/annotations", f"/desk/annotations/{objects['annotation_id']}",
         ),
+        "administrator": ("/me", f"/me/alerts/{objects['alert_id']}"),
         "finance": ("/desk/claims", f"/desk/claims/{objects['claim_id']}"),
         "host": tuple(f"/desk/hackathons/{code[0]}/{what}" for what in ("teams", "submissions", "sheets")),
     }  # fmt: skip

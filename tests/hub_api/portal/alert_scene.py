@@ -27,6 +27,14 @@ name = {{ en = "Thick dust", ar = "غبار كثيف" }}
 text = {{ en = "Stay indoors & rest.", ar = "ابقَ في الداخل واسترح." }}
 """
 OTHERS: dict[str, str] = {}
+#: Duty officers too, who are not among those that the matrix of programs tries.
+PROGRAMS = dict.fromkeys(
+    (
+        "GET /v1/innovation/me/alerts/{alert}",
+        "POST /v1/innovation/me/alerts/{alert}/acknowledge",
+    ),
+    frozenset({"administrator"}),
+)
 FORMS = {
     "POST /portal/desk/alerts/{alert_id}/assess": {"verdict": "maybe"},
     "POST /portal/desk/alert-rules/new": {"kind": "threshold"},

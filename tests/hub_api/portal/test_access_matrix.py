@@ -214,6 +214,13 @@ ROWS: dict[str, frozenset[str]] = {
     # There is no sign-in service here.
     "GET /portal/account/identity/go": frozenset(),
     "GET /portal/account/identity/back": frozenset(),
+    # Nobody signs in on dashboards here.
+    "GET /portal/.well-known/openid-configuration": frozenset(),
+    "GET /portal/account/dashboards": frozenset(),
+    "POST /portal/account/dashboards": frozenset(),
+    "POST /portal/account/dashboards/token": frozenset(),
+    "GET /portal/account/dashboards/keys": frozenset(),
+    "GET /portal/account/dashboards/out": frozenset(),
 }
 
 

@@ -13,9 +13,10 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from casework.access_tokens.model import TokenScope
-from casework.alerts.service import Remark, acknowledge_seen, get_alert, names_of
+from casework.alerts.service import Remark, acknowledge_seen, get_alert, is_watcher, names_of
 from casework.people.model import Names as PersonNames
 from casework.programme import Session
+from casework.workflow.errors import NoSuchObject
 from hub_api.programme.open_data.elements import Filled, From
 from hub_api.programme.programs.operations import Operations, Result
 from hub_api.programme.programs.schemas import Sent, Text
@@ -52,6 +53,7 @@ class AlertNoteSent(Sent):
 
 @OWN.get("/{alert}", MyAlertElement)
 def my_alert(session: Session, alert: UUID) -> Result:
+    _find_watcher(session)
     found, happened, _ = get_alert(session, alert)
     known = names_of(session, (found.acknowledged_by, found.assigned_to))
     unit = None if found.assigned_to is None else PersonNames(found.assigned_to, found.assigned_to)
@@ -69,4 +71,11 @@ def my_alert(session: Session, alert: UUID) -> Result:
 
 @OWN.post("/{alert}/acknowledge", my_alert, {"note": "On our way"})
 def acknowledge_alert(session: Session, alert: UUID, sent: AlertNoteSent, seen: int) -> None:
+    _find_watcher(session)
     acknowledge_seen(session, alert, sent.value(Remark), seen)
+
+
+def _find_watcher(session: Session) -> None:
+    """What somebody may not see is not there for their programs."""
+    if not is_watcher(session):
+        raise NoSuchObject
