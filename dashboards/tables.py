@@ -104,6 +104,12 @@ class Linked(str):
         return made
 
 
+class Prose(str):
+    """A cell of sentences, which breaks into lines."""
+
+    __slots__ = ()
+
+
 def html_table(
     words: Words,
     columns: Sequence[str],
@@ -114,11 +120,16 @@ def html_table(
     given = titles or {}
     names = [given[column] if column in given else words(f"column.{column}") for column in columns]
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
-    body = "".join(f"<tr>{''.join(f'<td>{_inner(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     return (
         f'<div class="falaj-table" dir="{words.direction}" lang="{words.language}" tabindex="0">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _cell(cell: str) -> str:
+    kind = ' class="falaj-prose"' if isinstance(cell, Prose) else ""
+    return f"<td{kind}>{_inner(cell)}</td>"
 
 
 def _inner(cell: str) -> str:
