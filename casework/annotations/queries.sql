@@ -43,12 +43,14 @@ LIMIT %(rows)s
 -- All of them, for officers.
 SELECT annotation_id, note.state, note.version, note.changed_at, note.starts_at, note.ends_at, note.is_whole_days, note.kind,
        coalesce(nullif(note.title_ar, ''), note.title_en) AS title_ar, coalesce(nullif(note.title_en, ''), note.title_ar) AS title_en,
-       concat_ws(' · ', coalesce(place.name_ar, note.place), note.thing, property.name_ar) AS about_ar,
-       concat_ws(' · ', coalesce(place.name_en, note.place), note.thing, property.name_en) AS about_en,
+       concat_ws(' · ', coalesce(place.name_ar, note.place), coalesce(thing.name_ar, note.thing), property.name_ar) AS about_ar,
+       concat_ws(' · ', coalesce(place.name_en, note.place), coalesce(thing.name_en, note.thing), property.name_en) AS about_en,
        note.author_role, note.search_text, note.place
 FROM innovation.annotations AS note
 LEFT JOIN (SELECT key, titles_ar AS name_ar, titles_en AS name_en FROM open_innovation.catalogue WHERE kind = 'place') AS place
     ON place.key = note.place
+LEFT JOIN (SELECT key, titles_ar AS name_ar, titles_en AS name_en FROM open_innovation.catalogue WHERE kind = 'thing') AS thing
+    ON thing.key = note.thing
 LEFT JOIN (SELECT key, titles_ar AS name_ar, titles_en AS name_en FROM open_innovation.catalogue
            WHERE kind = 'observed_property') AS property
     ON property.key = note.observed_property
