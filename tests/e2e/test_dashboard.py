@@ -358,7 +358,8 @@ def test_an_own_view_is_arranged_by_keyboard_and_without_a_barrier(
     headings.nth(1).get_by_text(first).wait_for(timeout=WAIT_MS)
     browser.look(f"views-arranged-{language}")
     assert outside(browser.asked) == []
-    assert browser.complaints == []
+    # Of a page opened by its address, Streamlit asks below that first, and then at the root.
+    assert [one for one in browser.complaints if "404 (Not Found)" not in one] == []
 
 
 def test_a_link_opens_the_same_view_in_the_other_language_and_on_a_phone(browser: Browser) -> None:
