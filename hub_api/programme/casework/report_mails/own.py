@@ -30,21 +30,21 @@ EXAMPLE = {
     "weekdays": [7],
     "hour": 7,
 }
-Hour = Annotated[int, Field(ge=0, le=23, description="Of the day in Muscat")]
+Hour = Annotated[int, Field(strict=True, ge=0, le=23, description="Of the day in Muscat")]
 Weekdays = Annotated[
-    tuple[Annotated[int, Field(ge=1, le=7)], ...],
+    tuple[Annotated[int, Field(strict=True, ge=1, le=7)], ...],
     Field(default_factory=tuple, max_length=7, description="Of a weekly one; 1 is Monday"),
 ]
 MonthDay = Annotated[
     int | None,
-    Field(ge=1, le=31, description="Of a monthly one; a shorter month has its last day instead"),
+    Field(strict=True, ge=1, le=31, description="Of a monthly one; a shorter month has its last day instead"),
 ]
 
 
 class ReportMailSent(Sent):
     place: Text = Field(default="", description="Empty: everywhere")
     observed_property: Text = Field(default="", description="Empty: what the report opens on")
-    days: int = Field(description="The last 1, 3, 7, 14, 28 or 365")
+    days: int = Field(strict=True, description="The last 1, 3, 7, 14, 28 or 365")
     language: Language
     rhythm: Rhythm
     weekdays: Weekdays
