@@ -116,7 +116,9 @@ def nothing(_city: City, _state: State) -> Offer:
 
 def _not_numbers(city: City) -> frozenset[str]:
     """Properties of which some newest value is no number."""
-    told = {one.observed_property for one in city.latest if not isinstance(one.result, (int, float, NoneType))}
+    told = {
+        one.observed_property for one in city.latest if not isinstance(one.result, (int, float, NoneType))
+    }
     return frozenset({LOCATION, *told})
 
 

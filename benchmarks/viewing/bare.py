@@ -21,6 +21,4 @@ hours = [
     Hour(first + timedelta(hours=number), 30 + 8 * math.sin(number * math.pi / 12))
     for number in range(24 * days)
 ]
-st.altair_chart(
-    forecast_chart(Drawn(hours, None, "ug/m3"), Words("en"), LIGHT), width="stretch", key="chart"
-)
+st.altair_chart(forecast_chart(Drawn(hours, None, "ug/m3"), Words("en"), LIGHT), width="stretch", key="chart")

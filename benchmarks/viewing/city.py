@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import count, islice
 
-import psycopg
 import msgspec
+import psycopg
 from psycopg.types.json import Jsonb
 
 from benchmarks.programme.crowd import EMPTY
@@ -63,9 +63,13 @@ def many_things() -> Iterator[ThingDescription]:
     """The simulated city over and over, each time at slightly other places and under other codes."""
     for number in count(1):
         for thing in describe_city(number)[1]:
-            yield thing if number == 1 else msgspec.structs.replace(
-                thing,
-                code=f"{thing.code}-{number}",
-                name_en=f"{thing.name_en} ({number})",
-                name_ar=f"{thing.name_ar} ({number})",
+            yield (
+                thing
+                if number == 1
+                else msgspec.structs.replace(
+                    thing,
+                    code=f"{thing.code}-{number}",
+                    name_en=f"{thing.name_en} ({number})",
+                    name_ar=f"{thing.name_ar} ({number})",
+                )
             )

@@ -37,8 +37,8 @@ async def gather(served: Served, addresses: dict[str, str], count: int, periods:
     told, audience = Told(), Audience()
     try:
         # What is imported and asked once is nobody's own.
-        for page in addresses:
-            await audience.open(served.url, addresses[page], OPEN_SECONDS_MAX)
+        for target in addresses.values():
+            await audience.open(served.url, target, OPEN_SECONDS_MAX)
         await audience.leave()
         audience = Audience()
         for page in islice(cycle(addresses), count):

@@ -124,7 +124,6 @@ class Delay:
         self.seconds = 0.0
         self._port = port
         self._loop = asyncio.new_event_loop()
-        
 
     @contextmanager
     def standing(self) -> Iterator[str]:

@@ -35,7 +35,7 @@ def with_holidays(
     if not rows:
         return chart
     x = alt.X("start:T", title=None, scale=alt.Scale(type="utc"))
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x)
+    base = alt.Chart(alt.InlineData(values=tuple(rows))).encode(x=x)
     shade = base.mark_rect(color=palette.muted, opacity=0.18, aria=False).encode(x2="end:T")
     said = base.mark_text(align="left", baseline="bottom", dx=4, dy=-4, color=palette.text, fontSize=11)
     marked = chart.copy(deep=False)
@@ -49,7 +49,7 @@ def odds_chart(odds: Sequence[Odds], words: Words, palette: Palette) -> alt.Laye
         {"start": wall_clock(one.moment), "share": one.probability, "when": words.instant(one.moment)}
         for one in odds
     ]
-    chart = alt.Chart(alt.InlineData(values=rows)).mark_bar(color=palette.forecast)
+    chart = alt.Chart(alt.InlineData(values=tuple(rows))).mark_bar(color=palette.forecast)
     chart = chart.encode(
         x=alt.X(
             "start:T",
