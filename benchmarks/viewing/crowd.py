@@ -67,10 +67,10 @@ async def _watch(sessions: Sequence[Session], told: Told, seconds: float) -> Non
 
 
 def cases_of(told: Told, count: int) -> list[Case]:
-    every = [grown for grown in told.grown_mib.values() for grown in grown]
+    every = [grown for session in told.grown_mib.values() for grown in session]
     cases = [
-        Case(f"{page}: memory of a session, p50", median(grown), "MiB", target=MEMORY_MIB_MAX, at_most=True)
-        for page, grown in told.grown_mib.items()
+        Case(f"{page}: memory of a session, p50", median(session), "MiB", target=MEMORY_MIB_MAX, at_most=True)
+        for page, session in told.grown_mib.items()
     ]
     cases.append(Case(f"{count} sessions: memory of all", sum(every), "MiB"))
     for interval in sorted({one.interval for one in told.refreshes}):
