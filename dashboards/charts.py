@@ -31,7 +31,8 @@ BAND_ORDER: tuple[Level, ...] = tuple(reversed(LEVELS))
 Rows = list[dict[str, Any]]
 
 # Altair would check each part of a chart by its schema when it is made, with every row of its data: a fifth of what a page
-# costs. Charts are checked whole, by the tests.
+# costs. Charts are checked whole, by the tests. For the same reason rows are given as tuples, which it does not copy with
+# each part that is put together.
 schemapi.disable_debug_mode()
 
 
@@ -145,7 +146,7 @@ def day_label(words: Words) -> str:
 
 
 def _data(rows: Rows) -> alt.InlineData:
-    return alt.InlineData(values=rows)
+    return alt.InlineData(values=tuple(rows))
 
 
 def _time_axis(words: Words) -> alt.X:

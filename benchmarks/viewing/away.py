@@ -6,7 +6,8 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 
 from benchmarks.report import Case
 from benchmarks.viewing.browser import Browser, Visitor
@@ -17,9 +18,11 @@ SAID_SECONDS_MAX = 5.0
 SETTINGS = dashboard_settings()
 #: A page that waits, or was told that no data come, tries again after so long; and then it has to be drawn.
 HEAL_SECONDS_MAX = SETTINGS.refresh_seconds + 15.0
-#: So late an answer is no answer to the small question, or is one to it and late for a page that asks many.
+#: So late is each answer: in time for the small question whether anybody answers, and late for a page that asks many.
 SLOW_SECONDS = 1.5
 LOOK_SECONDS = 0.05
+#: So long is waited for what is late already.
+WAIT_SECONDS_MAX = 30.0
 #: Whether a sentence on it can be read now: a banner, or the line that appears by itself.
 SAYS = """() => [...document.querySelectorAll('[data-testid="stAlert"], .falaj-waiting')].some(
   (one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && getComputedStyle(one).opacity > 0.5
@@ -29,16 +32,47 @@ IS_WELL = """() => {
   return document.querySelector('.falaj-answer') !== null && app.dataset.testScriptState === "notRunning"
     && document.querySelector('[data-testid="stAlert"], .falaj-waiting') === null;
 }"""
+SAYS_OR_IS_WELL = f"() => ({SAYS})() || ({IS_WELL})()"
 
 Opened = Mapping[str, Visitor]
+Trouble = Callable[[], AbstractContextManager[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Viewed:
+    """Every page of the dashboards, by its address."""
+
+    browser: Browser
+    served: Served
+    addresses: Mapping[str, str]
+
+    def suffer(self, name: str, trouble: Trouble, *, are_open: bool, expected: str = SAYS) -> list[Case]:
+        """Pages that are open when it begins, or are opened in it. The last of them counts."""
+        with ExitStack() as ending:
+            visitors = {page: ending.enter_context(self.browser.visitor()) for page in self.addresses}
+            if are_open:
+                for page, visitor in visitors.items():
+                    visitor.open(f"{self.served.url}/{self.addresses[page]}")
+            with trouble():
+                began = dict.fromkeys(visitors, time.monotonic())
+                if not are_open:
+                    for page, visitor in visitors.items():
+                        began[page] = time.monotonic()
+                        visitor.page.goto(f"{self.served.url}/{self.addresses[page]}", wait_until="commit")
+                said = _until(visitors, expected, began, WAIT_SECONDS_MAX)
+            over = dict.fromkeys(visitors, time.monotonic())
+            healed = _until(visitors, IS_WELL, over, HEAL_SECONDS_MAX + WAIT_SECONDS_MAX)
+        name = f"{name}, {'open pages' if are_open else 'opened then'}"
+        return [
+            Case(f"{name}: said, last on {said[0]}", said[1], "s", target=SAID_SECONDS_MAX, at_most=True),
+            Case(f"{name}: healed, last {healed[0]}", healed[1], "s", target=HEAL_SECONDS_MAX, at_most=True),
+        ]
 
 
 def measure(theatre: Theatre, browser: Browser, addresses: Mapping[str, str]) -> list[Case]:
-    """Every page that is open, and every page that is opened then. The worst of them counts."""
     with ExitStack() as ending:
         api = ending.enter_context(theatre.api())
-        port = int(api.url.rpartition(":")[2])
-        delay = Delay(port)
+        delay = Delay(int(api.url.rpartition(":")[2]))
         served = ending.enter_context(theatre.dashboards(ending.enter_context(delay.standing())))
         cases = []
         for name, trouble in (
@@ -78,6 +112,21 @@ def _suffer(  # noqa: PLR0913, PLR0917  # one scene, named once
             f"{name}: healed on {healed[0]}, the last", healed[1], "s", target=HEAL_SECONDS_MAX, at_most=True
         ),
     ]
+        viewed = Viewed(browser, served, addresses)
+        troubles: dict[str, Trouble] = {
+            "API frozen": lambda: _frozen(api),
+            "API gone": lambda: _gone(theatre, api),
+        }
+        cases = [
+            case
+            for name, trouble in troubles.items()
+            for are_open in (True, False)
+            for case in viewed.suffer(name, trouble, are_open=are_open)
+        ]
+        # An open page is late when it refreshes, and one that has everything at hand not at all.
+        return cases + viewed.suffer(
+            "API slow", lambda: _slow(delay), are_open=False, expected=SAYS_OR_IS_WELL
+        )
 
 
 def _until(

@@ -37,8 +37,8 @@ async def gather(served: Served, addresses: dict[str, str], count: int, periods:
     told, audience = Told(), Audience()
     try:
         # What is imported and asked once is nobody's own.
-        for page in addresses:
-            await audience.open(served.url, addresses[page], OPEN_SECONDS_MAX)
+        for target in addresses.values():
+            await audience.open(served.url, target, OPEN_SECONDS_MAX)
         await audience.leave()
         audience = Audience()
         for page in islice(cycle(addresses), count):
@@ -67,10 +67,10 @@ async def _watch(sessions: Sequence[Session], told: Told, seconds: float) -> Non
 
 
 def cases_of(told: Told, count: int) -> list[Case]:
-    every = [grown for grown in told.grown_mib.values() for grown in grown]
+    every = [grown for session in told.grown_mib.values() for grown in session]
     cases = [
-        Case(f"{page}: memory of a session, p50", median(grown), "MiB", target=MEMORY_MIB_MAX, at_most=True)
-        for page, grown in told.grown_mib.items()
+        Case(f"{page}: memory of a session, p50", median(session), "MiB", target=MEMORY_MIB_MAX, at_most=True)
+        for page, session in told.grown_mib.items()
     ]
     cases.append(Case(f"{count} sessions: memory of all", sum(every), "MiB"))
     for interval in sorted({one.interval for one in told.refreshes}):

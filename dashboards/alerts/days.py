@@ -38,7 +38,7 @@ def days_chart(days: Days, period: Period, words: Words, palette: Palette) -> al
     ends = [wall_clock(moment) for moment in (period.start, period.end)]
     colours = [palette.text, *reversed(palette.scale[1:3]), palette.muted]
     span = len(SEVERITIES)
-    chart = alt.Chart(alt.InlineData(values=rows)).mark_bar(stroke=palette.page, strokeWidth=1)
+    chart = alt.Chart(alt.InlineData(values=tuple(rows))).mark_bar(stroke=palette.page, strokeWidth=1)
     chart = chart.encode(
         x=alt.X(
             "day:T",

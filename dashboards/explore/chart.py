@@ -78,7 +78,7 @@ def colours(palette: Palette) -> list[str]:
 
 
 def _data(rows: Rows) -> alt.InlineData:
-    return alt.InlineData(values=rows)
+    return alt.InlineData(values=tuple(rows))
 
 
 def _time(drawn: Drawn, words: Words, field: str = "time:T") -> alt.X:

@@ -38,7 +38,7 @@ def with_holidays(
     if not rows:
         return chart
     x = alt.X("start:T", title=None, scale=alt.Scale(type="utc"))
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x)
+    base = alt.Chart(alt.InlineData(values=tuple(rows))).encode(x=x)
     shade = base.mark_rect(color=palette.muted, opacity=0.18, aria=False).encode(x2="end:T")
     named = base.encode(y=alt.value("height"), text="label:N")
     said = rimmed(named, palette, align="left", baseline="bottom", dx=4, dy=-4, fontSize=11)
@@ -83,7 +83,7 @@ def odds_chart(odds: Sequence[Odds], words: Words, palette: Palette) -> alt.Laye
         {"start": wall_clock(one.moment), "share": one.probability, "when": words.instant(one.moment)}
         for one in odds
     ]
-    chart = alt.Chart(alt.InlineData(values=rows)).mark_bar(color=palette.forecast)
+    chart = alt.Chart(alt.InlineData(values=tuple(rows))).mark_bar(color=palette.forecast)
     chart = chart.encode(
         x=alt.X(
             "start:T",

@@ -132,7 +132,7 @@ def bars_chart(bars: Sequence[tuple[str, int]], words: Words, palette: Palette) 
         axis=None,
         scale=alt.Scale(domain=[0, 1.15 * max(1, *(count for _, count in bars))]),
     )
-    base = alt.Chart(alt.InlineData(values=rows))
+    base = alt.Chart(alt.InlineData(values=tuple(rows)))
     bar = base.mark_bar(color=palette.forecast, height=16).encode(x=x, y=y)
     said = base.mark_text(align="left", dx=5, color=palette.text).encode(x=x, y=y, text="count:Q")
     chart = alt.LayerChart(layer=[bar, said], height=AROUND + ROW * len(names))

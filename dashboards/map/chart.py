@@ -159,7 +159,7 @@ def _ground(mapped: Mapped) -> alt.Chart:
 
 def _shapes(rows: Rows, **mark: Any) -> alt.Chart:
     shapes: alt.Chart = (
-        alt.Chart(alt.InlineData(values=rows))
+        alt.Chart(alt.InlineData(values=tuple(rows)))
         .mark_geoshape(clip=True, **mark)
         .project(
             type="identity",
@@ -244,7 +244,7 @@ def _names(mapped: Mapped, words: Words, palette: Palette) -> list[alt.Chart]:
         wide = half_width(max(name, second, key=len), outlines)
         x, y = mercator(*label_position(one.place, taken, wide))
         rows.append({"x": x, "y": y, "name": words.drawn(name), "said": words.drawn(second)})
-    base = alt.Chart(alt.InlineData(values=rows)).encode(**PLACED)
+    base = alt.Chart(alt.InlineData(values=tuple(rows))).encode(**PLACED)
     layers = []
     for field, lower, weight, seen in (("name", -7, 700, 1), ("said", 8, 500, ROOMY)):
         text: dict[str, Any] = {
@@ -268,7 +268,7 @@ def _things(mapped: Mapped, words: Words, palette: Palette) -> list[alt.Chart]:
     layers: list[alt.Chart] = []
 
     def points(of: Rows, **mark: Any) -> alt.Chart:
-        chart: alt.Chart = alt.Chart(alt.InlineData(values=of)).mark_point(
+        chart: alt.Chart = alt.Chart(alt.InlineData(values=tuple(of))).mark_point(
             cursor="pointer", clip=True, **mark
         )
         return chart.encode(**PLACED, tooltip=tooltip)

@@ -56,7 +56,9 @@ def strip_chart(
     y = alt.Y(
         "row:N", title=None, sort=names, axis=alt.Axis(labelLimit=LABEL_WIDTH, ticks=False, domain=False)
     )
-    base = alt.Chart(alt.InlineData(values=whole)).mark_bar(size=20, color=palette.bands[0], aria=False)
+    base = alt.Chart(alt.InlineData(values=tuple(whole))).mark_bar(
+        size=20, color=palette.bands[0], aria=False
+    )
     layers = [base.encode(x=x, x2="end:T", y=y)]
     if gaps:
         colours = [palette.text, palette.scale[2], palette.scale[1], palette.muted]
@@ -75,7 +77,7 @@ def strip_chart(
             alt.Tooltip(f"{field}:N", title=words(f"sensors.column.{field}"))
             for field in ("row", "reason", "when")
         ]
-        bars = alt.Chart(alt.InlineData(values=gaps)).mark_bar()
+        bars = alt.Chart(alt.InlineData(values=tuple(gaps))).mark_bar()
         layers.append(
             bars.encode(
                 x=alt.X("start:T", title=None), x2="end:T", y=y, color=colour, size=size, tooltip=tooltip
