@@ -46,6 +46,8 @@ class Soon:
     observed_property: str
     unit: str
     simulated: bool
+    #: Of a bus there is none.
+    is_fixed: bool
     issued_at: datetime
     origin: datetime
     model: str
@@ -87,6 +89,7 @@ def soon_of(one: api.Nowcast) -> Soon:
         observed_property=one.observed_property,
         unit=one.unit,
         simulated=one.simulated,
+        is_fixed=one.location is not None,
         issued_at=one.issued_at,
         origin=one.origin,
         model=one.model,
@@ -105,8 +108,8 @@ def _quarter(value: api.NowcastValue) -> Quarter | None:
 
 
 def ahead_of(soons: Sequence[Soon], way: Way, now: datetime, span: timedelta) -> Ahead | None:
-    """The peak of current nowcasts, the earliest where several are as high; None without any."""
-    current = [one for one in soons if one.is_current(now)]
+    """The peak of current nowcasts of what stands still, the earliest where several are as high; None without any."""
+    current = [one for one in soons if one.is_fixed and one.is_current(now)]
     sign = 1 if way == "highest" else -1
     found = [
         (sign * quarter.median, -quarter.start.timestamp(), one.thing, Peak(one, quarter, way))

@@ -131,7 +131,8 @@ def chart(near: Near, words: Words, palette: Palette) -> alt.LayerChart:
         "time:T",
         title=None,
         scale=alt.Scale(type="utc"),
-        axis=alt.Axis(format="%H:%M", tickCount={"interval": "hour", "step": 1}, labelOverlap=True),
+        # Left to itself: of an interval of hours Vega draws nothing at all.
+        axis=alt.Axis(format="%H:%M", labelOverlap=True),
     )
     band_rows = [
         {"time": wall_clock(one.start), "lower": low, "upper": high, "band": bands[level]}

@@ -34,7 +34,7 @@ COLUMNS = (
     "lower_80",
     "upper_80",
 )
-SHOWN = ("property", "thing", "value", "expected", "when", "band_80")
+SHOWN = ("property", "expected", "when", "thing", "value", "band_80")
 
 
 def load(view: View) -> list[Ahead] | None:
@@ -89,10 +89,10 @@ def _table(found: Sequence[Peak], view: View) -> Table:
         address = page.address(view.state, "forecast", property=soon.observed_property, thing=soon.thing)
         return (
             words(f"soon.{one.way}", property=view.property_name(soon.observed_property)),
-            Linked(soon.thing_name.text(words.language), address),
-            words("none") if latest is None else value_text(latest, words),
             words.value(quarter.median, soon.unit),
             words.clock(quarter.start),
+            Linked(soon.thing_name.text(words.language), address),
+            words("none") if latest is None else value_text(latest, words),
             words.between(*quarter.band_80),
         )
 

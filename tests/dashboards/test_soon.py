@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from dashboards.charts import chart_png
 from dashboards.forecast.nowcast import Near, chart
 from dashboards.language import Words
 from dashboards.model import Hour, Name
@@ -34,6 +35,7 @@ def soon(thing: str, medians: list[float], *, issued: datetime = NOW, held: Held
         "seeb",
         "vehicle_flow",
         "1/h",
+        True,
         True,
         issued,
         ORIGIN,
@@ -91,6 +93,9 @@ def test_bands_count_by_how_many_quarters_were_seen(parts, whole):
 def test_the_chart_has_what_came_and_both_bands_on_one_time(language):
     came = [Hour(ORIGIN - QUARTER, 3.0), Hour(ORIGIN - 2 * QUARTER, None)]
     drawn = chart(Near(soon("a", [1.0, 2.0]), came, []), Words(language), LIGHT).to_dict()
+    assert chart_png(
+        chart(Near(soon("a", [1.0, 2.0]), came, []), Words(language), LIGHT), Words(language), LIGHT, 1
+    )
     bands, lines, _ = (drawn["datasets"][layer["data"]["name"]] for layer in drawn["layer"])
     assert [(row["lower"], row["upper"]) for row in bands] == [(-1, 3), (0, 4), (0, 2), (1, 3)]
     assert [row["value"] for row in lines] == [3.0, None, 1.0, 2.0]
@@ -104,7 +109,7 @@ def nowcasts(city: City, observed_property: str):
     return [
         {key: one[key] for key in ("datastream", "thing", "thing_name", "source", "simulated", "place", "unit")}
         | {
-            "location": None, "observed_property": observed_property, "issued_at": z(issued), "origin": z(origin),
+            "location": {"type": "Point", "coordinates": [58.1, 23.6]}, "observed_property": observed_property, "issued_at": z(issued), "origin": z(origin),
             "model": "decay_to_profile", "seen_count": 40, "inside_80": 0.75, "inside_95": 0.9,
             "values": [
                 {"phenomenon_time": z(origin + n * QUARTER), "median": 900.0 + n + one["datastream"], "lower_80": 800.0,
