@@ -406,6 +406,7 @@ CREATE TABLE innovation.deadlines (
 );
 CREATE INDEX deadlines_instant ON innovation.deadlines USING btree (instant);
 CREATE TRIGGER move_end_of_keys AFTER UPDATE OF instant ON innovation.deadlines FOR EACH ROW WHEN (new.name = 'appeals_close'::text AND new.instant <> old.instant) EXECUTE FUNCTION innovation.move_end_of_keys();
+CREATE TRIGGER note_session_begins AFTER INSERT OR UPDATE OF instant ON innovation.deadlines FOR EACH ROW WHEN (new.name = 'begins'::text) EXECUTE FUNCTION participation.note_session_begins();
 GRANT INSERT, SELECT, UPDATE ON innovation.deadlines TO falaj_portal;
 
 CREATE TABLE innovation.deadline_extensions (
@@ -801,3 +802,29 @@ CREATE VIEW open_innovation.operator_texts WITH (security_barrier=true) AS
     text
    FROM innovation.operator_texts;
 GRANT SELECT ON open_innovation.operator_texts TO falaj_read;
+
+-- citycore/store/migrations/versions/b009/casework/counted_lists.sql
+
+CREATE OR REPLACE FUNCTION participation.note_session_begins()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'participation', 'pg_temp'
+AS $function$
+BEGIN
+    UPDATE participation.dialogue_sessions SET begins_at = NEW.instant
+    WHERE session_id = NEW.object_id AND begins_at IS DISTINCT FROM NEW.instant;
+    RETURN NULL;
+END
+$function$;
+
+-- citycore/store/migrations/versions/b009/casework/search_counts.sql
+
+CREATE TABLE open_innovation.search_counts (
+    governorate text NOT NULL,
+    kind text NOT NULL,
+    number integer NOT NULL,
+    CONSTRAINT search_counts_pkey PRIMARY KEY (governorate, kind)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON open_innovation.search_counts TO falaj_portal;
+GRANT SELECT ON open_innovation.search_counts TO falaj_read;

@@ -220,7 +220,7 @@ CREATE TABLE innovation.funding_awards (
 );
 CREATE INDEX funding_awards_amount ON innovation.funding_awards USING btree (call_id, amount_minor, award_id);
 CREATE INDEX funding_awards_begun ON innovation.funding_awards USING btree (call_id, created_at, award_id);
-CREATE INDEX funding_awards_counted ON innovation.funding_awards USING btree (call_id, state, application_id);
+CREATE INDEX funding_awards_counted ON innovation.funding_awards USING btree (call_id, state, application_id) INCLUDE (amount_minor);
 CREATE INDEX funding_awards_newest ON innovation.funding_awards USING btree (created_at, award_id);
 CREATE INDEX funding_awards_of_call ON innovation.funding_awards USING btree (call_id, award_id);
 CREATE INDEX funding_awards_search ON innovation.funding_awards USING gin (search_text gin_trgm_ops);

@@ -23,6 +23,15 @@ CREATE TABLE innovation.introductions (
     shared_at timestamp with time zone,
     met_at timestamp with time zone,
     pilot_at timestamp with time zone,
+    stage text NOT NULL GENERATED ALWAYS AS (
+CASE
+    WHEN state = 'contract'::text THEN 'contract'::text
+    WHEN pilot_at IS NOT NULL THEN 'pilot'::text
+    WHEN met_at IS NOT NULL THEN 'meeting'::text
+    WHEN shared_at IS NOT NULL THEN 'contacts_shared'::text
+    WHEN agency_interested_at IS NOT NULL OR vendor_interested_at IS NOT NULL THEN 'interested'::text
+    ELSE 'suggested'::text
+END) STORED,
     CONSTRAINT introductions_pkey PRIMARY KEY (introduction_id),
     CONSTRAINT introductions_score_check CHECK (score >= 0 AND score <= 100000),
     CONSTRAINT introductions_suggested_by_check CHECK (suggested_by = ANY (ARRAY['agency'::text, 'vendor'::text, 'programme'::text])),
@@ -32,6 +41,7 @@ CREATE TABLE innovation.introductions (
     CONSTRAINT introductions_vendor_contact_fkey FOREIGN KEY (vendor_contact) REFERENCES innovation.people(person_id)
 );
 CREATE INDEX introductions_agency_contact ON innovation.introductions USING btree (agency_contact);
+CREATE INDEX introductions_counted ON innovation.introductions USING btree (stage, state);
 CREATE INDEX introductions_newest ON innovation.introductions USING btree (created_at, introduction_id);
 CREATE INDEX introductions_of_offering ON innovation.introductions USING btree (offering_id, introduction_id);
 CREATE UNIQUE INDEX introductions_once ON innovation.introductions USING btree (need_id, offering_id) WHERE state <> 'expired'::text;
@@ -67,14 +77,8 @@ GRANT INSERT, SELECT, UPDATE ON innovation.introduction_outcomes TO falaj_portal
 CREATE VIEW innovation.introduction_stages AS
  SELECT introduction_id,
     created_at,
-        CASE
-            WHEN state = 'contract'::text THEN 'contract'::text
-            WHEN pilot_at IS NOT NULL THEN 'pilot'::text
-            WHEN met_at IS NOT NULL THEN 'meeting'::text
-            WHEN shared_at IS NOT NULL THEN 'contacts_shared'::text
-            WHEN agency_interested_at IS NOT NULL OR vendor_interested_at IS NOT NULL THEN 'interested'::text
-            ELSE 'suggested'::text
-        END AS stage
+    stage,
+    state
    FROM innovation.introductions;
 GRANT SELECT ON innovation.introduction_stages TO falaj_portal;
 
@@ -213,6 +217,7 @@ CREATE TABLE innovation.needs (
     CONSTRAINT needs_intended_id_fkey FOREIGN KEY (intended_id) REFERENCES innovation.responses(response_id),
     CONSTRAINT needs_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES innovation.organisations(organisation_id)
 );
+CREATE INDEX needs_counted ON innovation.needs USING btree (state, organisation_id);
 CREATE INDEX needs_newest ON innovation.needs USING btree (created_at, need_id);
 CREATE INDEX needs_of_organisation ON innovation.needs USING btree (organisation_id, need_id);
 CREATE INDEX needs_search ON innovation.needs USING gin (search_text gin_trgm_ops);

@@ -673,13 +673,16 @@ CREATE TABLE participation.dialogue_sessions (
     held_at timestamp with time zone,
     published_at timestamp with time zone,
     search_text text GENERATED ALWAYS AS (normalise_text((title_ar || ' '::text) || title_en)) STORED,
+    begins_at timestamp with time zone,
     CONSTRAINT dialogue_sessions_pkey PRIMARY KEY (session_id),
     CONSTRAINT dialogue_sessions_check CHECK (state <> 'published'::text OR summary_ar <> ''::text AND summary_en <> ''::text AND published_at IS NOT NULL),
     CONSTRAINT dialogue_sessions_seats_check CHECK (seats > 0),
     CONSTRAINT dialogue_sessions_decider_id_fkey FOREIGN KEY (decider_id) REFERENCES innovation.organisations(organisation_id),
     CONSTRAINT dialogue_sessions_drafted_by_fkey FOREIGN KEY (drafted_by) REFERENCES innovation.people(person_id)
 );
+CREATE INDEX dialogue_sessions_begins ON participation.dialogue_sessions USING btree (COALESCE(begins_at, '9000-01-01 00:00:00+00'::timestamp with time zone), session_id);
 CREATE INDEX dialogue_sessions_begun ON participation.dialogue_sessions USING btree (created_at, session_id);
+CREATE INDEX dialogue_sessions_counted ON participation.dialogue_sessions USING btree (state, session_id, decider_id, announced_at);
 CREATE INDEX dialogue_sessions_drafted ON participation.dialogue_sessions USING btree (drafted_by);
 CREATE INDEX dialogue_sessions_newest ON participation.dialogue_sessions USING btree (created_at DESC, session_id DESC);
 CREATE INDEX dialogue_sessions_search ON participation.dialogue_sessions USING gin (search_text gin_trgm_ops);
@@ -999,6 +1002,7 @@ CREATE TABLE participation.surveys (
     CONSTRAINT surveys_survey_id_form_version_fkey FOREIGN KEY (survey_id, form_version) REFERENCES participation.forms(form_id, version)
 );
 CREATE INDEX surveys_agency ON participation.surveys USING btree (agency_id, created_at DESC, survey_id DESC);
+CREATE INDEX surveys_counted ON participation.surveys USING btree (state, agency_id);
 CREATE INDEX surveys_drafted ON participation.surveys USING btree (drafted_by);
 CREATE INDEX surveys_newest ON participation.surveys USING btree (created_at DESC, survey_id DESC);
 CREATE INDEX surveys_since ON participation.surveys USING btree (state_changed_at, survey_id);
