@@ -151,4 +151,20 @@ SELECT md5('annotation ' || number)::uuid, CASE number %% 2 WHEN 0 THEN 'publish
        %(at)s::timestamptz - make_interval(mins => number), 'duty_officer', (ARRAY['works', 'event', 'incident'])[1 + number %% 3],
        'أعمال في الشارع ' || number, 'Works in the street ' || number, '', '', 'seeb',
        %(at)s::timestamptz - make_interval(hours => number), false
+-- certificates --
+INSERT INTO innovation.certificates
+    (certificate_id, short_id, person_id, kind, subject_id, occurrence, occasion_ar, occasion_en, starts_on, ends_on, state,
+     state_changed_at, created_at, salt)
+SELECT md5('copied certificate ' || person_id)::uuid, translate(substr(md5('copied ' || person_id), 1, 10), 'ilou', '1100'), person_id,
+       'participant', md5('hackathon 1')::uuid, 1, 'هاكاثون المدينة', 'City hackathon', '2026-11-01', '2026-11-03', 'offered',
+       %(at)s, %(at)s, 'salt'
+FROM innovation.people LIMIT %(rows)s
+
+-- alerts --
+-- Half of them go on.
+INSERT INTO alerts (alert_id, rule_code, subject, thing_id, rule, severity, is_public, raised_at, value, cleared_at)
+SELECT md5('alert ' || number)::uuid, 'dust', number::text, 1,
+       '{"code": "dust", "name": {"ar": "غبار", "en": "Dust"}, "text": {"ar": "ابقَ في الداخل.", "en": "Stay indoors."}}',
+       (ARRAY['extreme', 'severe', 'moderate', 'minor'])[1 + number %% 4], true, %(at)s::timestamptz - make_interval(mins => number), 150,
+       CASE number %% 2 WHEN 0 THEN %(at)s::timestamptz END
 FROM generate_series(1, %(rows)s) AS number

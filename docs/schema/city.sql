@@ -1188,6 +1188,13 @@ CREATE INDEX alerts_going_on ON alerts USING btree (raised_at, alert_id) WHERE c
 CREATE UNIQUE INDEX alerts_open ON alerts USING btree (rule_code, subject) WHERE cleared_at IS NULL;
 CREATE INDEX alerts_raised ON alerts USING btree (raised_at, alert_id);
 CREATE INDEX alerts_rule ON alerts USING btree (rule_code, raised_at);
+CREATE INDEX alerts_urgent ON alerts USING btree (((
+CASE severity
+    WHEN 'extreme'::text THEN 1
+    WHEN 'severe'::text THEN 2
+    WHEN 'moderate'::text THEN 3
+    ELSE 4
+END * 2 + (acknowledged_at IS NOT NULL)::integer) * '100000000000'::bigint - EXTRACT(epoch FROM (raised_at AT TIME ZONE 'UTC'::text))::bigint), alert_id);
 GRANT SELECT (alert_id, rule, raised_at, cleared_at, acknowledged_at, assigned_to, is_false), UPDATE (assigned_to) ON alerts TO falaj_portal;
 GRANT SELECT, UPDATE (acknowledged_at, acknowledged_by, assigned_to, is_false) ON alerts TO falaj_registry;
 GRANT INSERT, SELECT, UPDATE ON alerts TO falaj_worker;
@@ -1846,3 +1853,39 @@ CREATE TABLE anomaly_states (
     CONSTRAINT anomaly_states_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id)
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON anomaly_states TO falaj_worker;
+
+-- citycore/store/migrations/versions/b009/city/watched_alerts.sql
+
+CREATE VIEW watched_alerts AS
+ SELECT alert.alert_id,
+    alert.rule_code,
+    (alert.rule -> 'name'::text) ->> 'ar'::text AS name_ar,
+    (alert.rule -> 'name'::text) ->> 'en'::text AS name_en,
+    (alert.rule -> 'text'::text) ->> 'ar'::text AS text_ar,
+    (alert.rule -> 'text'::text) ->> 'en'::text AS text_en,
+    alert.severity,
+    alert.raised_at,
+    alert.cleared_at,
+    alert.acknowledged_at,
+    alert.assigned_to,
+    alert.is_false,
+    alert.value,
+    datastream.unit,
+    thing.name_ar AS thing_ar,
+    thing.name_en AS thing_en,
+    place.name_ar AS place_ar,
+    place.name_en AS place_en,
+    source.kind = 'simulated'::text AS is_simulated,
+    (
+        CASE alert.severity
+            WHEN 'extreme'::text THEN 1
+            WHEN 'severe'::text THEN 2
+            WHEN 'moderate'::text THEN 3
+            ELSE 4
+        END * 2 + (alert.acknowledged_at IS NOT NULL)::integer) * '100000000000'::bigint - EXTRACT(epoch FROM (alert.raised_at AT TIME ZONE 'UTC'::text))::bigint AS urgency
+   FROM alerts alert
+     LEFT JOIN things thing ON thing.thing_id = alert.thing_id
+     LEFT JOIN sources source ON source.source_id = thing.source_id
+     LEFT JOIN places place ON place.code = thing.place_code
+     LEFT JOIN datastreams datastream ON datastream.datastream_id = alert.datastream_id;
+GRANT SELECT ON watched_alerts TO falaj_portal;

@@ -124,8 +124,10 @@ CREATE TABLE innovation.judges (
     CONSTRAINT judges_hackathon_id_fkey FOREIGN KEY (hackathon_id) REFERENCES innovation.hackathons(hackathon_id),
     CONSTRAINT judges_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
 );
+CREATE INDEX judges_begun ON innovation.judges USING btree (hackathon_id, created_at, judge_id);
 CREATE INDEX judges_of ON innovation.judges USING btree (person_id, state);
 CREATE UNIQUE INDEX judges_once ON innovation.judges USING btree (hackathon_id, person_id) WHERE state = ANY (ARRAY['invited'::text, 'accepted'::text]);
+CREATE INDEX judges_since ON innovation.judges USING btree (hackathon_id, state_changed_at, judge_id);
 GRANT INSERT, SELECT, UPDATE ON innovation.judges TO falaj_portal;
 
 CREATE TABLE innovation.declarations (

@@ -251,10 +251,13 @@ CREATE TABLE innovation.certificates (
     CONSTRAINT certificates_short_id_check CHECK (short_id ~ '^[0-9a-hjkmnp-tv-z]{10}$'::text),
     CONSTRAINT certificates_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
 );
+CREATE INDEX certificates_counted ON innovation.certificates USING btree (state, kind, person_id);
 CREATE INDEX certificates_newest ON innovation.certificates USING btree (created_at, certificate_id);
+CREATE INDEX certificates_of_hackathon ON innovation.certificates USING btree (subject_id, created_at, certificate_id);
 CREATE INDEX certificates_of_person ON innovation.certificates USING btree (person_id, created_at);
 CREATE INDEX certificates_of_subject ON innovation.certificates USING btree (subject_id, kind, person_id);
 CREATE UNIQUE INDEX certificates_once ON innovation.certificates USING btree (kind, subject_id, occurrence, person_id) WHERE state = ANY (ARRAY['offered'::text, 'issued'::text]);
+CREATE INDEX certificates_since ON innovation.certificates USING btree (state_changed_at, certificate_id);
 GRANT INSERT, SELECT, UPDATE ON innovation.certificates TO falaj_portal;
 
 -- citycore/store/migrations/versions/b001/outreach/open_data.sql
