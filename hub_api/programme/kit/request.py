@@ -53,6 +53,7 @@ from hub_api.programme.kit.places import Keeping, Restored, page_of
 from hub_api.serving.errors import invalid
 from hub_api.serving.metrics import UNCOUNTED
 from hub_api.serving.texts import named_language
+from hub_api.serving.transport.access import SUBJECT
 
 Outcome = TypeVar("Outcome")
 Given = ParamSpec("Given")
@@ -324,6 +325,8 @@ async def request_of(request: Request) -> PortalRequest:
     notice = request.cookies.get(host_name(office, NOTICE_COOKIE))
     found = PortalRequest(request, office, chosen_language(request), signed, secret, notice)
     found.drafts, found.unread = drafts, unread
+    if signed is not None:
+        request.scope[SUBJECT] = str(signed.person.person_id)
     if is_following:
         found.followed = followed_with(office, found.read_secret(FOLLOW_COOKIE))
     request.state.portal_request = found
