@@ -6,11 +6,16 @@ them all and a test keeps it true.
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
+from typing import Self
+from urllib.parse import parse_qs, urlsplit
+
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -21,7 +26,8 @@ SIGN_IN_PATH: Final = "/oauth2callback"
 class StoreSettings(BaseSettings):
     """How to reach PostgreSQL. One URL for each role, so that no process holds more rights than it needs."""
 
-    model_config = SettingsConfigDict(env_prefix="FALAJ_STORE_", frozen=True)
+    # Addresses hold passwords, which no error should quote.
+    model_config = SettingsConfigDict(env_prefix="FALAJ_STORE_", frozen=True, hide_input_in_errors=True)
 
     owner_url: SecretStr = SecretStr("postgresql://falaj_owner@127.0.0.1:5433/falaj")
     ingest_url: SecretStr = SecretStr("postgresql://falaj_ingest@127.0.0.1:5433/falaj")
@@ -37,6 +43,39 @@ class StoreSettings(BaseSettings):
     pool_wait_seconds_max: float = 5.0
     #: Where TimescaleDB is of the Community edition: observations that are older are compressed.
     compress_after_days: int = Field(default=60, ge=1)
+    #: Speak to a database on another machine without TLS, where the network itself encrypts. Otherwise its addresses
+    #: say `?sslmode=verify-full` (with `&sslrootcert=…` for an authority of one's own).
+    trusts_network: bool = False
+
+    @model_validator(mode="after")
+    def _encrypt_on_the_way(self) -> Self:
+        urls = {name: url for name, url in self if isinstance(url, SecretStr)}
+        bare = [name for name, url in urls.items() if not is_guarded(url.get_secret_value())]
+        if bare and not self.trusts_network:
+            named = ", ".join(f"FALAJ_STORE_{name}".upper() for name in bare)
+            raise ValueError(f"{named}: the database is on another machine; add ?sslmode=verify-full")
+        return self
+
+
+def is_guarded(url: str) -> bool:
+    """Whether a database is on this machine, or shows a certificate that is verified, before a password leaves."""
+    parts = urlsplit(url)
+    said = parse_qs(parts.query)
+    hosts = ",".join(
+        [parts.netloc.rpartition("@")[2], *said.get("host", ()), *said.get("hostaddr", ())]
+    ).split(",")
+    return said.get("sslmode", [""])[-1] in {"verify-ca", "verify-full"} or all(map(_is_here, hosts))
+
+
+def _is_here(host: str) -> bool:
+    """A socket, no host, or an address of this machine."""
+    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    if not name or name.startswith(("/", "%2F", "%2f")) or name == "localhost":
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 class BrokerSettings(BaseSettings):

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 
 from casework.workflow.errors import NotConfirmed
 from citycore.clock import Clock, system_clock
@@ -75,6 +74,7 @@ from hub_api.serving.transport.access import AccessMiddleware
 from hub_api.serving.transport.coding import CodingMiddleware
 from hub_api.serving.transport.direct import DirectMiddleware
 from hub_api.serving.transport.hosts import HostMiddleware, Hosts
+from hub_api.serving.transport.safety import OpenDataCORSMiddleware, SafetyMiddleware
 from hub_api.serving.validators import RevalidationMiddleware
 from hub_api.settings import ApiSettings
 
@@ -210,12 +210,13 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     )
     app.add_middleware(AccessMiddleware, metrics=app.state.metrics)
     app.add_middleware(
-        CORSMiddleware,
+        OpenDataCORSMiddleware,
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "OPTIONS"],
         allow_headers=["*"],
         expose_headers=EXPOSED_HEADERS,
     )
+    app.add_middleware(SafetyMiddleware, https_seconds=app.state.office.https_seconds)
     return app
 
 

@@ -76,7 +76,7 @@ def set_password(session: Session, token: str, hashed: PasswordHash, visitor: Vi
         raise AccountSuspended
     repository.verify_email(session.connection, held.person_id, at)
     _change(session, held, hashed, at)
-    return begin_session(session, held.person_id, visitor)
+    return begin_session(session, held.person_id, visitor, way="mailed_link")
 
 
 def hash_changed(programme: Programme, signed: Signed, proof: Proof, password: str) -> PasswordHash:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from base64 import b64encode
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from secrets import token_bytes
@@ -40,17 +41,30 @@ def check_password(text: str, address: Address, names: Names, settings: PeopleSe
         raise PasswordRefused(reason="short", characters=settings.password_characters_min)
     if len(set(password)) < 4:
         raise PasswordRefused(reason="repeating")
-    if _folded(password) in common_passwords():
+    folded = _folded(password)
+    if folded in common_passwords():
         raise PasswordRefused(reason="common")
-    if _is_personal(_folded(password), address, names):
+    if _is_made_of(folded, _words_of(address, names)):
         raise PasswordRefused(reason="personal")
+    if _is_made_of(folded, hub_words()):
+        raise PasswordRefused(reason="common")
     return password
 
 
 @cache
 def common_passwords() -> frozenset[str]:
-    text = (files("casework.people") / "common_passwords.txt").read_text("utf-8")
-    return frozenset(_folded(line) for line in text.splitlines() if line and line[0] != "#")
+    return frozenset(map(_folded, _lines("common_passwords.txt")))
+
+
+@cache
+def hub_words() -> frozenset[str]:
+    """Of this hub, its place and its trades."""
+    return frozenset(word for line in _lines("hub_words.txt") for word in line.split())
+
+
+def _lines(name: str) -> list[str]:
+    text = (files("casework.people") / name).read_text("utf-8")
+    return [line for line in text.splitlines() if line and line[0] != "#"]
 
 
 def _bytes(password: str) -> bytes:
@@ -61,16 +75,20 @@ def _folded(text: str) -> str:
     return normalise_text(text).replace(" ", "")
 
 
-def _is_personal(password: str, address: Address, names: Names) -> bool:
-    """Whether little is left of it without the person's address and names."""
+def _words_of(address: Address, names: Names) -> set[str]:
+    """What anybody would guess of a person first."""
     words = [address.key, *address.key.split("@"), *address.domain.split(".")]
     for name in (names.ar, names.en):
         words += [name or "", *(name or "").split()]
-    folded = {word for word in map(_folded, words) if len(word) >= _PERSONAL_CHARACTERS_MIN}
-    rest = password
-    for word in sorted(folded, key=len, reverse=True):
-        rest = rest.replace(word, "")
-    return rest != password and len(rest) < _OWN_CHARACTERS_MIN
+    return {word for word in words if len(_folded(word)) >= _PERSONAL_CHARACTERS_MIN}
+
+
+def _is_made_of(password: str, words: Iterable[str]) -> bool:
+    """Whether little but digits and marks is left of it without these words; marks between them do not count."""
+    rest = bare = "".join(letter for letter in password if letter.isalnum())
+    for word in sorted({_folded(word) for word in words}, key=len, reverse=True):
+        rest = rest.replace("".join(letter for letter in word if letter.isalnum()), "")
+    return rest != bare and len(rest) < _OWN_CHARACTERS_MIN
 
 
 def decoy_hash(settings: PasswordSettings) -> str:

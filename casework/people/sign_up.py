@@ -82,7 +82,7 @@ def finish_sign_up(session: Session, token: str, hashed: PasswordHash, visitor: 
         raise LinkInvalid
     repository.store_password(session.connection, person_id, hashed, at)
     note_account(session, Actor(person_id), person_id, "open", at)
-    return begin_session(session, person_id, visitor)
+    return begin_session(session, person_id, visitor, way="mailed_link")
 
 
 def note_account(session: Session, actor: Actor, person_id: UUID, event: str, at: datetime) -> None:

@@ -8,7 +8,7 @@ import structlog
 
 from casework.access.model import ANONYMOUS
 from casework.people import repository
-from casework.people.addresses import parse_address
+from casework.people.addresses import network_of, parse_address
 from casework.people.errors import AccountSuspended, InvalidAddress, SignInRefused, WrongPassword
 from casework.people.limits import sign_in_bounds
 from casework.people.model import Address, Person, Visitor
@@ -32,6 +32,8 @@ class Claim:
     bounds: tuple[Bound, ...]
     person: Person | None
     stored: str | None
+    #: Of whoever says so, as coarse as it is stored anywhere.
+    network: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def claim(programme: Programme, email: str, visitor: Visitor) -> Claim:
     with programme.session(ANONYMOUS) as session:
         person = repository.find_person_by_email(session.connection, address.key)
         stored = None if person is None else repository.find_password(session.connection, person.person_id)
-    return Claim(bounds, person, stored)
+    return Claim(bounds, person, stored, network_of(visitor.address, stored=True))
 
 
 def prove(programme: Programme, claimed: Claim, password: str) -> Proof:
@@ -60,8 +62,13 @@ def prove(programme: Programme, claimed: Claim, password: str) -> Proof:
     passwords, person, stored = programme.of(Passwords), claimed.person, claimed.stored
     is_right = passwords.is_right(stored, password, _characters_max(programme))
     if person is None or stored is None or not is_right:
-        log.info("sign_in_refused", person_id=None if person is None else str(person.person_id))
+        person_id = None if person is None else str(person.person_id)
+        log.info("sign_in_refused", person_id=person_id, network=claimed.network)
         raise SignInRefused
+    if not person.may_sign_in:
+        log.info(
+            "sign_in_refused", person_id=str(person.person_id), network=claimed.network, state=person.state
+        )
     _refuse_suspended(person)
     fresh = passwords.hash(prepare_password(password)) if passwords.is_outdated(stored) else None
     return Proof(claimed.bounds, person, stored, fresh)
@@ -88,7 +95,7 @@ def claim_own(programme: Programme, signed: Signed, visitor: Visitor) -> Claim:
     count_attempt(programme, bounds)
     with programme.session(signed.actor) as session:
         stored = repository.find_password(session.connection, session.person_id)
-    return Claim(bounds, signed.person, stored)
+    return Claim(bounds, signed.person, stored, network_of(visitor.address, stored=True))
 
 
 def prove_own(programme: Programme, claimed: Claim, password: str) -> Proof:
@@ -97,6 +104,7 @@ def prove_own(programme: Programme, claimed: Claim, password: str) -> Proof:
     if claimed.stored is not None and not programme.of(Passwords).is_right(
         claimed.stored, password, _characters_max(programme)
     ):
+        log.info("proof_refused", person_id=str(claimed.person.person_id), network=claimed.network)
         raise WrongPassword
     return Proof(claimed.bounds, claimed.person, claimed.stored)
 

@@ -9,6 +9,7 @@ import structlog
 
 from casework.access.model import ANONYMOUS, Actor
 from casework.people import repository as people
+from casework.people.addresses import network_of
 from casework.people.errors import AccountSuspended, IdentityRefused, LinkInvalid
 from casework.people.limits import MailKind, count_link, count_mail
 from casework.people.mails import mail_to, token_link
@@ -71,6 +72,17 @@ def arrive(
     that hands out addresses does not take accounts over. :class:`IdentityRefused`.
     """
     count_link(programme, visitor)
+    try:
+        return _arrive(programme, provider, answer, language, visitor)
+    except IdentityRefused as error:
+        network = network_of(visitor.address, stored=True)
+        log.info("identity_refused", reason=error.details["reason"], network=network)
+        raise
+
+
+def _arrive(
+    programme: Programme, provider: Provider, answer: Answer, language: Language, visitor: Visitor
+) -> Arrival:
     with programme.session(ANONYMOUS) as session:
         # It counts once, whatever becomes of it.
         taken, redirect_uri = _take_flow(session, provider, answer), session.link(_BACK)
@@ -98,7 +110,9 @@ def _arrive_first(
         owner = people.find_person_by_email(session.connection, address.key)
         if owner is None:
             return Arrival(
-                begin_session(session, _open_account(session, identity, address, language), visitor)
+                begin_session(
+                    session, _open_account(session, identity, address, language), visitor, way="identity"
+                )
             )
         _ask_owner(session, provider, identity, owner)
         return Arrival(None)
@@ -154,7 +168,7 @@ def _sign_in(session: Session, person_id: UUID, visitor: Visitor) -> NewSession:
     person = people.hold_person(session.connection, person_id)
     if person is None or not person.may_sign_in:
         raise AccountSuspended
-    return begin_session(session, person_id, visitor)
+    return begin_session(session, person_id, visitor, way="identity")
 
 
 def _open_account(session: Session, identity: Identity, address: Address, language: Language) -> UUID:

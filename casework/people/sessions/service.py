@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
 from uuid import UUID
 
 from casework.access_tokens.service import end_sign_ins
+import structlog
+
 from casework.people.addresses import network_of
 from casework.people.errors import SessionEnded
 from casework.people.model import Visitor
@@ -17,6 +20,10 @@ from casework.people.tokens import new_token, token_digest
 from casework.programme import Session
 
 DEVICE_CHARACTERS_MAX = 200
+#: How somebody has shown who they are.
+Way = Literal["password", "mailed_link", "identity"]
+
+log = structlog.get_logger()
 
 
 def resume(session: Session, token: str) -> Signed:
@@ -64,7 +71,7 @@ def end_everywhere(session: Session, person_id: UUID, kept: UUID | None = None) 
 
 
 def begin_session(
-    session: Session, person_id: UUID, visitor: Visitor, previous: str | None = None
+    session: Session, person_id: UUID, visitor: Visitor, previous: str | None = None, way: Way = "password"
 ) -> NewSession:
     """A session of a browser. Its ``previous`` one ends: its token could be known to whoever used it before."""
     at, settings, token = session.now(), session.of(PeopleSettings), new_token(session.programme.random)
@@ -75,6 +82,7 @@ def begin_session(
     idle_at = at + timedelta(hours=settings.session_idle_hours)
     repository.store_session(session.connection, begun, known, at, idle_at)
     repository.keep_newest(session.connection, person_id, settings.sessions_max)
+    log.info("signed_in", person_id=str(person_id), way=way, network=known.address)
     return begun
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from functools import partial
 from threading import Lock
 from typing import ParamSpec, TypeVar
@@ -108,6 +109,11 @@ class Office:
     def is_secure(self) -> bool:
         """Whether people reach the portal by https; cookies then say so."""
         return urlsplit(self.settings.people.portal_url).scheme == "https"
+
+    @property
+    def https_seconds(self) -> int:
+        """For how long browsers come by https only; 0 where that is not known of us."""
+        return int(timedelta(days=self.settings.portal.https_days).total_seconds()) if self.is_secure else 0
 
     @property
     def url(self) -> str:

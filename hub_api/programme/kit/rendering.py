@@ -25,12 +25,13 @@ from hub_api.programme.kit.errors import FieldUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.marks import label_of, public_label_of, public_mark, state_mark
 from hub_api.programme.kit.office import MOUNT, Office
-from hub_api.programme.kit.request import DAY_SECONDS, PortalRequest, came_from
+from hub_api.programme.kit.request import PortalRequest, came_from
 from hub_api.programme.kit.shortcuts import menu_of
 from hub_api.programme.kit.times import countdown, local
 from hub_api.programme.kit.typed import Typed
 from hub_api.serving.kinds import status_of
 from hub_api.serving.pages.layout import SECURITY, render
+from hub_api.serving.transport.safety import https_field
 from programme.registry import NOUNS
 
 _PACKAGE = "hub_api.programme"
@@ -131,9 +132,8 @@ def headers(office: Office, language: Language, *, has_script: bool = False) -> 
         "Content-Language": language,
         "X-Frame-Options": "DENY",
     }
-    if office.is_secure:
-        seconds = int(office.settings.portal.https_days * DAY_SECONDS)
-        fields["Strict-Transport-Security"] = f"max-age={seconds}"
+    if office.https_seconds:
+        fields["Strict-Transport-Security"] = https_field(office.https_seconds)
     return fields
 
 

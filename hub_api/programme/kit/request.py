@@ -53,6 +53,7 @@ from hub_api.programme.kit.places import Keeping, Restored, page_of
 from hub_api.serving.errors import invalid
 from hub_api.serving.metrics import UNCOUNTED
 from hub_api.serving.texts import named_language
+from hub_api.serving.transport.access import SUBJECT
 
 Outcome = TypeVar("Outcome")
 Given = ParamSpec("Given")
@@ -237,7 +238,7 @@ class PortalRequest:
         self._keep(session_cookie(self.office), "", 0)
 
     def keep_language(self, language: Language) -> None:
-        self._keep(LANGUAGE_COOKIE, language, self._browser_seconds)
+        self.keep_secret(LANGUAGE_COOKIE, language, self._browser_seconds)
 
     def mark(self, seed: str, run: bytes = b"") -> UUID:
         """Of a page that was sent: the same each time that this browser sends the one that carries this seed."""
@@ -247,7 +248,7 @@ class PortalRequest:
         return UUID(bytes=digest[:16], version=4)
 
     def keep_secret(self, name: str, value: str, seconds: int) -> None:
-        """A secret of this browser for a while; none if the value is empty."""
+        """What this browser shows to this host alone, for a while; nothing if the value is empty."""
         self._keep(host_name(self.office, name), value, seconds if value else 0)
 
     def read_secret(self, name: str) -> str:
@@ -261,7 +262,7 @@ class PortalRequest:
     def go(self, path: str, notice: str | None = None) -> Response:
         """On to a page of the portal, which tells what was done."""
         if notice is not None:
-            self._keep(NOTICE_COOKIE, notice, self.office.settings.portal.notice_seconds)
+            self.keep_secret(NOTICE_COOKIE, notice, self.office.settings.portal.notice_seconds)
         return self.finish(RedirectResponse(f"{MOUNT}{path}", 303, headers={"Cache-Control": "no-store"}))
 
     def finish(self, response: Response) -> Response:
@@ -272,7 +273,7 @@ class PortalRequest:
 
     def forget_notice(self) -> None:
         if self.notice is not None:
-            self._keep(NOTICE_COOKIE, "", 0)
+            self.keep_secret(NOTICE_COOKIE, "", 0)
 
     def _keep(self, name: str, value: str, seconds: int) -> None:
         self._cookies.append({"key": name, "value": value, "max_age": seconds, "path": "/"})
@@ -302,7 +303,8 @@ def chosen_language(request: Request) -> Language:
 
 def picked_language(request: Request) -> Language | None:
     """The same, or None where neither the address nor the browser says any of ours."""
-    for wanted in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+    office: Office = request.app.state.office
+    for wanted in (request.query_params.get("lang"), request.cookies.get(host_name(office, LANGUAGE_COOKIE))):
         for language in LANGUAGES:
             if wanted == language:
                 return language
@@ -320,10 +322,11 @@ async def request_of(request: Request) -> PortalRequest:
     known = None if token is None else await office.act(ANONYMOUS, _resume, token, page)
     signed, drafts, unread = known or (None, [], 0)
     secret = token if signed is not None else request.cookies.get(browser_cookie(office))
-    found = PortalRequest(
-        request, office, chosen_language(request), signed, secret, request.cookies.get(NOTICE_COOKIE)
-    )
+    notice = request.cookies.get(host_name(office, NOTICE_COOKIE))
+    found = PortalRequest(request, office, chosen_language(request), signed, secret, notice)
     found.drafts, found.unread = drafts, unread
+    if signed is not None:
+        request.scope[SUBJECT] = str(signed.person.person_id)
     if is_following:
         found.followed = followed_with(office, found.read_secret(FOLLOW_COOKIE))
     request.state.portal_request = found

@@ -33,5 +33,5 @@ class PortalSettings(BaseSettings):
     browser_days: float = Field(default=30.0, gt=0)
     #: What was done is told on the next page, if it comes within this.
     notice_seconds: int = Field(default=60, ge=1)
-    #: For how long browsers are told to come by https only, where the portal's address is one.
-    https_days: float = Field(default=180.0, gt=0)
+    #: For how long browsers are told to come by https only, to this name and all below it, where the portal's address is one.
+    https_days: float = Field(default=365.0, gt=0)

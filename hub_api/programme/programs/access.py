@@ -31,6 +31,7 @@ from hub_api.serving.answers import JSON_OPTIONS
 from hub_api.serving.errors import InvalidParameters
 from hub_api.serving.problems import FAULTS_MAX, faults_of
 from hub_api.serving.texts import language_of
+from hub_api.serving.transport.access import SUBJECT
 
 Outcome = TypeVar("Outcome")
 Body = TypeVar("Body", bound=BaseModel)
@@ -131,6 +132,7 @@ def allowed(*accepted: TokenScope) -> Any:
             raise TokenMissing
         office: Office = request.app.state.office
         actor = await office.act(ANONYMOUS, act, token.strip(), accepted)
+        request.scope[SUBJECT] = actor.key
         return Party(request, office, actor)
 
     return Depends(party_of)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import time
+from ipaddress import ip_network
 
 import structlog
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hub_api.serving.limits.rules import parse_address
 from hub_api.serving.metrics import NO_ROUTE, UNCOUNTED, Metrics
 from hub_api.serving.problems import internal_problem
+from hub_api.serving.transport.safety import is_personal
 
 log = structlog.get_logger()
+#: In the scope: by which key whoever is signed in, or whose token it is, is known.
+SUBJECT = "falaj.subject"
+#: Of an address, what the log holds: not who, but from where others come too.
+LOGGED_PREFIX_BITS = {4: 24, 6: 48}
 
 
 class AccessMiddleware:
@@ -54,6 +61,27 @@ class AccessMiddleware:
         log.debug(
             "request_served", route=route, method=method, status=status, duration_ms=round(seconds * 1000, 2)
         )
+        if is_refusal(status, scope["path"]):
+            client, account = scope.get("client"), scope.get(SUBJECT)
+            network = logged_network(client[0] if client else None)
+            log.info(
+                "request_refused", route=route, method=method, status=status, network=network, account=account
+            )
+
+
+def is_refusal(status: int, path: str) -> bool:
+    """Whether somebody wanted what is not theirs. Where things are somebody's, those that are not theirs are not there either,
+    and a limit is one of guessing.
+    """
+    return status in {401, 403, 421} or (status in {404, 429} and is_personal(path))
+
+
+def logged_network(host: str | None) -> str | None:
+    """``/24`` or ``/48``; None for what has no address."""
+    address = parse_address(host)
+    if address is None:
+        return None
+    return str(ip_network(f"{address}/{LOGGED_PREFIX_BITS[address.version]}", strict=False))
 
 
 class Outlet:

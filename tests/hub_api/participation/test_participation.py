@@ -153,12 +153,12 @@ def test_other_sites_can_neither_write_nor_use_anybodys_cookies(portal: Portal) 
         "Access-Control-Request-Headers": "authorization",
     }
     asked = portal.run(client.options(f"/v1/innovation/me/submissions/{uuid4()}", headers=headers))
-    assert asked.status_code == 400
-    assert "PUT" not in asked.headers.get("access-control-allow-methods", "")
+    assert asked.status_code == 405
+    assert "access-control-allow-origin" not in asked.headers
     answer = portal.run(
         client.get("/v1/innovation/me/teams", headers={"Origin": "https://elsewhere.example"})
     )
-    assert "access-control-allow-credentials" not in answer.headers
+    assert not {"access-control-allow-origin", "access-control-allow-credentials"} & set(answer.headers)
 
 
 def test_answers_are_for_one_person_and_no_cache(work: Work) -> None:

@@ -26,7 +26,7 @@ from casework.people.credentials import ask_for_email, change_password, has_pass
 from casework.people.leaving.service import ask_for_erasure, keep_account, write_export
 from casework.people.machine import ERASURE
 from casework.people.model import Names
-from casework.people.sessions.service import end_session, list_sessions, sign_out_everywhere
+from casework.people.sessions.service import begin_session, end_session, list_sessions, sign_out_everywhere
 from casework.people.settings import PeopleSettings
 from casework.people.signing_in import Proof, claim_own, prove_own
 from casework.people.standing import find_names, rename
@@ -41,7 +41,7 @@ from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import row_number
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
 from hub_api.programme.kit.rendering import WORDS, headers
-from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest, session_cookie
 from hub_api.programme.kit.values import ValueForm
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -111,11 +111,13 @@ async def send_password(request: PortalRequest, form: Form) -> None:
     proof = await _prove(request, form.text("current"))
     hashed = await request.office.hash(hash_changed, request.person, proof, form.text("password"))
     await request.run(change_password, request.person, proof, hashed)
+    await _begin_anew(request)
 
 
 async def send_email(request: PortalRequest, form: Form) -> None:
     proof = await _prove(request, form.text("proof"))
     await request.run(ask_for_email, request.person, proof, form.text("email"), request.visitor)
+    await _begin_anew(request)
 
 
 PAGE.answer("password/change", as_sent, "password_changed", send_password)
@@ -127,6 +129,13 @@ async def _prove(request: PortalRequest, password: str) -> Proof:
     signed, visitor = request.person, request.visitor
     claimed = await request.run(claim_own, signed, visitor)
     return await request.office.hash(prove_own, claimed, password)
+
+
+async def _begin_anew(request: PortalRequest) -> None:
+    """Whoever has shown again who they are has a session that nobody could know before; the former ends."""
+    former = request.http.cookies.get(session_cookie(request.office), "")
+    person_id = request.person.person.person_id
+    request.begin(await request.act(begin_session, person_id, request.visitor, former))
 
 
 @router.post("/account/sessions/end-all")
