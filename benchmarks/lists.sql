@@ -151,6 +151,8 @@ SELECT md5('annotation ' || number)::uuid, CASE number %% 2 WHEN 0 THEN 'publish
        %(at)s::timestamptz - make_interval(mins => number), 'duty_officer', (ARRAY['works', 'event', 'incident'])[1 + number %% 3],
        'أعمال في الشارع ' || number, 'Works in the street ' || number, '', '', 'seeb',
        %(at)s::timestamptz - make_interval(hours => number), false
+FROM generate_series(1, %(rows)s) AS number
+
 -- certificates --
 INSERT INTO innovation.certificates
     (certificate_id, short_id, person_id, kind, subject_id, occurrence, occasion_ar, occasion_en, starts_on, ends_on, state,

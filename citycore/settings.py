@@ -9,13 +9,9 @@ from __future__ import annotations
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, Self
-from urllib.parse import urlsplit
-
-from pydantic import Field, SecretStr, field_validator, model_validator
-from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})

@@ -106,12 +106,6 @@ class Linked(str):
         return made
 
 
-class Prose(str):
-    """A cell of sentences, which breaks into lines."""
-
-    __slots__ = ()
-
-
 def html_table(
     words: Words,
     columns: Sequence[str],
@@ -132,7 +126,6 @@ def html_table(
 def _cell(cell: str) -> str:
     """What is long may be broken into lines, so that no column leaves the page."""
     kind = ' class="falaj-long"' if len(cell) > LONG else ""
-    kind = ' class="falaj-prose"' if isinstance(cell, Prose) else ""
     return f"<td{kind}>{_inner(cell)}</td>"
 
 

@@ -74,44 +74,6 @@ def measure(theatre: Theatre, browser: Browser, addresses: Mapping[str, str]) ->
         api = ending.enter_context(theatre.api())
         delay = Delay(int(api.url.rpartition(":")[2]))
         served = ending.enter_context(theatre.dashboards(ending.enter_context(delay.standing())))
-        cases = []
-        for name, trouble in (
-            ("frozen", lambda: _frozen(api)),
-            ("slow", lambda: _slow(delay)),
-            ("gone", lambda: _gone(theatre, api)),
-        ):
-            for kind in ("open", "opened then"):
-                cases += _suffer(f"API {name}, {kind}", browser, served, addresses, trouble, kind)
-        return cases
-
-
-def _suffer(  # noqa: PLR0913, PLR0917  # one scene, named once
-    name: str,
-    browser: Browser,
-    served: Served,
-    addresses: Mapping[str, str],
-    trouble: Callable[[], object],
-    kind: str,
-) -> list[Case]:
-    with ExitStack() as ending:
-        visitors = {page: ending.enter_context(browser.visitor()) for page in addresses}
-        if kind == "open":
-            for page, visitor in visitors.items():
-                visitor.open(f"{served.url}/{addresses[page]}")
-        with trouble():  # type: ignore[attr-defined]
-            began = {page: time.monotonic() for page in visitors}
-            if kind == "opened then":
-                for page, visitor in visitors.items():
-                    began[page] = time.monotonic()
-                    visitor.page.goto(f"{served.url}/{addresses[page]}", wait_until="commit")
-            said = _until(visitors, SAYS, began, SAID_SECONDS_MAX + 10)
-        healed = _until(visitors, IS_WELL, dict.fromkeys(visitors, time.monotonic()), HEAL_SECONDS_MAX + 30)
-    return [
-        Case(f"{name}: said on {said[0]}, the last", said[1], "s", target=SAID_SECONDS_MAX, at_most=True),
-        Case(
-            f"{name}: healed on {healed[0]}, the last", healed[1], "s", target=HEAL_SECONDS_MAX, at_most=True
-        ),
-    ]
         viewed = Viewed(browser, served, addresses)
         troubles: dict[str, Trouble] = {
             "API frozen": lambda: _frozen(api),

@@ -16,7 +16,7 @@ from dashboards.explore.ranked import show_ranking
 from dashboards.explore.writing import show_writing
 from dashboards.language import number_cell, number_text, percent_text
 from dashboards.row import View
-from dashboards.tables import Prose, stamp
+from dashboards.tables import stamp
 
 __all__ = ["show"]
 
@@ -158,7 +158,7 @@ def _show_marks(data: Explored, view: View) -> None:
             words(f"explore.kind_{one.kind}"),
             one.name.text(words.language),
             *time_line.when_text(one.start, one.end, words, whole_days=one.is_whole_days),
-            *([Prose(one.note.text(words.language) if one.note else "")] if has_notes else []),
+            *([one.note.text(words.language) if one.note else ""] if has_notes else []),
         )
         for one in reversed(marks)
     ]

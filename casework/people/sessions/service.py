@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
-from casework.access_tokens.service import end_sign_ins
 import structlog
 
+from casework.access_tokens.service import end_sign_ins
 from casework.people.addresses import network_of
 from casework.people.errors import SessionEnded
 from casework.people.model import Visitor

@@ -148,8 +148,7 @@ def objects(portal: Portal, town: Town) -> dict[str, object]:
         "vendor": town.objects["vendor_id"], "offering": town.objects["offering_id"],
         "need": town.objects["need_id"], "question": town.objects["question_id"],
         "call": town.objects["call_id"], "claim": town.objects["claim_id"],
-        "annotation": town.objects["annotation_id"],
-        "call": town.objects["call_id"], "claim": town.objects["claim_id"], "alert": town.objects["alert_id"],
+        "annotation": town.objects["annotation_id"], "alert": town.objects["alert_id"],
     }  # fmt: skip
 
 
