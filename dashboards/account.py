@@ -88,6 +88,10 @@ class Person:
         return (first or second if language == "ar" else second or first) or ""
 
 
+#: Of whom the hub has said nothing yet.
+UNKNOWN = Person(None, None, frozenset())
+
+
 def is_offered() -> bool:
     """Whether people can sign in here: the hub says so by what the dashboards are started with."""
     return "is_logged_in" in st.user
@@ -150,7 +154,7 @@ class People:
         """``look`` asks the hub. Where it is away the last answer stands, and somebody without a name before the first."""
         key = _digest(token)
         with self._lock:
-            asked_at, person = self._known.get(key, (float("-inf"), Person(None, None, frozenset())))
+            asked_at, person = self._known.get(key, (float("-inf"), UNKNOWN))
         if self._monotonic() - asked_at < self._seconds:
             return person
         try:
@@ -167,7 +171,7 @@ class People:
 
     def has_ended(self, token: str) -> bool:
         with self._lock:
-            return self._known.get(_digest(token), (0.0, True))[1] is None
+            return self._known.get(_digest(token), (0.0, UNKNOWN))[1] is None
 
     def _keep(self, key: bytes, person: Person | None) -> None:
         with self._lock:
