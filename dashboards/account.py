@@ -27,6 +27,7 @@ from citycore.settings import ApiClientSettings
 from dashboards.choices import glance
 from dashboards.client import NOT_OURS, ApiUnavailable, answers
 from dashboards.settings import dashboard_settings
+from falaj_client.exchange import KEY
 from falaj_client.own import Deed, Own
 
 LIMITS = dashboard_settings()
@@ -208,6 +209,8 @@ def _person(token: str, language: Language) -> Person:
 def _ask(token: str, deed: Deed, language: Language, waits: float | None = None) -> Any:
     settings = ApiClientSettings()
     where = settings.url
+    if not KEY.fullmatch(token):  # what no header can hold is no token of ours
+        raise SignInEnded
     try:
         return _hub(where, waits or settings.timeout_seconds).ask(token, deed, language)
     except api.Problem as error:
@@ -218,8 +221,6 @@ def _ask(token: str, deed: Deed, language: Language, waits: float | None = None)
         raise HubRefused(error.url, error.status, error.code, error.detail) from error
     except (api.Unreachable, api.NotThisApi) as error:
         raise ApiUnavailable(where=where, reason=error.reason) from error
-    except ValueError as error:  # a token that no header can hold is none of ours
-        raise SignInEnded from error
 
 
 @cache
