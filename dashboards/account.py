@@ -27,6 +27,7 @@ from citycore.settings import ApiClientSettings
 from dashboards.choices import glance
 from dashboards.client import NOT_OURS, ApiUnavailable, answers
 from dashboards.settings import dashboard_settings
+from falaj_client.exchange import KEY
 from falaj_client.own import Deed, Own
 
 LIMITS = dashboard_settings()
@@ -86,6 +87,10 @@ class Person:
         """In the language, else as they spell it in the other."""
         first, second = self.name_ar, self.name_en
         return (first or second if language == "ar" else second or first) or ""
+
+
+#: Of whom the hub has said nothing yet.
+UNKNOWN = Person(None, None, frozenset())
 
 
 def is_offered() -> bool:
@@ -150,7 +155,7 @@ class People:
         """``look`` asks the hub. Where it is away the last answer stands, and somebody without a name before the first."""
         key = _digest(token)
         with self._lock:
-            asked_at, person = self._known.get(key, (float("-inf"), Person(None, None, frozenset())))
+            asked_at, person = self._known.get(key, (float("-inf"), UNKNOWN))
         if self._monotonic() - asked_at < self._seconds:
             return person
         try:
@@ -167,7 +172,7 @@ class People:
 
     def has_ended(self, token: str) -> bool:
         with self._lock:
-            return self._known.get(_digest(token), (0.0, True))[1] is None
+            return self._known.get(_digest(token), (0.0, UNKNOWN))[1] is None
 
     def _keep(self, key: bytes, person: Person | None) -> None:
         with self._lock:
@@ -204,6 +209,8 @@ def _person(token: str, language: Language) -> Person:
 def _ask(token: str, deed: Deed, language: Language, waits: float | None = None) -> Any:
     settings = ApiClientSettings()
     where = settings.url
+    if not KEY.fullmatch(token):  # what no header can hold is no token of ours
+        raise SignInEnded
     try:
         return _hub(where, waits or settings.timeout_seconds).ask(token, deed, language)
     except api.Problem as error:
@@ -214,8 +221,6 @@ def _ask(token: str, deed: Deed, language: Language, waits: float | None = None)
         raise HubRefused(error.url, error.status, error.code, error.detail) from error
     except (api.Unreachable, api.NotThisApi) as error:
         raise ApiUnavailable(where=where, reason=error.reason) from error
-    except ValueError as error:  # a token that no header can hold is none of ours
-        raise SignInEnded from error
 
 
 @cache
