@@ -8,7 +8,18 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from citycore.arrangements.model import Piece
+
 PACKAGE: Final = "casework.own_views"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be kept; ``is_shared``: everybody reads it who has its link."""
+
+    name: str
+    pieces: Sequence[Piece]
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

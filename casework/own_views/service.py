@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from casework.own_views import repository
 from casework.own_views.errors import TooManyViews
-from casework.own_views.model import Listed, OwnView, SharedView
+from casework.own_views.model import Listed, OwnView, SharedView, Wish
 from casework.own_views.rules import why_not
 from casework.own_views.settings import OwnViewSettings
 from casework.programme import Session
 from casework.workflow.errors import ChangedMeanwhile, check, existing
-from citycore.arrangements.model import Piece
 from citycore.arrangements.settings import ArrangementSettings
 
 #: Of a link: nobody guesses 128 bits.
@@ -34,9 +32,9 @@ def get_shared(session: Session, link: str) -> SharedView:
     return existing(repository.find_shared(session.connection, link))
 
 
-def create(session: Session, name: str, pieces: Sequence[Piece], *, is_shared: bool) -> UUID:
+def create(session: Session, wish: Wish) -> UUID:
     """A new one. :class:`TooManyViews`, :class:`WrongField`, :class:`WrongPiece`, :class:`TooManyPieces`, :class:`ViewTooLarge`."""
-    view = _kept(session, session.new_id(), name, pieces, is_shared=is_shared)
+    view = _kept(session, session.new_id(), wish)
     most = session.of(OwnViewSettings).views_max
     if repository.hold_and_count(session.connection, session.person_id) >= most:
         raise TooManyViews(views_max=most)
@@ -44,15 +42,12 @@ def create(session: Session, name: str, pieces: Sequence[Piece], *, is_shared: b
     return view.view_id
 
 
-def replace(
-    session: Session, view_id: UUID, name: str, pieces: Sequence[Piece], seen: int, *, is_shared: bool
-) -> None:
+def replace(session: Session, view_id: UUID, wish: Wish, seen: int) -> None:
     """All of it anew; :class:`ChangedMeanwhile` where another version is there than was seen.
 
     One that is shared no more loses its link, and is shared by another one the next time.
     """
-    view = _kept(session, view_id, name, pieces, is_shared=is_shared)
-    if not repository.replace(session.connection, view, seen):
+    if not repository.replace(session.connection, _kept(session, view_id, wish), seen):
         _say_why(session, view_id)
 
 
@@ -62,13 +57,11 @@ def remove(session: Session, view_id: UUID, seen: int) -> None:
         _say_why(session, view_id)
 
 
-def _kept(
-    session: Session, view_id: UUID, name: str, pieces: Sequence[Piece], *, is_shared: bool
-) -> repository.Kept:
-    name = " ".join(name.split())
-    check(why_not(name, pieces, session.of(ArrangementSettings)))
+def _kept(session: Session, view_id: UUID, wish: Wish) -> repository.Kept:
+    name = " ".join(wish.name.split())
+    check(why_not(name, wish.pieces, session.of(ArrangementSettings)))
     link = session.programme.random(LINK_BYTES).hex()
-    return repository.Kept(view_id, session.person_id, name, pieces, is_shared, link, session.now())
+    return repository.Kept(view_id, session.person_id, name, wish.pieces, wish.is_shared, link, session.now())
 
 
 def _say_why(session: Session, view_id: UUID) -> None:

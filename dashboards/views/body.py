@@ -17,6 +17,12 @@ from dashboards.arranging import LIMITS, Draft, Origin
 from dashboards.downloads import show_figure
 from dashboards.language import ROOMS, Words
 from dashboards.overview import air
+from dashboards.arranging import LIMITS, TILE, Draft, Origin
+from dashboards.downloads import show_figure
+from dashboards.language import ROOMS, Words
+from dashboards.overview import air
+from dashboards.overview.adding import AIR
+from dashboards.overview.air import Air
 from dashboards.overview.tiles import Tile, tiles_html
 from dashboards.row import View
 from dashboards.state import write
@@ -82,13 +88,14 @@ def _show_piece(place: int, outcome: Outcome, data: Shown, view: View) -> None:
 
 def title_of(outcome: Outcome, words: Words) -> str:
     """What somebody calls it, or its own name."""
-    piece, tile = outcome.piece, outcome.tile
+    piece = outcome.piece
     if piece.title:
         return piece.title
-    if tile is not None:
-        return words("air_quality.name") if isinstance(tile, Air) else tile.name.text(words.language)
     if outcome.figure is not None:
         return outcome.figure.title
+    if outcome.view is not None and piece.figure.startswith(TILE):
+        code = piece.figure.removeprefix(TILE)
+        return words("air_quality.name") if code == AIR else outcome.view.property_name(code)
     return words.known(f"nav.{piece.page}", piece.page)
 
 

@@ -11,6 +11,7 @@ import pytest
 from casework.access.model import ANONYMOUS, Actor
 from casework.own_views import service
 from casework.own_views.errors import TooManyPieces, TooManyViews, ViewTooLarge, WrongPiece
+from casework.own_views.model import Wish
 from casework.own_views.noun import HOLDER
 from casework.own_views.settings import OwnViewSettings
 from casework.programme import Session
@@ -46,13 +47,13 @@ def session(owner: Connection) -> Session:
 
 
 def test_a_view_is_kept_replaced_and_removed_over_what_was_seen(session: Session) -> None:
-    view_id = service.create(session, "  My   morning ", [TILE, LATER], is_shared=False)
+    view_id = service.create(session, Wish("  My   morning ", [TILE, LATER], is_shared=False))
     kept = service.get_own(session, view_id)
     assert (kept.name, kept.version, kept.link) == ("My morning", 1, None)
     assert kept.pieces == document_of([TILE, LATER]), "what a later version knows is kept"
-    service.replace(session, view_id, "Evening", [TILE], 1, is_shared=False)
+    service.replace(session, view_id, Wish("Evening", [TILE], is_shared=False), 1)
     for act in (
-        lambda: service.replace(session, view_id, "Noon", [], 1, is_shared=False),
+        lambda: service.replace(session, view_id, Wish("Noon", [], is_shared=False), 1),
         lambda: service.remove(session, view_id, 1),
     ):
         with pytest.raises(ChangedMeanwhile):
@@ -66,7 +67,7 @@ def test_a_view_is_kept_replaced_and_removed_over_what_was_seen(session: Session
 
 
 def test_only_its_link_opens_it_to_others(session: Session, owner: Connection) -> None:
-    view_id = service.create(session, "Mine", [TILE], is_shared=True)
+    view_id = service.create(session, Wish("Mine", [TILE], is_shared=True))
     link = service.get_own(session, view_id).link
     assert link is not None
     assert len(link) == 32
@@ -79,15 +80,15 @@ def test_only_its_link_opens_it_to_others(session: Session, owner: Connection) -
     with pytest.raises(NoSuchObject):
         service.get_own(stranger, view_id)
     with pytest.raises(NoSuchObject):
-        service.replace(stranger, view_id, "Theirs", [], 1, is_shared=True)
+        service.replace(stranger, view_id, Wish("Theirs", [], is_shared=True), 1)
     with pytest.raises(NotAllowed):
         service.list_own(visitor)
-    service.replace(session, view_id, "Mine", [], 1, is_shared=True)
+    service.replace(session, view_id, Wish("Mine", [], is_shared=True), 1)
     assert service.get_own(session, view_id).link == link, "it stays with each change"
-    service.replace(session, view_id, "Mine", [], 2, is_shared=False)
+    service.replace(session, view_id, Wish("Mine", [], is_shared=False), 2)
     with pytest.raises(NoSuchObject):
         service.get_shared(visitor, link)
-    service.replace(session, view_id, "Mine", [], 3, is_shared=True)
+    service.replace(session, view_id, Wish("Mine", [], is_shared=True), 3)
     assert service.get_own(session, view_id).link not in {None, link}, (
         "who had the old one is not let in again"
     )
@@ -110,19 +111,19 @@ def test_the_limits_of_views(
     session: Session, before: int, name: str, pieces: list[Piece], error: type[Exception] | None
 ) -> None:
     for _ in range(before):
-        service.create(session, "One", [], is_shared=False)
+        service.create(session, Wish("One", [], is_shared=False))
     if error is None:
-        service.create(session, name, pieces, is_shared=False)
+        service.create(session, Wish(name, pieces, is_shared=False))
         return
     with pytest.raises(error) as caught:
-        service.create(session, name, pieces, is_shared=False)
+        service.create(session, Wish(name, pieces, is_shared=False))
     assert all(caught.value.text(language) for language in ("ar", "en"))  # type: ignore[attr-defined]
 
 
 def test_it_is_in_the_archive_and_goes_with_its_person(session: Session, owner: Connection) -> None:
-    service.create(session, "Mine", [TILE], is_shared=True)
+    service.create(session, Wish("Mine", [TILE], is_shared=True))
     other = session_of(owner)
-    service.create(other, "Theirs", [], is_shared=False)
+    service.create(other, Wish("Theirs", [], is_shared=False))
     held: list[Any] = list(HOLDER.export(owner, session.person_id))
     assert [(section, row["name"], row["pieces"]) for section, row in held] == [
         ("own_views", "Mine", document_of([TILE]))

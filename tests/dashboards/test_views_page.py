@@ -166,6 +166,7 @@ def test_what_one_cannot_show_keeps_no_other_from_it(linked, city):  # noqa: F81
     assert "4 pieces have nothing to show now" in page
     assert page.count('class="falaj-refused"') == 4
     assert page.count('<li class="falaj-tile') == 1
+    assert headings(app)[-3:] == ["water_quality", "Sensors", "Fine particles (PM2.5)"]
     assert coded(strange) == app.query_params["pieces"], "kept as it was"
 
 

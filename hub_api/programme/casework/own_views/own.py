@@ -14,7 +14,7 @@ from pydantic import Field, StrictBool
 
 from casework.access_tokens.model import TokenScope
 from casework.own_views import service
-from casework.own_views.model import Listed
+from casework.own_views.model import Listed, Wish
 from casework.programme import Session
 from citycore.arrangements.model import Piece, Width
 from hub_api.programme.open_data.elements import From
@@ -55,8 +55,8 @@ class ViewSent(Sent):
     pieces: list[PieceSent] = Field(description="In the order in which they stand")
     shared: StrictBool = Field(default=False, description="Whether everybody who has its link reads it")
 
-    def arranged(self) -> list[Piece]:
-        return [one.piece() for one in self.pieces]
+    def wish(self) -> Wish:
+        return Wish(self.name, [one.piece() for one in self.pieces], self.shared)
 
 
 class ListedViewElement(Schema):
@@ -101,12 +101,12 @@ def my_view(session: Session, view: UUID) -> Result:
 
 @OWN.post("/me/views", my_view, EXAMPLE)
 def create_view(session: Session, sent: ViewSent) -> UUID:
-    return service.create(session, sent.name, sent.arranged(), is_shared=sent.shared)
+    return service.create(session, sent.wish())
 
 
 @OWN.put("/me/views/{view}", my_view, EXAMPLE)
 def replace_view(session: Session, view: UUID, sent: ViewSent, seen: int) -> None:
-    service.replace(session, view, sent.name, sent.arranged(), seen, is_shared=sent.shared)
+    service.replace(session, view, sent.wish(), seen)
 
 
 @OWN.delete("/me/views/{view}", my_views)
