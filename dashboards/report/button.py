@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboards.report.by_mail import offer_by_mail
+from dashboards import account
+from dashboards.report import by_mail
 from dashboards.report.command import pdf_of
 from dashboards.row import View
 
@@ -13,9 +14,13 @@ def offer_report(view: View) -> None:
     """The report of the page's place, property and period; not on a wall, nor in another page."""
     if view.state.wall or st.context.is_embedded or not view.things:
         return
+    whose = account.signed_in()
     with st.container(horizontal=True):
         _offer_file(view)
-        offer_by_mail(view)
+        if whose is None:
+            by_mail.show_link(view)
+    if whose is not None:
+        by_mail.show_form(view, whose)
 
 
 def _offer_file(view: View) -> None:

@@ -23,14 +23,16 @@ HOUR: Final = 7
 _ICON: Final = ":material/mail:"
 
 
-def offer_by_mail(view: View) -> None:
-    """A form for who is signed in; to others the page of the portal, with what this page shows filled in."""
-    words, whose = view.words, account.signed_in()
-    if whose is not None:
-        with st.popover(words("report.by_mail"), icon=_ICON):
-            _show_form(view, whose)
-    elif base := LIMITS.public_url.rstrip("/"):
-        st.link_button(words("report.by_mail"), portal_address(view, base), icon=_ICON)
+def show_link(view: View) -> None:
+    """To who is not known here: the page of the portal, with what this page shows filled in."""
+    if base := LIMITS.public_url.rstrip("/"):
+        st.link_button(view.words("report.by_mail"), portal_address(view, base), icon=_ICON)
+
+
+def show_form(view: View, whose: Account) -> None:
+    """To who is signed in; unfolded on the page itself, where a phone has room for it in either direction."""
+    with st.expander(view.words("report.by_mail"), icon=_ICON):
+        _show_form(view, whose)
 
 
 def portal_address(view: View, base: str) -> str:
