@@ -25,13 +25,10 @@ LOOK_SECONDS = 0.05
 WAIT_SECONDS_MAX = 30.0
 #: Whether a sentence on it can be read now: a banner, or the line that appears by itself.
 SAYS = """() => [...document.querySelectorAll('[data-testid="stAlert"], .falaj-waiting')].some(
-  (one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && getComputedStyle(one).opacity > 0.5
+  (one) => one.checkVisibility({ visibilityProperty: true }) && getComputedStyle(one).opacity > 0.5
 )"""
-IS_WELL = """() => {
-  const app = document.querySelector('[data-testid="stApp"]');
-  return document.querySelector('.falaj-answer') !== null && app.dataset.testScriptState === "notRunning"
-    && document.querySelector('[data-testid="stAlert"], .falaj-waiting') === null;
-}"""
+IS_WELL = """() => document.querySelector('.falaj-answer') !== null
+  && document.querySelector('[data-testid="stAlert"], .falaj-waiting') === null"""
 SAYS_OR_IS_WELL = f"() => ({SAYS})() || ({IS_WELL})()"
 
 Opened = Mapping[str, Visitor]
