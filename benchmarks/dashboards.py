@@ -74,6 +74,7 @@ def measure_pages(
             for page in pages:
                 _look(chromium, BARE, targets[BARE], looks[BARE])
                 _look(chromium, page, targets[page], looks[page])
+            _tell("every page looked at")
     return [case for page in pages for case in cases_of(page, looks[page], looks[BARE])]
 
 
@@ -152,10 +153,10 @@ def measure(running: Theatre, options: argparse.Namespace) -> list[Case]:
             cases += found
             for trouble, times in troubles.most_common(10):
                 _tell(f"{times} × {trouble}")
+            _tell("sessions: done")
         chromium = ending.enter_context(browser())
         if "pages" in options.parts:
             cases = measure_pages(running, chromium, api, pages, options.runs) + cases
-            _tell("pages: done")
         if "first" in options.parts:
             cases += measure_first(running, chromium, api, pages)
             _tell("first loads: done")

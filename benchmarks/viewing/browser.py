@@ -13,6 +13,7 @@ from dashboards.screenshot import ARGUMENTS, CHROMIUM
 WAIT_MS_MAX = 60_000
 #: A page is settled when it is drawn and nothing has changed on it for so long.
 SETTLED_MS = 900
+NEVER = float("inf")
 SIZE = {"width": 1280, "height": 900}
 #: Whether the page is drawn, and has been for a while; ``since`` is when it was asked for something. A small fragment that looks
 #: whether the API is there runs every two seconds, so that the page need not be idle now, but has to have been since it changed.
@@ -68,9 +69,14 @@ class Visitor:
         self.page = page
 
     def open(self, url: str, *, answers: bool = True) -> Seen:
-        """Wait until it is drawn; a page that ``answers`` has a first sentence."""
-        self.page.goto(url, timeout=WAIT_MS_MAX)
-        self.settle(0.0, answers=answers)
+        """Wait until it is drawn; a page that ``answers`` has a first sentence. What is not drawn in time is never drawn."""
+        from playwright.sync_api import TimeoutError as TooLate
+
+        try:
+            self.page.goto(url, timeout=WAIT_MS_MAX)
+            self.settle(0.0, answers=answers)
+        except TooLate:
+            return Seen(NEVER, NEVER, NEVER, 0)
         return seen_of(self.moments(), float(self.page.evaluate(FIRST_PAINT) or 0.0), answers=answers)
 
     def settle(self, since: float, *, answers: bool = True) -> None:
@@ -81,13 +87,18 @@ class Visitor:
 
     def choose_next(self, label: str, *, answers: bool = True) -> float:
         """Choose what comes next in a box; milliseconds until the charts are redrawn."""
-        self.page.get_by_role("combobox", name=label).first.click(timeout=WAIT_MS_MAX)
-        self.page.get_by_role("option").first.wait_for(timeout=WAIT_MS_MAX)
-        self.page.keyboard.press("ArrowDown")
-        self.page.evaluate(NOTE_CHOICE)
-        self.page.keyboard.press("Enter")
-        since = float(self.page.evaluate("window.falajChose"))
-        self.settle(since, answers=answers)
+        from playwright.sync_api import TimeoutError as TooLate
+
+        try:
+            self.page.get_by_role("combobox", name=label).first.click(timeout=WAIT_MS_MAX)
+            self.page.get_by_role("option").first.wait_for(timeout=WAIT_MS_MAX)
+            self.page.keyboard.press("ArrowDown")
+            self.page.evaluate(NOTE_CHOICE)
+            self.page.keyboard.press("Enter")
+            since = float(self.page.evaluate("window.falajChose"))
+            self.settle(since, answers=answers)
+        except TooLate:
+            return NEVER
         return redrawn_after(self.moments(), since)
 
 
