@@ -69,11 +69,13 @@ def measure_pages(
         looks = {page: Looks() for page in (BARE, *pages)}
         targets = {BARE: bare.url, **{page: f"{served.url}/{address(page)}" for page in pages}}
         for page, target in targets.items():
-            _look(chromium, page, target, Looks())
+            with chromium.visitor() as visitor:
+                visitor.open(target, answers=page != BARE)
         for _ in range(runs):
             for page in pages:
                 _look(chromium, BARE, targets[BARE], looks[BARE])
                 _look(chromium, page, targets[page], looks[page])
+            _tell("every page looked at")
     return [case for page in pages for case in cases_of(page, looks[page], looks[BARE])]
 
 
@@ -152,10 +154,10 @@ def measure(running: Theatre, options: argparse.Namespace) -> list[Case]:
             cases += found
             for trouble, times in troubles.most_common(10):
                 _tell(f"{times} × {trouble}")
+            _tell("sessions: done")
         chromium = ending.enter_context(browser())
         if "pages" in options.parts:
             cases = measure_pages(running, chromium, api, pages, options.runs) + cases
-            _tell("pages: done")
         if "first" in options.parts:
             cases += measure_first(running, chromium, api, pages)
             _tell("first loads: done")

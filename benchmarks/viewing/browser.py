@@ -13,12 +13,16 @@ from dashboards.screenshot import ARGUMENTS, CHROMIUM
 WAIT_MS_MAX = 60_000
 #: A page is settled when it is drawn and nothing has changed on it for so long.
 SETTLED_MS = 900
+NEVER = float("inf")
 SIZE = {"width": 1280, "height": 900}
-#: Whether the page is drawn, and has been for a while; ``since`` is when it was asked for something.
+#: Whether the page is drawn, and has been for a while; ``since`` is when it was asked for something. A small fragment that looks
+#: whether the API is there runs every two seconds, so that the page need not be idle now, but has to have been since it changed.
 IS_SETTLED = """([since, settled, answers]) => {
-  const last = window.falajMoments.at(-1);
-  return last !== undefined && last.idle && last.charts === last.drawn && !last.waiting && last.at > since
-    && (last.answered || !answers) && performance.now() - last.at > settled;
+  const moments = window.falajMoments, last = moments.at(-1);
+  if (last === undefined || last.charts !== last.drawn || last.waiting || (answers && !last.answered)) return false;
+  const shown = ({ charts, drawn, painted, answered, waiting }) => [charts, drawn, painted, answered, waiting].join();
+  const calm = moments.slice(1 + moments.findLastIndex((one) => shown(one) !== shown(last)));
+  return calm.some((one) => one.idle && one.at > since) && performance.now() - Math.max(calm[0].at, since) > settled;
 }"""
 NOTE_CHOICE = """addEventListener(
   "keydown", () => { window.falajChose = performance.now(); }, { capture: true, once: true }
@@ -53,7 +57,7 @@ def redrawn_after(moments: Sequence[dict[str, Any]], since: float) -> float:
     after = [one for one in moments if one["at"] > since]
     if after[-1]["painted"] > since:
         return float(after[-1]["painted"]) - since
-    began = next(number for number, one in enumerate(after) if not one["idle"])
+    began = next((number for number, one in enumerate(after) if not one["idle"]), 0)
     return float(next(one["at"] for one in after[began:] if one["idle"])) - since
 
 
@@ -65,9 +69,14 @@ class Visitor:
         self.page = page
 
     def open(self, url: str, *, answers: bool = True) -> Seen:
-        """Wait until it is drawn; a page that ``answers`` has a first sentence."""
-        self.page.goto(url, timeout=WAIT_MS_MAX)
-        self.settle(0.0, answers=answers)
+        """Wait until it is drawn; a page that ``answers`` has a first sentence. What is not drawn in time is never drawn."""
+        from playwright.sync_api import TimeoutError as TooLate
+
+        try:
+            self.page.goto(url, timeout=WAIT_MS_MAX)
+            self.settle(0.0, answers=answers)
+        except TooLate:
+            return Seen(NEVER, NEVER, NEVER, 0)
         return seen_of(self.moments(), float(self.page.evaluate(FIRST_PAINT) or 0.0), answers=answers)
 
     def settle(self, since: float, *, answers: bool = True) -> None:
@@ -78,13 +87,18 @@ class Visitor:
 
     def choose_next(self, label: str, *, answers: bool = True) -> float:
         """Choose what comes next in a box; milliseconds until the charts are redrawn."""
-        self.page.get_by_role("combobox", name=label).first.click(timeout=WAIT_MS_MAX)
-        self.page.get_by_role("option").first.wait_for(timeout=WAIT_MS_MAX)
-        self.page.keyboard.press("ArrowDown")
-        self.page.evaluate(NOTE_CHOICE)
-        self.page.keyboard.press("Enter")
-        since = float(self.page.evaluate("window.falajChose"))
-        self.settle(since, answers=answers)
+        from playwright.sync_api import TimeoutError as TooLate
+
+        try:
+            self.page.get_by_role("combobox", name=label).first.click(timeout=WAIT_MS_MAX)
+            self.page.get_by_role("option").first.wait_for(timeout=WAIT_MS_MAX)
+            self.page.keyboard.press("ArrowDown")
+            self.page.evaluate(NOTE_CHOICE)
+            self.page.keyboard.press("Enter")
+            since = float(self.page.evaluate("window.falajChose"))
+            self.settle(since, answers=answers)
+        except TooLate:
+            return NEVER
         return redrawn_after(self.moments(), since)
 
 

@@ -71,10 +71,10 @@ class Theatre:
         wait_until(answers_200(f"{served.url}/readyz", ANSWER_SECONDS_MAX), START_SECONDS_MAX)
 
     @contextmanager
-    def dashboards(self, api_url: str) -> Iterator[Served]:
+    def dashboards(self, api_url: str, **settings: str) -> Iterator[Served]:
         port = free_port()
         command = room_command("dashboards", {"dashboards": port})
-        environment = {"FALAJ_API_URL": api_url, "PYTHONPATH": str(ROOT)}
+        environment = {"FALAJ_API_URL": api_url, "PYTHONPATH": str(ROOT), **settings}
         with self._served("dashboards", command, environment, port, "/_stcore/health") as served:
             yield served
 

@@ -56,7 +56,7 @@ def test_rows_are_for_machines_and_cells_for_people():
 
 def test_a_click_does_what_the_figure_says_with_the_code_it_found(monkeypatch):
     shown: dict[str, object] = {}
-    monkeypatch.setattr(downloads.st, "altair_chart", lambda _, **given: shown.update(given))
+    monkeypatch.setattr(downloads.st, "vega_lite_chart", lambda _, **given: shown.update(given))
     monkeypatch.setattr(downloads, "current_palette", lambda: LIGHT)
     monkeypatch.setattr(downloads.st, "session_state", {})
     picked: list[str] = []
