@@ -13,7 +13,7 @@ import falaj_client as api
 from citycore.clock import CITY_ZONE
 from citycore.intervals import HOUR
 from citycore.language import isolate
-from dashboards.charts import Drawn, forecast_chart, wall_clock
+from dashboards.charts import Drawn, forecast_chart, rimmed, wall_clock
 from dashboards.language import Words, number_text
 from dashboards.model import Name
 from dashboards.palette import Palette
@@ -116,7 +116,8 @@ def judged_chart(drawn: JudgedForecast, words: Words, palette: Palette) -> alt.L
     y = alt.Y("limit:Q", title="", scale=alt.Scale(zero=False, nice=True))
     base = alt.Chart(alt.InlineData(values=[row])).encode(y=y)
     rule = base.mark_rule(color=palette.text, strokeWidth=1, strokeDash=[8, 3])
-    text = base.mark_text(align="left", baseline="bottom", dx=4, dy=-2, color=palette.text, fontSize=12)
+    named = base.encode(x=alt.value(0), text="label:N")
+    said = rimmed(named, palette, align="left", baseline="bottom", dx=4, dy=-2, fontSize=12)
     with_limit = chart.copy(deep=False)
-    with_limit.layer = [*chart.layer, rule, text.encode(x=alt.value(0), text="label:N")]
+    with_limit.layer = [*chart.layer, rule, *said]
     return with_limit

@@ -57,6 +57,7 @@ def _boxes(view: View, compared: Sequence[str]) -> list[Box]:
             kinds_of(view.state),
             lambda code: words(f"explore.kind_{code}"),
             lambda codes: _joined("marks", codes),
+            width=400,
         ),
     ]
 

@@ -57,7 +57,7 @@ def test_what_is_out_of_reach_is_said_and_not_drawn() -> None:
     plain, with_line = (
         judged_chart(judged(drawn, given), EN, LIGHT).to_dict()["layer"] for given in (far, odds(0.4, 0.5))
     )
-    assert len(with_line) == len(plain) + 2
+    assert len(with_line) == len(plain) + 3, "a line, its name, and the rim of that"
 
 
 def test_the_lowest_bound_counts_in_the_hours_that_are_drawn() -> None:
