@@ -12,6 +12,8 @@ class FileRefused(Refusal):
 
     package = "casework.files"
     kind = Kind.INVALID
+    #: The table of texts that say why.
+    table = "file"
 
     def __init__(self, code: str, **details: object) -> None:
         self.code = code
@@ -19,8 +21,14 @@ class FileRefused(Refusal):
 
     def text(self, language: Language) -> str:
         texts = catalogue(self.package)
-        reason = texts.text(f"file.{self.code}", language, **self.details)
+        reason = texts.text(f"{self.table}.{self.code}", language, **self.details)
         return texts.text(f"error.{self.slug}", language, name=self.details["name"], reason=reason)
+
+
+class PreviewRefused(FileRefused):
+    """It is stored, and cannot be drawn; ``code`` is a key of ``preview`` texts."""
+
+    table = "preview"
 
 
 class FileAway(Refusal):

@@ -29,12 +29,12 @@ _SCALE_MAX: Final = 3.0
 
 
 def preview(path: Path, name: str, media_type: str, settings: FileSettings) -> bytes:
-    """A JPEG of what is stored; :class:`FileRefused` for what has no preview, and for what is too heavy to draw."""
+    """A JPEG of what is stored; :class:`PreviewRefused` for what has none, is protected by a password or damaged, or too heavy to draw."""
     from casework.files.apart import read_apart
-    from casework.files.errors import FileRefused
+    from casework.files.errors import PreviewRefused
 
     if media_type not in SHOWN:
-        raise FileRefused("no_preview", name=name)
+        raise PreviewRefused("no_preview", name=name)
     given = {
         "media_type": media_type,
         "pages_max": settings.preview_pages_max,
@@ -45,7 +45,7 @@ def preview(path: Path, name: str, media_type: str, settings: FileSettings) -> b
     with path.open("rb") as file:
         told = read_apart("casework.files.previews", given, file, settings, settings.preview_bytes_max)
     if told.refused is not None:
-        raise FileRefused(told.refused, name=name, **told.details)
+        raise PreviewRefused(told.refused, name=name, **told.details)
     return told.content
 
 
@@ -74,9 +74,14 @@ def _picture(file: BinaryIO, given: Mapping[str, Any]) -> bytes:
 
 def _pages(file: BinaryIO, given: Mapping[str, Any]) -> bytes:
     from PIL import Image
-    from pypdfium2 import PdfDocument
+    from pypdfium2 import PdfDocument, PdfiumError
+    from pypdfium2.raw import FPDF_ERR_PASSWORD
 
-    document = PdfDocument(file)
+    try:
+        document = PdfDocument(file)
+    except PdfiumError as error:
+        code = "encrypted" if error.err_code == FPDF_ERR_PASSWORD else "content"
+        raise PictureRefused(code) from error
     drawn = []
     for number in range(min(len(document), given["pages_max"])):
         page = document[number]

@@ -6,10 +6,11 @@ import zlib
 from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 from PIL import Image
 
-from casework.files.errors import FileRefused
+from casework.files.errors import PreviewRefused
 from casework.files.previews import PDF, preview
 from casework.files.settings import FileSettings
 
@@ -31,6 +32,14 @@ def pdf(pages: int, size: int = 100, drawing: bytes = b"0 0 50 50 re f") -> byte
 def png(width: int, height: int) -> bytes:
     out = BytesIO()
     Image.new("RGBA", (width, height), (0, 128, 128, 90)).save(out, "PNG")
+    return out.getvalue()
+
+
+def locked(document: bytes) -> bytes:
+    """Behind a password."""
+    out = BytesIO()
+    with pikepdf.open(BytesIO(document)) as opened:
+        opened.save(out, encryption=pikepdf.Encryption(owner="owner", user="reader"))
     return out.getvalue()
 
 
@@ -58,6 +67,7 @@ def test_a_file_is_shown_as_one_small_picture(
     ("content", "media_type", "settings", "code"),
     [
         (b"%PDF-1.4 nothing", PDF, SMALL, "content"),
+        (locked(pdf(2)), PDF, SMALL, "encrypted"),
         (b"text", "text/plain", SMALL, "no_preview"),
         (png(400, 100), "image/png", SMALL.model_copy(update={"preview_points_max": 1_000}), "points"),
         # A page of a few hundred bytes that asks for work without an end.
@@ -69,7 +79,7 @@ def test_what_cannot_be_shown_is_said(
 ) -> None:
     path = tmp_path / "file"
     path.write_bytes(content)
-    with pytest.raises(FileRefused) as caught:
+    with pytest.raises(PreviewRefused) as caught:
         preview(path, "file", media_type, settings)
     assert caught.value.code == code
     assert caught.value.text("ar") != caught.value.text("en")

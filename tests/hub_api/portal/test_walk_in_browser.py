@@ -112,8 +112,8 @@ def test_no_page_shuts_anybody_out(walk: Walk, is_long: bool) -> None:
         with walk.client(seen.role) as client:
             walk.look(client, seen, View(first, PHONE), View(second, DESK, by_axe=is_long))
     routes = len({one.route for one in walk.pages})
-    seen = f"{len(walk.pages)} pages of {routes} routes, {len(walk.built)} for axe, {walk.alike} built like one of these"
-    print(f"{seen}; the heaviest: {walk.heaviest}")  # noqa: T201 (shown with -rP)
+    told = f"{len(walk.pages)} pages of {routes} routes, {len(walk.built)} for axe, {walk.alike} built like one of these"
+    print(f"{told}; the heaviest: {walk.heaviest}")  # noqa: T201 (shown with -rP)
     assert walk.faults == []
 
 

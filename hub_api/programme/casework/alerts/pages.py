@@ -26,15 +26,17 @@ from hub_api.programme.casework.alerts.words import (
     ASSIGNMENT,
     REMARK,
     RULE,
+    called,
     keeper_of,
     severity_label,
     severity_of,
     standing_of,
     value_of,
     vocabulary,
+    where,
 )
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.lists.columns import Column, names, value, when
+from hub_api.programme.kit.lists.columns import Column, names, value
 from hub_api.programme.kit.lists.page import FilterLabel, ListPage, labels_of, texts_of
 from hub_api.programme.kit.pages import Onward, Page, as_sent
 from hub_api.programme.kit.request import PortalRequest
@@ -64,21 +66,19 @@ ListPage(
     _ALERTS,
     DESK,
     (
-        Column("list.title", names("name"), link=f"{_ALERTS}/{{alert_id}}"),
+        Column("list.title", called, link=f"{_ALERTS}/{{alert_id}}"),
         Column("alerts.severity", severity_of, "urgency"),
-        Column("alerts.thing", names("thing")),
-        Column("alerts.place", names("place")),
+        Column("alerts.place", where),
         Column("alerts.value", value_of),
         Column("alerts.do_now", names("text")),
         Column("alerts.since", value("raised_at"), "raised"),
         Column("alerts.cleared", value("cleared_at")),
         Column("alerts.standing", standing_of),
         Column("alerts.with", keeper_of),
-        Column("alerts.simulated", when("is_simulated", {True: "alerts.simulated"})),
     ),
     guard=watches,
     here="desk",
-    title="alerts.going_on",
+    title="alerts.title",
     empty="alerts.none_open",
     lead="alerts.lead",
     beside={"alerts.rules": _RULES},

@@ -83,6 +83,17 @@ def severity_label(code: str) -> Label:
     return Label(PACKAGE, f"severity.{code}")
 
 
+def called(row: Row, language: Language) -> str:
+    """Its name, and that it is simulated where it is."""
+    name: str = row[f"name_{language}"]
+    return f"{name} ({WORDS.text('alerts.simulated', language)})" if row["is_simulated"] else name
+
+
+def where(row: Row, language: Language) -> str:
+    """The device and its place."""
+    return " · ".join(one for one in (row[f"thing_{language}"], row[f"place_{language}"]) if one)
+
+
 def severity_of(row: Row, language: Language) -> Mark:
     code: str = row["severity"]
     return Mark(SEVERITY_MARKS.get(code, "is-unknown"), severity_label(code).text(language))
