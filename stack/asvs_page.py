@@ -77,11 +77,14 @@ def _read() -> dict[str, Any]:
 
 
 def _requirement(number: str, said: Mapping[str, Any]) -> Requirement:
-    lists = {name: tuple(said.get(name, ())) for name in ("tests", "settings", "pages")}
-    rest = {name: value for name, value in said.items() if name not in lists}
-    if rest.get("how") not in HOWS or rest.get("level") not in LEVELS:
+    made = Requirement(number, **{name: _of(value) for name, value in said.items()})
+    if made.how not in HOWS or made.level not in LEVELS:
         raise ValueError(f"{number}: how or level")
-    return Requirement(number, **rest, **lists)
+    return made
+
+
+def _of(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _counts(

@@ -24,6 +24,7 @@ from casework.people.sessions.service import end_everywhere
 from casework.people.settings import PeopleSettings
 from casework.people.sign_up import note_account
 from casework.programme import Session
+from casework.workflow.errors import ChangedMeanwhile
 from casework.workflow.model import Moved
 from casework.workflow.wording import Label
 from citycore.language import Language
@@ -58,6 +59,16 @@ def reinstate(session: Session, person_id: UUID, seen_version: int) -> Moved:
     if person.email is not None:
         session.send([mail_to(person, "reinstated")], moved.at)
     return moved
+
+
+def end_sessions(session: Session, person_id: UUID, seen_version: int) -> int:
+    """Sign somebody out of all browsers, as when one was lost; how many. The account stays as it is."""
+    if not session.actor.has(Role.ADMINISTRATOR):
+        raise Forbidden
+    if _find(session.connection, person_id).version != seen_version:
+        raise ChangedMeanwhile
+    note_account(session, session.actor, person_id, "end_sessions", session.now())
+    return end_all(session.connection, person_id)
 
 
 def rename(session: Session, names: Names, language: Language) -> Names:

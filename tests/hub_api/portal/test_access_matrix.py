@@ -102,6 +102,7 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /portal/desk/people/{person_id}": STAFF,
     "POST /portal/desk/people/{person_id}/step": ADMINISTRATOR,
     "POST /portal/desk/people/{person_id}/grants": ADMINISTRATOR,
+    "POST /portal/desk/people/{person_id}/sessions/end": ADMINISTRATOR,
     "POST /portal/desk/grants/{grant_id}/revoke": ADMINISTRATOR,
     "GET /portal/desk/organisations": ADMINISTRATOR,
     "POST /portal/desk/organisations/bulk": ADMINISTRATOR,
@@ -304,6 +305,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /portal/memberships/{membership_id}/admin": {"is_admin": "1", "version": "99"},
     "POST /portal/desk/people/{person_id}/step": {"event": "suspend", "reason": "other", "version": "99"},
     "POST /portal/desk/people/{person_id}/grants": {"role": "editor"},
+    "POST /portal/desk/people/{person_id}/sessions/end": {"version": "99"},
     "POST /portal/desk/grants/{grant_id}/revoke": {"person": "{person_id}"},
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from casework.access.model import Role
-from tests.hub_api.portal.conftest import Portal, Somebody
+from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
 from tests.hub_api.portal.town import found, verify
 
 
@@ -95,9 +95,17 @@ def test_roles_are_given_and_taken_and_accounts_suspended(portal: Portal) -> Non
     assert chief.browser.send(f"/desk/grants/{grant}/revoke", {"person": salma.person_id}).status_code == 303
     assert "/desk/grants/" not in chief.browser.get(desk).text
     assert chief.browser.send(f"{desk}/grants", {"role": "captain"}).status_code == 422
+    assert chief.browser.send(f"{desk}/sessions/end", {"version": "7"}).status_code == 409
+    assert salma.browser.get("/account").status_code == 200
+    assert chief.browser.send(f"{desk}/sessions/end", {"version": "1"}).status_code == 303
+    assert "All sessions of this account have ended" in chief.browser.get(desk).text
+    assert salma.browser.get("/account").status_code == 303, "signed out, and free to sign in again"
+    again = portal.browser()
+    again.send("/account/sign-in", {"email": salma.email, "password": PASSWORD})
+    assert again.get("/account").status_code == 200
     step = {"event": "suspend", "reason": "security", "version": "1"}
     assert chief.browser.send(f"{desk}/step", step).status_code == 303
-    assert salma.browser.get("/account").status_code == 303
+    assert again.get("/account").status_code == 303
     assert "suspended" in dict(portal.mails(salma.email))
 
 

@@ -28,7 +28,7 @@ from casework.people.errors import Forbidden
 from casework.people.machine import MACHINE
 from casework.people.roles.rules import SCOPES, may_manage
 from casework.people.roles.service import grant, list_grants, revoke
-from casework.people.standing import find_person, reinstate, suspend
+from casework.people.standing import end_sessions, find_person, reinstate, suspend
 from casework.programme import Session
 from casework.tasks.service import count
 from casework.workflow.errors import NotAllowed
@@ -160,6 +160,7 @@ def look(session: Session, request: PortalRequest, person_id: UUID) -> dict[str,
         "title": person.names.shown(language),
         "person": person,
         "steps": steps_of(MACHINE, offers, request, STAFF_STEPS),
+        "administers": session.actor.has(Role.ADMINISTRATOR),
         "grants": grants,
         "revocable": frozenset(one.grant_id for one in grants if may_manage(session.actor, one.grant, at)),
         "scopes": scopes,
@@ -193,6 +194,7 @@ PERSON = page(
 )
 PERSON.steps(take_step, STAFF_STEPS, notice="saved")
 PERSON.post("grants", read_grant, "saved", grant)
+PERSON.post("sessions/end", lambda form: form.number("version"), "sessions_ended", end_sessions)
 
 
 @router.post("/desk/grants/{grant_id}/revoke")
