@@ -75,7 +75,12 @@ ROLES: Mapping[TokenScope, frozenset[Role]] = MappingProxyType(
 
 
 #: What the dashboards may do for whoever signs in there, and nothing else.
-DASHBOARD_SCOPES: tuple[TokenScope, ...] = (TokenScope.ALERTS_WRITE,)
+DASHBOARD_SCOPES: tuple[TokenScope, ...] = (
+    TokenScope.ALERTS_WRITE,
+    TokenScope.ANNOTATIONS_WRITE,
+    TokenScope.VIEWS_WRITE,
+    TokenScope.REPORTS_WRITE,
+)
 
 
 class Standing(StrEnum):

@@ -68,7 +68,7 @@ def end_sessions(session: Session, person_id: UUID, seen_version: int) -> int:
     if _find(session.connection, person_id).version != seen_version:
         raise ChangedMeanwhile
     note_account(session, session.actor, person_id, "end_sessions", session.now())
-    return end_all(session.connection, person_id)
+    return end_everywhere(session, person_id)
 
 
 def rename(session: Session, names: Names, language: Language) -> Names:

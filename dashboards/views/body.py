@@ -13,16 +13,11 @@ import streamlit as st
 from citycore.arrangements.model import Width
 from dashboards import pieces
 from dashboards.air import Air
-from dashboards.arranging import LIMITS, Draft, Origin
-from dashboards.downloads import show_figure
-from dashboards.language import ROOMS, Words
-from dashboards.overview import air
 from dashboards.arranging import LIMITS, TILE, Draft, Origin
 from dashboards.downloads import show_figure
 from dashboards.language import ROOMS, Words
 from dashboards.overview import air
 from dashboards.overview.adding import AIR
-from dashboards.overview.air import Air
 from dashboards.overview.tiles import Tile, tiles_html
 from dashboards.row import View
 from dashboards.state import write
