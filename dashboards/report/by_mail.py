@@ -65,7 +65,9 @@ def wish(
     }
 
 
+@st.fragment
 def _show_form(view: View, whose: Account) -> None:
+    """By itself: what is chosen here asks the page for nothing anew."""
     words = view.words
     shown = view.city.property(view.observed_property)
     name = "" if shown is None else shown.name.text(words.language)
