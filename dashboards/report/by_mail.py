@@ -21,6 +21,8 @@ RHYTHMS: Final = ("weekly", "daily", "monthly")
 WEEKDAYS: Final = (7, 1, 2, 3, 4, 5, 6)
 HOUR: Final = 7
 _ICON: Final = ":material/mail:"
+#: Under which a session remembers what was sent last.
+_CHOSEN: Final = "falaj_report_chosen"
 
 
 def show_link(view: View) -> None:
@@ -65,7 +67,9 @@ def wish(
     }
 
 
+@st.fragment
 def _show_form(view: View, whose: Account) -> None:
+    """By itself: what is chosen here asks the page for nothing anew."""
     words = view.words
     shown = view.city.property(view.observed_property)
     name = "" if shown is None else shown.name.text(words.language)
@@ -85,8 +89,11 @@ def _show_form(view: View, whose: Account) -> None:
         key=_key("hour", words),
     )
     missing = rhythm == "weekly" and not weekdays
+    body = wish(view, rhythm, weekdays, month_day, hour)
     if st.button(words("report.by_mail_send"), type="primary", disabled=missing, key=_key("send", words)):
-        _send(wish(view, rhythm, weekdays, month_day, hour), view, whose)
+        _send(body, view, whose)
+    if st.session_state.get(_CHOSEN) == body:
+        _show_done(words)
 
 
 def _days(rhythm: str, words: Words) -> tuple[Sequence[int], int | None]:
@@ -115,12 +122,17 @@ def _days(rhythm: str, words: Words) -> tuple[Sequence[int], int | None]:
 
 def _send(body: dict[str, Any], view: View, whose: Account) -> None:
     """The hub's own words where it refuses, such as one that is there already."""
-    words = view.words
     try:
         account.ask(whose, "POST", PATH, body)
     except FalajError as error:
-        st.warning(error.text(words.language))
+        st.session_state.pop(_CHOSEN, None)
+        st.warning(error.text(view.words.language))
         return
+    st.session_state[_CHOSEN] = body
+
+
+def _show_done(words: Words) -> None:
+    """As long as the form stands as it was sent: the page refreshes by itself."""
     st.success(words("report.by_mail_done"))
     if base := LIMITS.public_url.rstrip("/"):
         address = f"{base}/portal/account/reports?lang={words.language}"
