@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode
+from urllib.parse import quote
 
 from tests.hub_api.portal.conftest import Portal, Somebody
 
@@ -27,6 +29,20 @@ def test_a_token_is_made_and_shown_once(portal: Portal) -> None:
     assert "laptop" in again
     assert "submissions:write" in again
     assert "never used" in again
+
+
+def test_what_waits_to_be_shown_can_be_read_by_the_hub_alone(portal: Portal) -> None:
+    salma, eve = portal.join(), portal.join("eve")
+    answer = salma.browser.send("/account/tokens", FIELDS)
+    kept = answer.cookies["falaj_new_token"]
+    assert "token" not in kept
+    assert "falaj" not in urlsafe_b64decode(kept + "=" * (-len(kept) % 4)).decode("latin-1")
+    for wrong in (kept[:-2] + "AA", kept[1:], "x", "é", ""):
+        eve.browser.client.cookies.set("falaj_new_token", quote(wrong), domain="hub.test", path="/")
+        assert TOKEN.search(eve.browser.get("/account/tokens").text) is None
+    eve.browser.client.cookies.set("falaj_new_token", kept, domain="hub.test", path="/")
+    assert TOKEN.search(eve.browser.get("/account/tokens").text) is None, "nor by another person"
+    assert TOKEN.search(salma.browser.get("/account/tokens").text) is not None
 
 
 def test_what_was_chosen_stays_in_the_form_that_is_refused(portal: Portal) -> None:
