@@ -31,6 +31,8 @@ def lists(city: City, path: str, query: dict[str, str]) -> Callable[[], list[dic
     """Lists beside those of the city itself; empty for what nothing is known of."""
     if path.endswith("/gaps"):
         return lambda: gaps(city, int(path.split("/")[3]))
+    if path == "/v1/forecasts/exceedance":
+        return lambda: exceedance(city, int(query["datastream"]))
     if path == "/v1/forecasts/skill":
         return lambda: skill(city, int(query["datastream"]))
     if path == "/v1/bulk":
@@ -58,6 +60,23 @@ def flags(city: City, number: int) -> list[dict[str, Any]]:
     return [
         {"phenomenon_time": stamp(city.now - hours * HOUR), "test": "spike", "quality": 3, "anomaly": None}
         for hours in range(number % 3)
+    ]
+
+
+def exceedance(city: City, number: int) -> list[dict[str, Any]]:
+    stream = city.streams[number - 1]
+    origin = city.now.replace(minute=0, second=0, microsecond=0)
+    told = {
+        "datastream": stream["datastream"], "thing": stream["thing"], "observed_property": stream["observed_property"],
+        "unit": stream["unit"], "issued_at": stamp(origin), "simulated": stream["simulated"], "table": "who_2021",
+        "table_name": {"en": "WHO guidelines", "ar": "إرشادات منظمة الصحة العالمية"}, "averaging": "PT1H",
+        "statistic": "mean", "exceedances_per_year": None, "limit_unit": stream["unit"], "level": "above",
+        "level_name": {"en": "Above", "ar": "فوق"}, "bound": 20, "threshold": 20, "relation": "about",
+        "method": "linear_between_quantiles", "not_judged": None, "conversion": None,
+    }  # fmt: skip
+    return [
+        told | {"phenomenon_time": stamp(origin + hour * HOUR), "probability": one}
+        for hour, one in enumerate(city.odds)
     ]
 
 

@@ -125,7 +125,6 @@ class City:
             "/v1/innovation/hackathons": lambda: self.hackathons,
             "/v1/innovation/calls": list,
             "/v1/forecasts": lambda: self.forecasts(query),
-            "/v1/forecasts/exceedance": lambda: self.exceedance(query),
         }
         if path == "/v1/places":
             features = self.outlines() if self.places else []
@@ -315,22 +314,6 @@ class City:
             "values": [self.step(stream, origin + number * HOUR, swing * (0.1 + number / 400)) for number in range(48)],
         }  # fmt: skip
         return [row | self.forecast]
-
-    def exceedance(self, query: dict[str, str]):
-        stream = self.streams[int(query["datastream"]) - 1]
-        origin = self.now.replace(minute=0, second=0, microsecond=0)
-        told = {
-            "datastream": stream["datastream"], "thing": stream["thing"], "observed_property": stream["observed_property"],
-            "unit": stream["unit"], "issued_at": z(origin), "simulated": stream["simulated"], "table": "who_2021",
-            "table_name": {"en": "WHO guidelines", "ar": "إرشادات منظمة الصحة العالمية"}, "averaging": "PT1H",
-            "statistic": "mean", "exceedances_per_year": None, "limit_unit": stream["unit"], "level": "above",
-            "level_name": {"en": "Above", "ar": "فوق"}, "bound": 20, "threshold": 20, "relation": "about",
-            "method": "linear_between_quantiles", "not_judged": None, "conversion": None,
-        }  # fmt: skip
-        return [
-            told | {"phenomenon_time": z(origin + number * HOUR), "probability": one}
-            for number, one in enumerate(self.odds)
-        ]
 
     def step(self, stream, moment: datetime, width: float):
         median = self.value(stream, moment)
