@@ -93,7 +93,7 @@ def test_alerts_the_newest_first(api: Api, raised: City) -> None:
 
 def test_each_is_a_message_of_cap_and_its_end_a_cancellation(api: Api, raised: City) -> None:
     answer = api.get(f"/v1/alerts/{SECOND}.cap")
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/cap+xml")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/cap+xml; charset=utf-8")
     root = ET.fromstring(answer.content)
     told = {child.tag.removeprefix(CAP): child.text for child in root}
     assert list(told) == ["identifier", "sender", "sent", "status", "msgType", "scope", "info"]
@@ -122,7 +122,7 @@ def test_each_is_a_message_of_cap_and_its_end_a_cancellation(api: Api, raised: C
 
 def test_the_newest_are_a_feed_in_both_languages(api: Api, raised: City) -> None:
     answer = api.get("/v1/alerts.atom?lang=ar")
-    assert answer.headers["content-type"] == "application/atom+xml"
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
     root = ET.fromstring(answer.content)
     entries = root.findall(f"{ATOM}entry")
     assert [entry.findtext(f"{ATOM}id") for entry in entries] == [f"urn:uuid:{SECOND}", f"urn:uuid:{FIRST}"]

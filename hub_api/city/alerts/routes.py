@@ -33,7 +33,7 @@ async def feed(request: Request, hub: HubHere, _: NoParameters) -> Response:
     rows = await fetch_alerts(hub.database, FEED_ROWS, {})
     title, author = (TEXTS.text(key, language) for key in ("operation.alerts.summary", "pages.brand"))
     body = atom_feed([alert_element(row) for row in rows], language, title, author, base_url(request))
-    return _xml(request, hub, body, ATOM_MEDIA_TYPE)
+    return _xml(request, hub, body, f"{ATOM_MEDIA_TYPE}; charset=utf-8")
 
 
 @router.get("/v1/alerts/{alert}.cap", include_in_schema=False)
@@ -45,7 +45,7 @@ async def message(
         raise UnknownName("alert", alert)
     url = base_url(request)
     body = cap_message(alert_element(rows[0]), f"falaj@{request.url.hostname}", cap_url(url, str(alert)))
-    return _xml(request, hub, body, CAP_MEDIA_TYPE)
+    return _xml(request, hub, body, f"{CAP_MEDIA_TYPE}; charset=utf-8")
 
 
 def _xml(request: Request, hub: HubHere, body: bytes, media_type: str) -> Response:

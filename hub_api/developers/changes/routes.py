@@ -40,7 +40,9 @@ async def atom(request: Request, hub: HubHere, _: NoParameters) -> Response:
         title=TEXTS.text("changes.title", language),
         author=TEXTS.text("pages.brand", language),
     )
-    return _feed(request, body.encode(), "application/atom+xml", hub.settings.registry_cache_seconds)
+    return _feed(
+        request, body.encode(), "application/atom+xml; charset=utf-8", hub.settings.registry_cache_seconds
+    )
 
 
 @router.get("/changes.json")

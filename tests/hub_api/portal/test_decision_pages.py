@@ -181,7 +181,7 @@ def test_feeds_and_the_open_list_say_the_same_in_both_languages(portal: Portal, 
     client = portal.browser().client
     base = "/v1/participation/decisions"
     atom = portal.run(client.get(f"{base}/feed.atom?lang=ar"))
-    assert (atom.status_code, atom.headers["content-type"]) == (200, "application/atom+xml")
+    assert (atom.status_code, atom.headers["content-type"]) == (200, "application/atom+xml; charset=utf-8")
     entries = {one.findtext(f"{ATOM}id"): one for one in ET.fromstring(atom.text).iter(f"{ATOM}entry")}
     entry = entries[f"urn:uuid:{decision_id}"]
     assert entry.findtext(f"{ATOM}title") == HEARD["title_ar"]

@@ -119,7 +119,7 @@ async def atom(request: Request, hub: HubHere, _: Annotated[AnyQuery, Query()]) 
         author=WORDS.text("brand", language),
         updated=rows[0].changed_at if rows else hub.clock(),
     )
-    return _feed(request, hub, body.encode(), "application/atom+xml")
+    return _feed(request, hub, body.encode(), "application/atom+xml; charset=utf-8")
 
 
 @router.get("/decisions/feed.json", include_in_schema=False)
