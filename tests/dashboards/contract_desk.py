@@ -31,17 +31,15 @@ def lists(city: City, path: str, query: dict[str, str]) -> Callable[[], list[dic
     """Lists beside those of the city itself; empty for what nothing is known of."""
     if path.endswith("/gaps"):
         return lambda: gaps(city, int(path.split("/")[3]))
-    if path == "/v1/forecasts/exceedance":
-        return lambda: exceedance(city, int(query["datastream"]))
-    if path == "/v1/forecasts/skill":
-        return lambda: skill(city, int(query["datastream"]))
-    if path == "/v1/bulk":
-        return lambda: bulk(city)
-    if path == "/v1/calendar":
-        return lambda: calendar(city)
     if path.endswith("/flags"):
         return lambda: flags(city, int(path.split("/")[3]))
-    return list
+    known: dict[str, Callable[[], list[dict[str, Any]]]] = {
+        "/v1/forecasts/exceedance": lambda: exceedance(city, int(query["datastream"])),
+        "/v1/forecasts/skill": lambda: skill(city, int(query["datastream"])),
+        "/v1/bulk": lambda: bulk(city),
+        "/v1/calendar": lambda: calendar(city),
+    }
+    return known.get(path, list)
 
 
 def gaps(city: City, number: int) -> list[dict[str, Any]]:

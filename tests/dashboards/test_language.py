@@ -41,6 +41,7 @@ def test_every_arabic_text_is_arabic():
         "download_png",
         "download_svg",
         "none",
+        "time_line.line",
         "attribution",
         "date",
         "unit.%",

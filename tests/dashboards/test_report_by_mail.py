@@ -70,7 +70,7 @@ def test_a_report_is_made_mailed_and_read(
     assert isinstance(message, EmailMessage)
     body = message.get_body(("plain",))
     assert body is not None
-    assert "sensors are healthy" in body.get_content(), body.get_content()
+    assert "All reporting as they should: 8 sensors." in body.get_content(), body.get_content()
     (file,) = message.iter_attachments()
     page = pypdfium2.PdfDocument(file.get_content())
     assert len(page) == 1

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from citycore.errors import FalajError, Kind
-from dashboards import account, page, time_line
+from dashboards import account, time_line
 from dashboards.account import Account
 from dashboards.explore.writing import PATH, When
 from dashboards.language import Words
@@ -57,9 +57,8 @@ def test_annotations_are_laid_over_and_said_in_a_table_whatever_they_say(linked:
     assert "place=seeb" in asked
     assert "observed_property=pm2_5" in asked
     assert "general=true" in asked
-    assert "sign" not in shown.lower() or page.LIMITS.public_url, (
-        "nothing about a form for whoever is unknown"
-    )
+    # Nothing about a form for whoever is unknown, and no portal here to lead to.
+    assert "annotations/new" not in shown
     assert not app.text_input
 
 
