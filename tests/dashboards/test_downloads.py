@@ -50,8 +50,8 @@ def test_pictures_have_the_title_and_say_what_is_simulated(language):
 def test_rows_are_for_machines_and_cells_for_people():
     table = figure(Words("ar")).table
     assert next(iter(table.rows())) == ("2026-11-27T00:00:00Z", 20.0, "ug/m3", "true")
-    assert len(table.cells) == len(HOURS)
-    assert "ميكروغرام" in table.cells[0][1]
+    assert len(table.said()) == len(HOURS)
+    assert "ميكروغرام" in table.said()[0][1]
 
 
 def test_a_click_does_what_the_figure_says_with_the_code_it_found(monkeypatch):
