@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 from altair.utils import schemapi
@@ -64,10 +64,14 @@ def forecast_chart(drawn: Drawn, words: Words, palette: Palette) -> alt.LayerCha
     return layered(layers, HEIGHT, words, fill="independent")
 
 
-def layered(layers: Sequence[alt.Chart], height: int, words: Words, **scales: str) -> alt.LayerChart:
+def layered(
+    layers: Sequence[alt.Chart], height: int, words: Words, **scales: Literal["independent"]
+) -> alt.LayerChart:
     """One chart of several; ``scales`` are those that layers do not share. Made at once: each method of Altair copies all layers."""
-    resolve = {"resolve": alt.Resolve(scale=alt.ScaleResolveMap(**scales))} if scales else {}
-    return alt.LayerChart(layer=layers, height=height, config=alt.Config(locale=locale(words)), **resolve)
+    resolve = alt.Resolve(scale=alt.ScaleResolveMap(**scales)) if scales else alt.Undefined
+    return alt.LayerChart(
+        layer=layers, height=height, config=alt.Config(locale=locale(words)), resolve=resolve
+    )
 
 
 def spec_of(chart: alt.LayerChart) -> dict[str, Any]:
