@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 from altair.utils import schemapi
@@ -61,9 +61,17 @@ def forecast_chart(drawn: Drawn, words: Words, palette: Palette) -> alt.LayerCha
     bounds, said = parted(_limit_lines(drawn, words, palette))
     layers += [*bounds, _lines(drawn, words, palette), *_lone_hours(drawn, words, palette)]
     layers += [*said, _tooltips(drawn, words)]
-    chart = alt.LayerChart(layer=layers, height=HEIGHT).resolve_scale(fill="independent")
-    named: alt.LayerChart = chart.configure(locale=locale(words))
-    return named
+    return layered(layers, HEIGHT, words, fill="independent")
+
+
+def layered(
+    layers: Sequence[alt.Chart], height: int, words: Words, **scales: Literal["independent"]
+) -> alt.LayerChart:
+    """One chart of several; ``scales`` are those that layers do not share. Made at once: each method of Altair copies all layers."""
+    resolve = alt.Resolve(scale=alt.ScaleResolveMap(**scales)) if scales else alt.Undefined
+    return alt.LayerChart(
+        layer=layers, height=height, config=alt.Config(locale=locale(words)), resolve=resolve
+    )
 
 
 def spec_of(chart: alt.LayerChart) -> dict[str, Any]:
@@ -190,7 +198,7 @@ def _bands(steps: Sequence[Step], words: Words, palette: Palette) -> alt.Chart:
     chart: alt.Chart = (
         alt.Chart(_data(rows))
         .mark_area(opacity=1)
-        .encode(x=_time_axis(words), y=_value_axis("lower:Q", ""), y2="upper:Q", fill=fill)
+        .encode(x=_time_axis(words), y=_value_axis("lower:Q", ""), y2=alt.Y2("upper:Q"), fill=fill)
     )
     return chart
 
@@ -270,7 +278,7 @@ def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart
     under = base.mark_rule(color=palette.muted, strokeWidth=3)
     colour = alt.Color("colour:N", scale=None, legend=None)
     rule = base.mark_rule(strokeWidth=1.6).encode(color=colour)
-    named = base.encode(x=alt.value(0), text="label:N")
+    named = base.encode(x=alt.value(0), text=alt.Text("label:N"))
     said = alt.Chart(_data([{"label": words.drawn(words("limits.by", **words.limit(drawn.limit)))}]))
     who = said.mark_text(
         align="right",
@@ -284,7 +292,7 @@ def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart
         under,
         rule,
         *rimmed(named, palette, align="left", dx=4, dy=-8, fontSize=11),
-        who.encode(x=alt.value("width"), y=alt.value("height"), text="label:N"),
+        who.encode(x=alt.value("width"), y=alt.value("height"), text=alt.Text("label:N")),
     ]
 
 
@@ -309,7 +317,7 @@ def _origin(forecast: Forecast | None, words: Words, palette: Palette) -> list[a
     base = alt.Chart(_data(rows)).encode(x=_time_axis(words))
     rule = base.mark_rule(color=palette.muted, strokeWidth=1, strokeDash=[2, 3])
     text = base.mark_text(align="right", dx=-6, baseline="top", color=palette.muted, fontSize=12)
-    return [rule, text.encode(y=alt.value(4), text="label:N")]
+    return [rule, text.encode(y=alt.value(4), text=alt.Text("label:N"))]
 
 
 def _tooltips(drawn: Drawn, words: Words) -> alt.Chart:

@@ -32,7 +32,7 @@ def glance() -> states.State:
     base = st.session_state.get(states.REMEMBERED) or states.State(
         language=states.preferred_language(st.context.locale)
     )
-    return states.read(st.query_params, base).state
+    return states.read(st.query_params.to_dict(), base).state
 
 
 def is_bare() -> bool:

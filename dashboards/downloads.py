@@ -41,9 +41,14 @@ class Table:
     columns: Sequence[str]
     rows: Callable[[], Iterable[Sequence[object]]]
     shown: Sequence[str]
-    cells: Sequence[Sequence[str]]
+    #: A sequence, or what makes it when it is looked at.
+    cells: Sequence[Sequence[str]] | Callable[[], Sequence[Sequence[str]]]
     #: Names of columns that are no texts of ours, by their key in ``shown``.
     titles: dict[str, str] = field(default_factory=dict)
+
+    def said(self) -> Sequence[Sequence[str]]:
+        """The cells, made now if they are not."""
+        return self.cells() if callable(self.cells) else self.cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +111,19 @@ def show_figure(figure: Figure, words: Words, *, heading: bool = True, origin: O
             _calls(figure.calls, words)
             _embedding(origin, words)
         return
-    with st.expander(words("show_data")):
-        show_rows(figure.table, words)
+    _show_behind(figure, words)
     here = Origin(choices.opened_page(), choices.current_state(), figure.code)
     offer(figure.code, figure.table, figure.calls, words, Pictured(_pictures(figure, words), here))
     offer_to_add(here, figure.pinned, words)
+
+
+@st.fragment
+def _show_behind(figure: Figure, words: Words) -> None:
+    """The table behind one line: made and sent when somebody opens it, since few do and it is most of what a page sends."""
+    line = st.expander(words("show_data"), key=f"data-{figure.code}-{words.language}", on_change="rerun")
+    if line.open:
+        with line:
+            show_rows(figure.table, words)
 
 
 def _embedding(origin: Origin, words: Words) -> None:
@@ -152,9 +165,10 @@ def show_table(code: str, table: Table, calls: Sequence[str], words: Words) -> N
 
 
 def show_rows(table: Table, words: Words) -> None:
-    shown = table.cells[: LIMITS.table_rows_max]
-    if len(shown) < len(table.cells):
-        show_hint(words, words("cut", shown=len(shown), total=len(table.cells)))
+    cells = table.said()
+    shown = cells[: LIMITS.table_rows_max]
+    if len(shown) < len(cells):
+        show_hint(words, words("cut", shown=len(shown), total=len(cells)))
     st.html(html_table(words, table.shown, shown, table.titles))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from citycore.clock import CITY_ZONE
 from citycore.language import POP_ISOLATE, Catalogue, Language, direction, isolate
@@ -18,6 +18,8 @@ from citycore.units import normalise_unit
 
 RIGHT_TO_LEFT_ISOLATE = "\u2067"
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+#: A chart, its table and those of the next period say the same hours; so many are remembered in their words.
+INSTANTS_KEPT = 8_192
 #: From here on a number is written with a power of ten.
 POWER_FROM = 1e12
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -115,7 +117,12 @@ class Words:
 
     def instant(self, moment: datetime) -> str:
         """Day and time in Muscat."""
-        return self("instant", date=self.date(moment), clock=self.clock(moment))
+        return _instant(self, moment)
+
+
+@lru_cache(maxsize=INSTANTS_KEPT)
+def _instant(words: Words, moment: datetime) -> str:
+    return words("instant", date=words.date(moment), clock=words.clock(moment))
 
 
 def plural(language: Language, count: int) -> str:

@@ -64,8 +64,8 @@ def run(page: Page[Data]) -> None:
     )
     if page.is_live:
         _live(page)
-    elif not _shown(page):
-        _look_again(system_clock())
+    else:
+        _still(page)
     if state.wall:
         st.html(turning(page.code, state), unsafe_allow_javascript=True)
     elif not st.context.is_embedded:
@@ -95,6 +95,13 @@ def turning(code: str, state: states.State, rooms: Sequence[str] = LIMITS.wall_r
 @st.fragment(run_every=LIMITS.refresh_seconds)
 def _live(page: Page[Any]) -> None:
     _shown(page)
+
+
+@st.fragment
+def _still(page: Page[Any]) -> None:
+    """A choice runs what lies below the heading, and nothing above it."""
+    if not _shown(page):
+        _look_again(system_clock())
 
 
 @st.fragment(run_every=LIMITS.refresh_seconds)

@@ -215,7 +215,8 @@ def current(
 ) -> State:
     """The state of this run: the address over the session over the defaults; both are brought in line."""
     base = session.get(REMEMBERED) or State(language=preferred_language(locale))
-    asked = read(parameters, base, own)
+    # Streamlit looks at each question about its parameters anew, and a run asks many.
+    asked = read(dict(parameters), base, own)
     refuse(asked.refused, session)
     remember(asked.state, parameters, session)
     return asked.state
@@ -230,11 +231,11 @@ def refuse(refused: Collection[Refused], session: MutableMapping[Any, Any]) -> N
 def remember(state: State, parameters: MutableMapping[str, str], session: MutableMapping[Any, Any]) -> None:
     """Write a state to the session and to the address, which says nothing else then."""
     session[REMEMBERED] = state
-    wanted = write(state)
-    for key in [key for key in parameters if key not in wanted]:
+    wanted, given = write(state), dict(parameters)
+    for key in given.keys() - wanted.keys():
         del parameters[key]
     for key, value in wanted.items():
-        if parameters.get(key) != value:
+        if given.get(key) != value:
             parameters[key] = value
 
 

@@ -51,7 +51,7 @@ def open_table(alerts: Sequence[api.Alert], view: View) -> Table:
             for row, one in zip(plain.rows(), alerts, strict=True)
         ],
         shown=OPEN_SHOWN,
-        cells=[_cells(one, cells, view) for one, cells in zip(alerts, plain.cells, strict=True)],
+        cells=[_cells(one, cells, view) for one, cells in zip(alerts, plain.said(), strict=True)],
         titles={"limit": view.words("alerts.column.limit")},
     )
 

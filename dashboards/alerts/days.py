@@ -11,7 +11,7 @@ import falaj_client as api
 from citycore.clock import CITY_ZONE
 from dashboards.alerting import severity_text
 from dashboards.alerts.model import SEVERITIES, rank
-from dashboards.charts import day_label, locale, wall_clock
+from dashboards.charts import day_label, layered, wall_clock
 from dashboards.language import Words
 from dashboards.palette import Palette
 from dashboards.period import Period
@@ -65,5 +65,4 @@ def days_chart(days: Days, period: Period, words: Words, palette: Palette) -> al
             alt.Tooltip("count:Q", title=words("alerts.column.count")),
         ],
     )
-    drawn: alt.LayerChart = alt.LayerChart(layer=[chart], height=HEIGHT).configure(locale=locale(words))
-    return drawn
+    return layered([chart], HEIGHT, words)

@@ -11,7 +11,7 @@ from dashboards.downloads import Figure, Table, offer, show_figure, show_rows
 from dashboards.explore.boxes import show_boxes
 from dashboards.explore.chart import Drawn, cells_of, lines_chart
 from dashboards.explore.lines import Line
-from dashboards.explore.model import Explored, Weather
+from dashboards.explore.model import Explored, Weather, load_ranking
 from dashboards.explore.ranked import show_ranking
 from dashboards.explore.writing import show_writing
 from dashboards.language import number_cell, number_text, percent_text
@@ -31,7 +31,7 @@ def show(data: Explored, view: View) -> None:
         show_figure(figure, words)
     _show_marks(data, view)
     show_writing(view)
-    show_ranking(data, view)
+    show_ranking(data, load_ranking(data, view), view)
 
 
 def figures(data: Explored, view: View) -> Iterator[Figure]:
@@ -96,7 +96,7 @@ def lines_table(data: Explored, names: Sequence[str], view: View) -> Table:
             for one in line.points
         ],
         shown=("time", *keys),
-        cells=[
+        cells=lambda: [
             (words.instant(moment), *(number_cell(one, words) for one in values))
             for moment, values in reversed(list(cells_of(of)))
         ],

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 
 from citycore.limits.model import Limit
-from dashboards.charts import HEIGHT, LABEL_WIDTH, locale, parted, rimmed, wall_clock
+from dashboards.charts import HEIGHT, LABEL_WIDTH, layered, parted, rimmed, wall_clock
 from dashboards.explore.lines import LENGTHS, Bucket, Line, Point
 from dashboards.explore.marks import Mark
 from dashboards.language import Words
@@ -56,11 +56,7 @@ def lines_chart(drawn: Drawn, words: Words, palette: Palette) -> alt.LayerChart:
     layers, said = parted([*_bands(drawn, words, palette), *_limits(drawn, words, palette)])
     layers += [*_lines(drawn, words, palette), *_lone(drawn, words, palette), *said]
     layers += [*_ends(drawn, words, palette), _tooltips(drawn, words), *_signs(drawn, words, palette)]
-    chart = alt.LayerChart(layer=layers, height=HEIGHT).resolve_scale(
-        color="independent", shape="independent", strokeDash="independent"
-    )
-    named: alt.LayerChart = chart.configure(locale=locale(words))
-    return named
+    return layered(layers, HEIGHT, words, color="independent", shape="independent", strokeDash="independent")
 
 
 def gapless(points: Sequence[Point], bucket: Bucket) -> list[Point]:
@@ -167,7 +163,9 @@ def _ends(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
         return []
     heights = apart([row["value"] for row in ends], (max(values) - min(values)) * APART)
     rows = [{**row, "value": height} for row, height in zip(ends, heights, strict=True)]
-    base = alt.Chart(_data(rows)).encode(x=_time(drawn, words), y=_value(drawn, words), text="name:N")
+    base = alt.Chart(_data(rows)).encode(
+        x=_time(drawn, words), y=_value(drawn, words), text=alt.Text("name:N")
+    )
     text: dict[str, Any] = {
         "align": "right",
         "dx": -4,
@@ -213,7 +211,7 @@ def _limits(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
     # The line in the colour of its level lies on a wider one, since no colour of a table stands out on every page.
     under = base.mark_rule(color=palette.muted, strokeWidth=3)
     rule = base.mark_rule(strokeWidth=1.6).encode(color=alt.Color("colour:N", scale=None, legend=None))
-    named = base.encode(x=alt.value(0), text="label:N")
+    named = base.encode(x=alt.value(0), text=alt.Text("label:N"))
     return [under, rule, *rimmed(named, palette, align="left", dx=4, dy=-8, fontSize=11)]
 
 
@@ -228,10 +226,10 @@ def _bands(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
     if not rows:
         return []
     base = alt.Chart(_data(rows)).encode(x=_time(drawn, words))
-    band = base.mark_rect(color=palette.muted, opacity=0.14, aria=False).encode(x2="until:T")
+    band = base.mark_rect(color=palette.muted, opacity=0.14, aria=False).encode(x2=alt.X2("until:T"))
     layers = [band]
     if any(row["name"] for row in rows):
-        named = base.encode(y=alt.value("height"), text="name:N")
+        named = base.encode(y=alt.value("height"), text=alt.Text("name:N"))
         layers += rimmed(named, palette, align="left", baseline="bottom", dx=3, dy=-4, fontSize=11)
     return layers
 

@@ -65,14 +65,10 @@ class Explored:
     limit: Limit | None = None
     days_above: int | None = None
     day_count: int = 0
-    ranked: Sequence[Ranked] = ()
-    ranked_by: str = THINGS
-    ranked_bucket: Bucket = "PT1H"
     marks: Marks = NO_MARKS
     weather: Sequence[Weather] = ()
     simulated: bool = False
     calls: Sequence[str] = ()
-    ranked_calls: Sequence[str] = ()
     #: Keys of texts on what is not as it was asked for.
     unread: tuple[str, ...] = ()
 
@@ -103,7 +99,6 @@ def load(view: View) -> Explored:
     unit = _unit(view, known)
     limit, missing = _limit(view, unit)
     days = days_of(lines[0].points, bucket) if len(subjects) == 1 else days_of(_highest(lines).points, bucket)
-    ranked = _ranked(view, limit, unit)
     kinds = kinds_of(view.state)
     of = subjects[0]
     thing = next(iter(of.things)) if of.datastream is not None else ""
@@ -117,14 +112,10 @@ def load(view: View) -> Explored:
         limit=limit,
         days_above=None if limit is None or not days else days_above(days, unit, limit),
         day_count=len(days),
-        ranked=ranked.rows,
-        ranked_by=ranked.by,
-        ranked_bucket=ranked.bucket,
         marks=marks,
         weather=_weather(view, of, bucket) if WEATHER in kinds else (),
         simulated=any(one.simulated for one in known if any(one.thing in sub.things for sub in subjects)),
         calls=asked.calls,
-        ranked_calls=ranked.calls,
         unread=(*unread, *missing, *(f"explore.unread_{kind}" for kind in marks.unread)),
     )
 
@@ -181,15 +172,18 @@ def _covered(line: Line, bucket: Bucket, view: View) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ranking:
+class Ranking:
+    """Districts, or the things of a place, the highest first; ``rows`` are empty where there are less than two."""
+
     rows: Sequence[Ranked] = ()
     by: str = THINGS
-    bucket: Bucket = "PT1H"
     calls: Sequence[str] = ()
 
 
-def _ranked(view: View, limit: Limit | None, unit: str) -> _Ranking:
-    """The districts of the city, or the things of the place that was chosen."""
+def load_ranking(data: Explored, view: View) -> Ranking:
+    """The districts of the city, or the things of the place that was chosen. The longest answer of the page: asked when the rest stands."""
+    if not data.lines:
+        return Ranking()
     here = [one for one in view.things if view.observed_property in one.observed_properties]
     groups: dict[str, tuple[Name, frozenset[str]]] = {}
     by = THINGS
@@ -202,13 +196,13 @@ def _ranked(view: View, limit: Limit | None, unit: str) -> _Ranking:
     if by == THINGS:
         groups = {one.code: (one.name, frozenset([one.code])) for one in here}
     if len(groups) < 2:
-        return _Ranking()
+        return Ranking()
     bucket = bucket_for(view.period, len(here), SETTINGS.rows_max)
     about = (view.observed_property, view.state.place, bucket, view.period.start, view.period.end)
     rows = client.rows(*about)
     expected = bucket_count(view.period, bucket, view.now)
-    found = ranking(rows, groups, Scale(bucket, expected, limit, unit))
-    return _Ranking(found, by, bucket, [client.rows_url(*about)])
+    found = ranking(rows, groups, Scale(bucket, expected, data.limit, data.unit))
+    return Ranking(found, by, [client.rows_url(*about)])
 
 
 def _weather(view: View, of: Subject, bucket: Bucket) -> list[Weather]:

@@ -109,7 +109,7 @@ def past_figure(past: Past, one: Datastream, view: View) -> Figure:
             columns=FORECAST_COLUMNS,
             rows=lambda: forecast_rows(past.hours, past.forecast, drawn.unit, simulated=one.simulated),
             shown=FORECAST_SHOWN,
-            cells=forecast_cells(past.hours, past.forecast, words),
+            cells=lambda: forecast_cells(past.hours, past.forecast, words),
         ),
         calls=past.calls,
         hints=told,

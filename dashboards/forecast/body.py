@@ -117,7 +117,7 @@ def figure(shown: Shown, one: Datastream, drawn: JudgedForecast, words: Words) -
             columns=FORECAST_COLUMNS,
             rows=lambda: forecast_rows(drawn.hours, drawn.forecast, drawn.unit, simulated=one.simulated),
             shown=FORECAST_SHOWN,
-            cells=forecast_cells(drawn.hours, drawn.forecast, words),
+            cells=lambda: forecast_cells(drawn.hours, drawn.forecast, words),
         ),
         calls=shown.calls,
         hints=[

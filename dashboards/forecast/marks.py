@@ -8,7 +8,7 @@ import altair as alt
 
 import falaj_client as api
 from citycore.clock import CITY_ZONE, day_end, day_start
-from dashboards.charts import day_label, locale, rimmed, wall_clock
+from dashboards.charts import day_label, layered, rimmed, wall_clock
 from dashboards.exceedance import Odds
 from dashboards.forecast.client import Holiday
 from dashboards.language import Words
@@ -23,7 +23,7 @@ SIGNS_ROW = 10
 def with_holidays(
     chart: alt.LayerChart, holidays: Sequence[Holiday], period: Period, words: Words, palette: Palette
 ) -> alt.LayerChart:
-    """The chart over days that are shaded and named; what is estimated has a question mark. Only what lies in the period."""
+    """The same chart over days that are shaded and named; what is estimated has a question mark. Only what lies in the period."""
     rows = []
     for one in holidays:
         start, end = day_start(one.first, CITY_ZONE), day_end(one.last, CITY_ZONE)
@@ -39,18 +39,17 @@ def with_holidays(
         return chart
     x = alt.X("start:T", title=None, scale=alt.Scale(type="utc"))
     base = alt.Chart(alt.InlineData(values=tuple(rows))).encode(x=x)
-    shade = base.mark_rect(color=palette.muted, opacity=0.18, aria=False).encode(x2="end:T")
-    named = base.encode(y=alt.value("height"), text="label:N")
+    shade = base.mark_rect(color=palette.muted, opacity=0.18, aria=False).encode(x2=alt.X2("end:T"))
+    named = base.encode(y=alt.value("height"), text=alt.Text("label:N"))
     said = rimmed(named, palette, align="left", baseline="bottom", dx=4, dy=-4, fontSize=11)
-    marked = chart.copy(deep=False)
-    marked.layer = [shade, *chart.layer, *said]
-    return marked
+    chart.layer = [shade, *chart.layer, *said]
+    return chart
 
 
 def with_annotations(
     chart: alt.LayerChart, found: Sequence[api.Annotation], period: Period, words: Words, palette: Palette
 ) -> alt.LayerChart:
-    """The chart with a sign at the beginning of each, along the upper edge, and a band behind what lasts."""
+    """The same chart with a sign at the beginning of each, along the upper edge, and a band behind what lasts."""
     rows = []
     for one in found:
         start = max(one.start, period.start)
@@ -65,16 +64,15 @@ def with_annotations(
     if not rows:
         return chart
     x = alt.X("start:T", title=None, scale=alt.Scale(type="utc"))
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x)
-    band = base.mark_rect(color=palette.muted, opacity=0.12, aria=False).encode(x2="end:T")
+    base = alt.Chart(alt.InlineData(values=tuple(rows))).encode(x=x)
+    band = base.mark_rect(color=palette.muted, opacity=0.12, aria=False).encode(x2=alt.X2("end:T"))
     sign = base.mark_point(shape="circle", size=80, filled=True, opacity=1, color=palette.text)
     told = [
         alt.Tooltip("name:N", title=words("column.name")),
         alt.Tooltip("when:N", title=words("column.time")),
     ]
-    marked = chart.copy(deep=False)
-    marked.layer = [band, *chart.layer, sign.encode(y=alt.value(SIGNS_ROW), tooltip=told)]
-    return marked
+    chart.layer = [band, *chart.layer, sign.encode(y=alt.value(SIGNS_ROW), tooltip=told)]
+    return chart
 
 
 def odds_chart(odds: Sequence[Odds], words: Words, palette: Palette) -> alt.LayerChart:
@@ -102,5 +100,4 @@ def odds_chart(odds: Sequence[Odds], words: Words, palette: Palette) -> alt.Laye
             alt.Tooltip("share:Q", title=words("forecast.probability"), format=".0%"),
         ],
     )
-    drawn: alt.LayerChart = alt.LayerChart(layer=[chart], height=ODDS_HEIGHT).configure(locale=locale(words))
-    return drawn
+    return layered([chart], ODDS_HEIGHT, words)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import altair as alt
 
-from dashboards.charts import locale, wall_clock
+from dashboards.charts import layered, wall_clock
 from dashboards.downloads import Figure, Table
 from dashboards.forecast import client as own
 from dashboards.language import Words, number_text, percent_text
@@ -72,7 +72,7 @@ def figure(near: Near, one: Datastream, view: View) -> Figure:
             columns=COLUMNS,
             rows=lambda: _rows(near),
             shown=SHOWN,
-            cells=[_cells(row, near, words) for row in reversed(_rows(near))],
+            cells=lambda: [_cells(row, near, words) for row in reversed(_rows(near))],
         ),
         calls=near.calls,
         hints=hints(near, view),
@@ -147,9 +147,9 @@ def chart(near: Near, words: Words, palette: Palette) -> alt.LayerChart:
         legend=alt.Legend(orient="bottom", symbolOpacity=1),
     )
     unit = words.drawn(words.unit(soon.unit))
-    area = alt.Chart(alt.InlineData(values=band_rows)).mark_area(opacity=1)
+    area = alt.Chart(alt.InlineData(values=tuple(band_rows))).mark_area(opacity=1)
     area = area.encode(
-        x=x, y=alt.Y("lower:Q", title="", scale=alt.Scale(zero=False)), y2="upper:Q", fill=fill
+        x=x, y=alt.Y("lower:Q", title="", scale=alt.Scale(zero=False)), y2=alt.Y2("upper:Q"), fill=fill
     )
     rows = [
         {"time": wall_clock(one.bucket_start), "value": one.mean, "series": names["forecast.observed"]}
@@ -161,7 +161,7 @@ def chart(near: Near, words: Words, palette: Palette) -> alt.LayerChart:
     ]
     domain = list(names.values())
     legend = alt.Legend(orient="top", title=None, symbolType="stroke", symbolStrokeWidth=2.5, symbolSize=300)
-    line = alt.Chart(alt.InlineData(values=rows)).mark_line(
+    line = alt.Chart(alt.InlineData(values=tuple(rows))).mark_line(
         strokeWidth=2, invalid="break-paths-show-path-domains"
     )
     line = line.encode(
@@ -176,9 +176,7 @@ def chart(near: Near, words: Words, palette: Palette) -> alt.LayerChart:
             "series:N", scale=alt.Scale(domain=domain, range=[[1, 0], [6, 4]]), legend=legend
         ),
     )
-    drawn = alt.LayerChart(layer=[area, line, _tooltips(near, words, x)], height=HEIGHT)
-    made: alt.LayerChart = drawn.resolve_scale(fill="independent").configure(locale=locale(words))
-    return made
+    return layered([area, line, _tooltips(near, words, x)], HEIGHT, words, fill="independent")
 
 
 def _tooltips(near: Near, words: Words, x: alt.X) -> alt.Chart:
@@ -201,5 +199,5 @@ def _tooltips(near: Near, words: Words, x: alt.X) -> alt.Chart:
         "band": words("forecast.band", level="80"),
     }
     tooltip = [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
-    chart: alt.Chart = alt.Chart(alt.InlineData(values=rows)).mark_rule(strokeWidth=7, opacity=0)
+    chart: alt.Chart = alt.Chart(alt.InlineData(values=tuple(rows))).mark_rule(strokeWidth=7, opacity=0)
     return chart.encode(x=x, tooltip=tooltip)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dashboards import downloads
 from dashboards.charts import Drawn, forecast_chart
@@ -50,8 +51,27 @@ def test_pictures_have_the_title_and_say_what_is_simulated(language):
 def test_rows_are_for_machines_and_cells_for_people():
     table = figure(Words("ar")).table
     assert next(iter(table.rows())) == ("2026-11-27T00:00:00Z", 20.0, "ug/m3", "true")
-    assert len(table.cells) == len(HOURS)
-    assert "ميكروغرام" in table.cells[0][1]
+    assert len(table.said()) == len(HOURS)
+    assert "ميكروغرام" in table.said()[0][1]
+
+
+def test_the_table_behind_a_chart_is_sent_once_it_is_opened():
+    def page() -> None:
+        from dashboards.downloads import show_figure
+        from dashboards.language import Words
+        from tests.dashboards.test_downloads import figure
+
+        show_figure(figure(Words("en")), Words("en"))
+
+    def sent(app: AppTest) -> str:
+        return "".join(str(one.proto.body) for one in app.get("html"))
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    assert app.expander[0].label == Words("en")("show_data")
+    assert "<table>" not in sent(app)
+    app.session_state[f"data-{figure(Words('en')).code}-en"] = True
+    assert sent(app.run()).count("<tr>") == 1 + len(HOURS)
 
 
 def test_a_click_does_what_the_figure_says_with_the_code_it_found(monkeypatch):
