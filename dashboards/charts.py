@@ -79,6 +79,8 @@ def spec_of(chart: alt.LayerChart) -> dict[str, Any]:
     spec: dict[str, Any] = chart.to_dict(validate=False)
     for side in ("continuousWidth", "continuousHeight"):
         spec.get("config", {}).get("view", {}).pop(side, None)
+    # Streamlit takes a list for outlines, and whatever else for a table, which has no outlines to fit the map to.
+    spec["datasets"] = {name: list(rows) for name, rows in spec.get("datasets", {}).items()}
     return spec
 
 

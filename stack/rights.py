@@ -29,6 +29,7 @@ ROOM_FOLDERS = (
     "certificates",
     "evidence",
     "mail",
+    "mail-files",
     "reviewing",
     "submissions",
     "vendors",

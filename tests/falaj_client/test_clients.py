@@ -370,9 +370,12 @@ def test_many_questions_at_once(api_url: str, fine: int) -> None:
 def test_both_clients_can_be_asked_the_same() -> None:
     shared = (questions, air_questions, forecast_questions, market_questions, participation_questions)
 
+    # No module of ours may have something called annotations.
+    called = {"officer_annotations": "annotations"}
+
     def methods(kind: type) -> dict[str, str]:
         names = [
-            name
+            called.get(name, name)
             for module in (*shared, presence_questions)
             for name, value in vars(module).items()
             if inspect.isfunction(value) and not name.startswith("_") and name not in ("cut", "counted")
@@ -384,7 +387,7 @@ def test_both_clients_can_be_asked_the_same() -> None:
         }  # fmt: skip
 
     assert methods(Client) == methods(AsyncClient)
-    assert len(methods(Client)) == 49
+    assert len(methods(Client)) == 50
 
 
 def test_now_is_a_time_like_any_other(api_url: str, fine: int) -> None:

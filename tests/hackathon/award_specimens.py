@@ -33,7 +33,7 @@ def store_application(connection: Connection, call_id: UUID | None = None, state
     application_id = uuid4()
     connection.execute(
         "INSERT INTO innovation.applications (application_id, call_id, state, state_changed_at, created_at, reference,"
-        " governorate, language, title, summary) VALUES (%s, %s, %s, %s, %s, %s, 'OM-MA', 'en', 'T', 'S')",
+        " governorate, language, title, summary, versions) VALUES (%s, %s, %s, %s, %s, %s, 'OM-MA', 'en', 'T', 'S', 1)",
         [
             application_id, call_id or store_call(connection), state, NOON, NOON,
             application_id.hex[:8],

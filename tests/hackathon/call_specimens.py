@@ -42,7 +42,7 @@ def store_application(connection: Connection, call_id: UUID, state: str) -> UUID
     application_id = uuid4()
     connection.execute(
         "INSERT INTO innovation.applications (application_id, call_id, state, state_changed_at, created_at, reference,"
-        " governorate, language, title, summary) VALUES (%s, %s, %s, %s, %s, %s, 'OM-MA', 'en', 'T', 'S')",
+        " governorate, language, title, summary, versions) VALUES (%s, %s, %s, %s, %s, %s, 'OM-MA', 'en', 'T', 'S', 1)",
         [application_id, call_id, state, NOON, NOON, _reference(application_id)],
     )
     return application_id

@@ -370,7 +370,7 @@ def test_the_other_language_is_reached_from_a_refused_form_too(portal: Portal) -
         (elsewhere, "/portal?lang=ar"),
     ):
         page = browser.send("/account/sign-up", {"email": "nobody"}, headers={"Referer": referer}).text
-        assert f'<a href="{expected}" lang="ar"' in page
+        assert f'<a class="language" href="{expected}" lang="ar"' in page
 
 
 def test_without_its_database_the_portal_says_so_on_a_page(portal: Portal) -> None:

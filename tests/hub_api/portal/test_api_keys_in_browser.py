@@ -102,7 +102,7 @@ def assert_drawn(page: Any, url: str, language: Language) -> None:
     assert page.locator("svg.chart line.quota").count() == 1
     assert page.locator("svg.chart rect.refused").count() == 2
     assert page.locator("svg.chart").get_attribute("style") is None
-    page.locator("details summary").click()
+    page.locator("main details summary").click()
     assert page.locator("table tbody tr").count() == 11
 
 
