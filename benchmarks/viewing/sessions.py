@@ -123,7 +123,10 @@ class Session:
 
     def _finish(self, how: int, began: float) -> None:
         now = time.monotonic()
-        if how not in WELL:
+        # So ends a fragment's run during which another one was asked for, too, once all of it is there: only a run of the
+        # whole page cuts one short, and none is asked for here.
+        is_followed = how == ForwardMsg.FINISHED_EARLY_FOR_RERUN and bool(self._fragments)
+        if how not in WELL and not is_followed:
             if how != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 self.troubles.append("a run ended badly")
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
+import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.viewing.browser import redrawn_after, seen_of
@@ -67,7 +68,12 @@ def test_a_session_counts_what_it_was_told_went_wrong():
     assert len(session.troubles) == 2
 
 
-def test_a_refresh_is_asked_for_as_its_fragment_wants_and_is_overdue_until_it_comes():
+@pytest.mark.parametrize(
+    "end", [ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY, ForwardMsg.FINISHED_EARLY_FOR_RERUN]
+)
+def test_a_refresh_is_asked_for_as_its_fragment_wants_and_is_overdue_until_it_comes(end):
+    """Streamlit ends it in the second way where another fragment was asked for meanwhile."""
+
     class Socket:
         def __init__(self) -> None:
             self.sent: list[bytes] = []
@@ -88,7 +94,7 @@ def test_a_refresh_is_asked_for_as_its_fragment_wants_and_is_overdue_until_it_co
         begun.new_session.page_script_hash = "x"
         begun.metadata.run.fragment_ids.append("live")
         session._hear(begun, socket, 0.0)
-        session._hear(told(script_finished=ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY), socket, 0.0)
+        session._hear(told(script_finished=end), socket, 0.0)
         session._stop_timers()
         return session, socket, late
 
