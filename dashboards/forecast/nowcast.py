@@ -183,15 +183,25 @@ def _tooltips(near: Near, words: Words, x: alt.X) -> alt.Chart:
     """Invisible rules, one a quarter, that carry the words."""
     none, unit = words("none"), near.soon.unit
     rows = [
-        {"time": wall_clock(one.bucket_start), "when": words.instant(one.bucket_start), "median": none,
-         "observed": none if one.mean is None else words.value(one.mean, unit), "band": none}
+        {
+            "time": wall_clock(one.bucket_start),
+            "when": words.instant(one.bucket_start),
+            "median": none,
+            "observed": none if one.mean is None else words.value(one.mean, unit),
+            "band": none,
+        }
         for one in near.came
-    ]  # fmt: skip
+    ]
     rows += [
-        {"time": wall_clock(one.start), "when": words.instant(one.start), "observed": none,
-         "median": words.value(one.median, unit), "band": words.between(*one.band_80)}
+        {
+            "time": wall_clock(one.start),
+            "when": words.instant(one.start),
+            "observed": none,
+            "median": words.value(one.median, unit),
+            "band": words.between(*one.band_80),
+        }
         for one in near.soon.quarters
-    ]  # fmt: skip
+    ]
     titles = {
         "when": words("column.time"),
         "observed": words("column.observed"),
