@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
 from casework.following import service
 from casework.following.model import Kind, Search
@@ -16,8 +15,8 @@ from casework.noun import Nouns
 from casework.programme import Session
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, as_sent, signed_in
-from hub_api.programme.kit.rendering import WORDS, render_page
-from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.stopping import add_stop_pages
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: Fields of the form that keeps a search whose names begin so are its filters.
@@ -77,22 +76,8 @@ PAGE.post(
 PAGE.press_part("{search_id}/remove", "search_removed", service.remove)
 
 
-@router.get("/searches/stop")
-async def show_stop(request: CurrentRequest, token: str = "") -> Response:
-    """A page with a button: whatever only looks at links in mails stops nothing."""
-    reader = await request.look(service.find_reader, token)
-    return _stop_page(request, token, is_stopped=reader.stopped_at is not None)
+def _is_stopped(session: Session, token: str) -> bool:
+    return service.find_reader(session, token).stopped_at is not None
 
 
-@router.post("/searches/stop")
-async def stop(request: CurrentRequest) -> Response:
-    token = (await request.form()).text("token")
-    await request.act(service.stop, token)
-    return _stop_page(request, token, is_stopped=True)
-
-
-def _stop_page(request: PortalRequest, token: str, *, is_stopped: bool) -> Response:
-    title = WORDS.text("searches.stop", request.language)
-    return render_page(
-        request, "casework/following/stop.html", title=title, token=token, is_stopped=is_stopped
-    )
+add_stop_pages(router, "searches", _is_stopped, service.stop)

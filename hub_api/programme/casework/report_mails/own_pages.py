@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
 from casework.programme import Session
 from casework.report_mails import service
@@ -14,8 +13,8 @@ from casework.report_mails.settings import ReportMailSettings
 from hub_api.programme.casework.report_mails.words import BEGINNING, PREFILLED, choices, told, wish_of
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, signed_in
-from hub_api.programme.kit.rendering import WORDS, render_page
-from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.stopping import add_stop_pages
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -62,22 +61,9 @@ PAGE.press_part("{subscription_id}/end", "report_ended", service.end)
 PAGE.press_part("{subscription_id}/send", "report_asked", service.ask)
 
 
-@router.get("/reports/stop")
-async def show_stop(request: CurrentRequest, token: str = "") -> Response:
-    """A page with a button: whatever only looks at links in mails ends nothing."""
-    await request.look(service.find_of_link, token)
-    return _stop_page(request, token, is_ended=False)
+def _is_stopped(session: Session, token: str) -> bool:
+    service.find_of_link(session, token)
+    return False
 
 
-@router.post("/reports/stop")
-async def stop(request: CurrentRequest) -> Response:
-    token = (await request.form()).text("token")
-    await request.act(service.end_by_link, token)
-    return _stop_page(request, token, is_ended=True)
-
-
-def _stop_page(request: PortalRequest, token: str, *, is_ended: bool) -> Response:
-    title = WORDS.text("reports.stop", request.language)
-    return render_page(
-        request, "casework/report_mails/stop.html", title=title, token=token, is_ended=is_ended
-    )
+add_stop_pages(router, "reports", _is_stopped, service.end_by_link)
