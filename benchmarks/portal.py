@@ -16,7 +16,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -231,11 +231,7 @@ def open_side(postgres: PrivatePostgres, database: str, size: Size, at: datetime
     """A hub of this size, its application, and sessions of its visitors."""
     import psycopg
 
-    from casework.access.model import ANONYMOUS
     from casework.follow_up.model import Followed
-    from casework.people.model import Visitor
-    from casework.people.sessions.service import begin_session
-    from casework.programme import Programme
     from citycore.store.migrate import migrate
     from hub_api.app import create_app
     from hub_api.programme.kit.following import pass_for
@@ -247,12 +243,24 @@ def open_side(postgres: PrivatePostgres, database: str, size: Size, at: datetime
         fill(owner, size, at)
     urls = {f"{role}_url": SecretStr(postgres.url(role, database)) for role in ROLES}
     store = StoreSettings.model_validate(urls)
-    url, visitor = postgres.url("portal", database), Visitor("127.0.0.1", "bench")
-    with Programme(lambda: psycopg.connect(url, autocommit=True)).session(ANONYMOUS) as session:
-        cookies = {one: begin_session(session, id_of(f"person {one}"), visitor).token for one in VISITORS}
+    cookies = sessions_of(postgres.url("portal", database), VISITORS)
     os.environ["FALAJ_DATA"] = str(folder)
     app = create_app(ApiSettings(), store)
     return Side(app, cookies, pass_for(app.state.office, Followed("voice", id_of("voice 1")))[0])
+
+
+def sessions_of(url: str, people: Iterable[int]) -> dict[int, str]:
+    """The secret of a new session for each of these people of the crowd; ``url`` is that of the portal's role."""
+    import psycopg
+
+    from casework.access.model import ANONYMOUS
+    from casework.people.model import Visitor
+    from casework.people.sessions.service import begin_session
+    from casework.programme import Programme
+
+    visitor = Visitor("127.0.0.1", "bench")
+    with Programme(lambda: psycopg.connect(url, autocommit=True)).session(ANONYMOUS) as session:
+        return {one: begin_session(session, id_of(f"person {one}"), visitor).token for one in people}
 
 
 async def run(sides: Sequence[Side], requests: int, wanted: re.Pattern[str]) -> list[Case]:

@@ -169,13 +169,13 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.open_data = settings.innovation
     app.state.air_quality = settings.air_quality
     app.state.forecasts = settings.forecasts
-    app.state.air_quality = settings.air_quality
-    app.state.forecasts = settings.forecasts
     app.state.transport = settings.transport
     app.state.live = Live(store, settings.stream)
     app.state.announcements = Announcements(store, settings.stream.retry_seconds)
     #: Open connections, by the address of the peer.
     app.state.addresses = Counter()
+    #: Those of them that have not said a word yet, the oldest first.
+    app.state.silent = {}
     app.state.board = Board(database, app.state.live, clock, settings.status)
     app.state.changes = shipped_changes() if known_changes is None else known_changes
     app.state.gate = Gate(store, settings.limits, lambda: clock().timestamp())

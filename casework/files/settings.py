@@ -12,7 +12,7 @@ class FileSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FALAJ_FILES_", frozen=True)
 
     #: Of the process that reads a file: its memory, its time on a core, and its time on the clock.
-    memory_bytes_max: int = Field(default=1_073_741_824, ge=134_217_728)
+    memory_bytes_max: int = Field(default=671_088_640, ge=134_217_728)
     core_seconds_max: int = Field(default=20, ge=1)
     seconds_max: float = Field(default=60.0, gt=0)
     open_files_max: int = Field(default=32, ge=8)

@@ -15,6 +15,7 @@ from typing import Self
 import psutil
 import pytest
 
+from benchmarks.besieging.heavy_files import crowded_archive, heavy_document, wide_picture
 from casework.files.apart import read_apart
 from casework.files.errors import FileRefused
 from casework.files.model import Store
@@ -22,7 +23,6 @@ from casework.files.service import check_held, keep
 from casework.files.settings import FileSettings
 from hackathon.funding.reviewing.copies.cleaning import PASSED, Limits, clean_apart
 from hackathon.funding.reviewing.errors import FileNotPassed
-from tests.hackathon.heavy_files import crowded_archive, heavy_document, wide_picture
 from tests.hackathon.telling_files import document, picture
 
 pytestmark = pytest.mark.usefixtures("wire")

@@ -29,7 +29,7 @@ from hub_api.serving.limits.rules import (
     parse_address,
     policy_field,
 )
-from hub_api.serving.limits.service import MINUTE_SECONDS, KeyRing, Limiter, Wall, policies
+from hub_api.serving.limits.service import MINUTE_SECONDS, KeyRing, Limiter, Pace, Wall, policies
 from hub_api.serving.limits.settings import LimitSettings
 from hub_api.serving.limits.store import LimitStore
 from hub_api.serving.problems import problem_of
@@ -43,6 +43,7 @@ class Gate:
         self.store = LimitStore(store, settings)
         self._wall = wall
         self.limiter = Limiter(self.store, settings, wall)
+        self._pace = Pace(settings)
         self.keys = KeyRing(self.store, settings, wall)
         self._anonymous = policies(
             settings.anonymous_requests_per_minute, settings.anonymous_requests_per_day
@@ -83,7 +84,11 @@ class Gate:
         known = None if key is None else await self._known(key, host)
         if known is None:
             subject, is_free = self._subject_of_address(host)
-            return subject.code, () if is_free else await self.limiter.take(subject)
+            if is_free:
+                return subject.code, ()
+            if wait := self._pace.seconds(subject.code):
+                await asyncio.sleep(wait)
+            return subject.code, await self.limiter.take(subject)
         subject = _of_key(known)
         standings = await self.limiter.take(subject)
         self.keys.note(known.api_key_id, is_limited=not standings[-1].is_allowed)

@@ -114,6 +114,32 @@ class Limiter:
         holding.left_for_all = max(0, policy.quota - holding.spent - holding.in_hand)
 
 
+class Pace:
+    """Spreads what an address asks at once over time: who asks less is not made to wait behind it.
+
+    By virtual scheduling, as the generic cell rate algorithm has it (ITU-T I.371, annex A).
+    """
+
+    def __init__(self, settings: LimitSettings, clock: Callable[[], float] = time.monotonic) -> None:
+        self._settings = settings
+        self._clock = clock
+        #: Until when the requests of an address so far would take at its pace.
+        self._due: OrderedDict[str, float] = OrderedDict()
+
+    def seconds(self, code: str) -> float:
+        """How long one more request of this address waits."""
+        settings, now = self._settings, self._clock()
+        step = 1 / settings.anonymous_requests_per_second
+        free = step * (settings.anonymous_burst - 1)
+        due = max(now, self._due.get(code, now))
+        wait = min(max(0.0, due - now - free), settings.pace_seconds_max)
+        self._due[code] = min(due + step, now + free + settings.pace_seconds_max)
+        self._due.move_to_end(code)
+        while len(self._due) > settings.subjects_max:
+            self._due.popitem(last=False)
+        return wait
+
+
 class KeyRing:
     """Keys by their digest, believed for some seconds, and the account of their use."""
 

@@ -19,6 +19,11 @@ class LimitSettings(BaseSettings):
     #: Without a key, for each address.
     anonymous_requests_per_minute: int = Field(default=600, ge=1)
     anonymous_requests_per_day: int = Field(default=100_000, ge=1)
+    #: After so many requests at once an address is answered no faster than this, so that others are answered meanwhile; what
+    #: comes sooner waits, but no longer than the third.
+    anonymous_burst: int = Field(default=60, ge=1)
+    anonymous_requests_per_second: float = Field(default=20.0, gt=0)
+    pace_seconds_max: float = Field(default=5.0, ge=0)
     #: Wrong keys from one address; after these, none is looked up until the minute is over.
     wrong_keys_per_minute: int = Field(default=30, ge=1)
     #: Networks that need no key and have no limit, separated by commas: the hub's own dashboards.

@@ -38,6 +38,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._limits: ServingSettings = self.config.app.state.hub.settings
         self._served = Dated(self.app)
         self._addresses: Counter[str] = self.config.app.state.addresses
+        self._silent: dict[BoundedProtocol, None] = self.config.app.state.silent
         self._address: str | None = None
         self._proxies = _proxies(str(self.config.forwarded_allow_ips))
         self._has_begun = False
@@ -54,6 +55,7 @@ class BoundedProtocol(HttpToolsProtocol):
             transport.write(bare_problem("too_many_requests", self._limits.retry_after_seconds))
             transport.close()
             return
+        self._silent[self] = None
         self._await_rest()
 
     def _is_one_too_many(self) -> bool:
@@ -67,6 +69,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._forget_deadline()
+        self._silent.pop(self, None)
         if self._address is not None:
             self._addresses[self._address] -= 1
             if not self._addresses[self._address]:
@@ -90,6 +93,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._silent.pop(self, None)
         self._has_begun = self._is_head_open = self._is_open = True
         self._head_bytes = 0
         self.scope["extensions"] = {
@@ -116,16 +120,13 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def _make_room(self) -> bool:
-        """Close a connection that has not said a word yet; who never spoke loses nothing."""
-        for other in self.connections:
-            if isinstance(other, BoundedProtocol) and other.is_silent:
-                other.transport.abort()
-                return True
-        return False
-
-    @property
-    def is_silent(self) -> bool:
-        return not self._has_begun and not self.transport.is_closing()
+        """Close the connection that has been open for longest without a word; who never spoke loses nothing."""
+        other = next(iter(self._silent), None)
+        if other is None:
+            return False
+        del self._silent[other]
+        other.transport.abort()
+        return True
 
     def on_message_complete(self) -> None:
         self._is_open = False

@@ -164,9 +164,12 @@ def test_beyond_the_most_connections_others_are_told_to_come_back(hub: Any) -> N
 def test_who_never_spoke_makes_room_for_those_who_do(hub: Any) -> None:
     port, _ = hub
     with ExitStack() as stack:
-        for _ in range(CONNECTIONS_MAX * 2):
-            stack.enter_context(connected(port))
+        silent = [stack.enter_context(connected(port)) for _ in range(CONNECTIONS_MAX * 2)]
         assert is_well(port)
+        # Who came last has only not spoken yet.
+        silent[-1].sendall(GET + b"Connection: close\r\n\r\n")
+        assert rest(silent[-1]).startswith(b"HTTP/1.1 200 ")
+        assert rest(silent[0]) == b""
 
 
 def test_one_address_has_a_bound_of_its_own(hub: Any) -> None:

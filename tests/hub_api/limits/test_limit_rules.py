@@ -21,6 +21,7 @@ from hub_api.serving.limits.rules import (
     reset_seconds,
     window_start,
 )
+from hub_api.serving.limits.service import Pace
 from hub_api.serving.limits.settings import LimitSettings
 
 MIDNIGHT_IN_MUSCAT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC).timestamp()
@@ -103,3 +104,21 @@ def test_when_a_key_counts() -> None:
     assert fault_of(Validity(expires_at=now + second), now) is None
     assert isinstance(fault_of(Validity(expires_at=now), now), ApiKeyExpired)
     assert isinstance(fault_of(Validity(expires_at=now + second, revoked_at=now), now), ApiKeyRevoked)
+
+
+def test_an_address_asks_at_once_and_then_at_its_pace():
+    now = [100.0]
+    settings = LimitSettings(anonymous_burst=3, anonymous_requests_per_second=2, pace_seconds_max=1.2)
+    pace = Pace(settings, lambda: now[0])
+    assert [pace.seconds("a") for _ in range(7)] == pytest.approx([0, 0, 0, 0.5, 1, 1.2, 1.2])
+    assert pace.seconds("b") == 0, "others do not wait behind it"
+    now[0] += 1.2
+    assert [pace.seconds("a") for _ in range(2)] == pytest.approx([0, 0.5]), "and then it goes on at its pace"
+    now[0] += 60
+    assert [pace.seconds("a") for _ in range(4)] == pytest.approx([0, 0, 0, 0.5])
+
+
+def test_a_pace_remembers_no_more_addresses_than_it_may():
+    pace = Pace(LimitSettings(anonymous_burst=1, subjects_max=2), lambda: 0.0)
+    assert [pace.seconds(one) for one in "abca"] == [0, 0, 0, 0]
+    assert pace.seconds("a") > 0

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
+from benchmarks.besieging.heavy_files import heavy_document
 from casework.access.model import HUB, Role
-from tests.hackathon.heavy_files import heavy_document
 from tests.hackathon.reviewing_stage import Applied, ReviewingStage
 from tests.hackathon.telling_files import picture
 from tests.hub_api.portal.conftest import Portal, Somebody

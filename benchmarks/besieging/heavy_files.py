@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import struct
+import zipfile
 import zlib
+
+import numpy as np
 
 
 def heavy_document(objects: int) -> bytes:
@@ -57,3 +61,13 @@ def crowded_archive(entries: int, *, told: int | None = None) -> bytes:
     locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, start + len(directory), 1)
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
     return local + directory + end_64 + locator + end
+
+
+def roomy_archive(unpacked_bytes: int) -> bytes:
+    """An honest archive of one file that unpacks to nearly a hundred times its size."""
+    stream, random = io.BytesIO(), np.random.default_rng(unpacked_bytes)
+    noise, rest = 650, bytes(65_536 - 650)
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("data.csv", "w") as file:
+        for _ in range(unpacked_bytes // 65_536):
+            file.write(random.bytes(noise) + rest)
+    return stream.getvalue()
