@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -16,6 +18,8 @@ class PeopleSettings(BaseSettings):
     name_characters_max: int = Field(default=120, ge=1)
     password_characters_min: int = Field(default=12, ge=8)
     password_characters_max: int = Field(default=200, ge=64)
+    #: Filters of an operator's own beside that of the hub: `python -m casework.people.blocked.make` makes one of a list.
+    password_lists: tuple[Path, ...] = ()
     sign_up_hours: float = Field(default=72.0, gt=0)
     #: How long a link to a new password counts.
     password_link_hours: float = Field(default=2.0, gt=0)
