@@ -10,7 +10,7 @@ from casework.outbox.model import Mail
 from casework.people import repository
 from casework.people.addresses import parse_address
 from casework.people.errors import AccountSuspended, LinkInvalid, NoPassword
-from casework.people.limits import MailKind, count_link, count_mail
+from casework.people.limits import MailKind, bounds_of_account, count_link, count_mail
 from casework.people.mails import mail_to, token_link, write
 from casework.people.model import Address, Link, Person, Purpose, Visitor
 from casework.people.passwords import PasswordHash, Passwords, check_password
@@ -212,4 +212,4 @@ def _change(
 def _forget(programme: Programme, proof: Proof) -> None:
     """That it was tried: whoever proves who they are did not guess, whatever becomes of what they ask for."""
     with programme.connect() as connection:
-        forget_attempts(connection, proof.bounds[1:])
+        forget_attempts(connection, bounds_of_account(proof.bounds))

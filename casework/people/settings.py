@@ -32,6 +32,8 @@ class PeopleSettings(BaseSettings):
     #: A session's last use is written no more often than this.
     session_touch_seconds: float = Field(default=60.0, ge=0)
     sessions_max: int = Field(default=20, ge=1)
+    #: A browser in which somebody signed in counts so long as known: others who guess do not shut it out.
+    known_browser_days: float = Field(default=90.0, gt=0)
     #: Days in which a person may come back before the account is erased.
     erasure_grace_days: float = Field(default=14.0, ge=0)
     #: Rows of a list or a search at once.
@@ -49,6 +51,8 @@ class ThrottleSettings(BaseSettings):
     sign_ins_per_account_and_network: int = Field(default=10, ge=1)
     sign_ins_per_account: int = Field(default=100, ge=1)
     sign_ins_per_network: int = Field(default=100, ge=1)
+    #: In a browser in which the owner has signed in before, and of whoever shows again who they are.
+    sign_ins_per_known_browser: int = Field(default=10, ge=1)
     #: Invitations that others may have sent to an address; mails of any one kind that a network may cause.
     mails_per_account: int = Field(default=3, ge=1)
     mails_per_network: int = Field(default=30, ge=1)
