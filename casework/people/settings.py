@@ -29,6 +29,8 @@ class PeopleSettings(BaseSettings):
     identity_link_hours: float = Field(default=2.0, gt=0)
     session_idle_hours: float = Field(default=8.0, gt=0)
     session_hours: float = Field(default=24.0 * 7, gt=0)
+    #: Who is signed in is asked for the password again, before sensitive steps, if that was longer ago.
+    proof_minutes: float = Field(default=15.0, ge=0)
     #: A session's last use is written no more often than this.
     session_touch_seconds: float = Field(default=60.0, ge=0)
     sessions_max: int = Field(default=20, ge=1)

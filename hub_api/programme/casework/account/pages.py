@@ -207,7 +207,7 @@ async def follow_identity(request: CurrentRequest) -> Response:
 async def go_to_provider(request: CurrentRequest) -> Response:
     """A link, not a form: the policy of our pages lets forms lead nowhere else."""
     provider, visitor = _provider(request), request.visitor
-    departure = await request.run(depart, provider, visitor)
+    departure = await request.run(depart, provider, visitor, again=request.query("again") == "1")
     seconds = int(request.office.settings.oidc.flow_minutes * 60)
     request.keep_secret(IDENTITY_COOKIE, departure.browser_secret, seconds)
     onward = own_path(request.query("next"))
