@@ -43,6 +43,8 @@ def secrets_text(settings: SignInSettings, api_url: str) -> str:
         'expose_tokens = ["access"]',
         "[auth.client_kwargs]",
         'scope = "openid profile"',
+        # The hub refuses whoever proves nothing (RFC 7636), so this does not hang on what Streamlit does by itself.
+        'code_challenge_method = "S256"',
         f"trust_env = {trusts}",
     ]
     return HEAD + "\n".join(["[auth]", *lines, ""])

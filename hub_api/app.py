@@ -50,6 +50,7 @@ from hub_api.operations.health.figures import Figures
 from hub_api.programme import public
 from hub_api.programme import routes as portal
 from hub_api.programme.contest.challenges.public import linking_challenges
+from hub_api.programme.kit.asking.proof import ProofNeeded, ask_proof
 from hub_api.programme.kit.asking.question import ask
 from hub_api.programme.kit.office import Office, OfficeSettings
 from hub_api.programme.kit.trouble import Trouble
@@ -190,6 +191,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     check_texts(operator())
     install_problems(app, Trouble())
     app.add_exception_handler(NotConfirmed, ask)
+    app.add_exception_handler(ProofNeeded, ask_proof)
     app.add_middleware(
         DirectMiddleware,
         routes=[route for room in ROOMS for route in room.router.routes],

@@ -30,6 +30,12 @@ ORDER BY created_at DESC, token_id
 UPDATE innovation.access_tokens SET revoked_at = %(at)s
 WHERE token_id = %(token_id)s AND person_id = %(person_id)s AND revoked_at IS NULL AND expires_at > %(at)s
 
+-- revoke_all --
+-- All of a person's programs.
+UPDATE innovation.access_tokens SET revoked_at = %(at)s
+WHERE person_id = %(person_id)s AND sign_in_session IS NULL AND revoked_at IS NULL AND expires_at > %(at)s
+RETURNING token_id
+
 -- has_sign_in --
 -- Whether a sign-in of a person on the dashboards lives that may all of this.
 SELECT EXISTS (SELECT FROM innovation.access_tokens

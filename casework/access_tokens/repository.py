@@ -46,6 +46,11 @@ def revoke(connection: Connection, person_id: UUID, token_id: UUID, at: datetime
     return connection.execute(QUERIES["revoke"], parameters).rowcount > 0
 
 
+def revoke_all(connection: Connection, person_id: UUID, at: datetime) -> list[UUID]:
+    """Those that ended."""
+    return rows_of(connection, UUID, QUERIES["revoke_all"], {"person_id": person_id, "at": at})
+
+
 def has_sign_in(
     connection: Connection, person_id: UUID, scopes: Collection[TokenScope], at: datetime
 ) -> bool:

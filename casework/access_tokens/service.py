@@ -10,9 +10,12 @@ from casework.access.model import Actor
 from casework.access_tokens import repository
 from casework.access_tokens.errors import TokenGone, TokenInvalid, TooManyTokens
 from casework.access_tokens.model import Issued, SignIn, Standing, Token, TokenScope, Wish
-from casework.access_tokens.rules import CHARACTERS, narrowed, why_wrong
+from casework.access_tokens.rules import CHARACTERS, PACKAGE, narrowed, why_wrong
 from casework.access_tokens.settings import AccessTokenSettings
 from casework.audit.model import HUB_CHAIN, Line
+from casework.outbox.model import Template
+from casework.people import repository as people
+from casework.people.mails import addressed, mails_to
 from casework.people.roles.service import find_actor
 from casework.programme import Session
 from casework.workflow.errors import check
@@ -20,13 +23,17 @@ from citycore.keys import KEY_BYTES, TOKEN_PREFIX, build_key, digest_of
 
 
 def issue(session: Session, wish: Wish) -> Issued:
-    """A new token of the person who asks, shown this once."""
+    """A new token of the person who asks, shown this once, and told by mail."""
     person_id, settings = session.person_id, session.of(AccessTokenSettings)
     check(why_wrong(wish, settings))
     at = _begin(session, person_id)
     if repository.count_valid(session.connection, person_id, at) >= settings.tokens_max:
         raise TooManyTokens(tokens_max=settings.tokens_max)
-    return _issue(session, _new(session, wish.name.strip(), wish.scopes, at, at + timedelta(days=wish.days)))
+    issued = _issue(
+        session, _new(session, wish.name.strip(), wish.scopes, at, at + timedelta(days=wish.days))
+    )
+    _tell(session, issued.token, at)
+    return issued
 
 
 def issue_sign_in(session: Session, wish: SignIn, sign_ins_max: int) -> Issued:
@@ -63,6 +70,17 @@ def revoke(session: Session, token_id: UUID) -> None:
     if not repository.revoke(session.connection, session.person_id, token_id, at):
         raise TokenGone
     _note(session, token_id, "revoke", at)
+
+
+def revoke_all(session: Session, person_id: UUID) -> int:
+    """End what all of somebody's programs have, which may not be theirs alone any more; how many. Those of the dashboards
+    end with their sessions.
+    """
+    at = session.now()
+    ended = repository.revoke_all(session.connection, person_id, at)
+    for token_id in ended:
+        _note(session, token_id, "revoke", at)
+    return len(ended)
 
 
 def act(session: Session, text: str, accepted: Collection[TokenScope]) -> Actor:
@@ -108,6 +126,19 @@ def _issue(session: Session, token: Token, sign_in_session: UUID | None = None) 
     repository.store_token(session.connection, token, _digest(text), sign_in_session)
     _note(session, token.token_id, "issue", token.created_at)
     return Issued(token, text)
+
+
+def _tell(session: Session, token: Token, at: datetime) -> None:
+    """Its person learns of it although somebody else may have made it."""
+    person = people.find_person(session.connection, token.person_id)
+    recipients = [] if person is None else addressed(person)
+    fields: dict[str, str | datetime] = {
+        "token": token.name,
+        "at": at,
+        "expires_at": token.expires_at,
+        "link": session.link("/account/tokens"),
+    }
+    session.send(mails_to(Template(PACKAGE, "made"), recipients, **fields), at)
 
 
 def _digest(text: str) -> bytes:

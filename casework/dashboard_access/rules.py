@@ -26,17 +26,15 @@ def is_ours(asked: Asked, settings: SignInSettings) -> bool:
 
 
 def why_wrong(asked: Asked, characters_max: int) -> Wrong | None:
-    """What else stands against it, which the dashboards are told."""
+    """What else stands against it, which the dashboards are told: also that no challenge came along (RFC 9700, 2.1.1)."""
     if asked.response_type != "code":
         return Wrong.UNSUPPORTED_RESPONSE_TYPE
     if SCOPE not in asked.scope.split():
         return Wrong.INVALID_SCOPE
     if any(len(text) > characters_max for text in (asked.state, asked.nonce)):
         return Wrong.INVALID_REQUEST
-    if bool(asked.code_challenge) != bool(asked.code_challenge_method):
-        return Wrong.INVALID_REQUEST
     is_proof = asked.code_challenge_method == "S256" and _CHALLENGE.fullmatch(asked.code_challenge)
-    return Wrong.INVALID_REQUEST if asked.code_challenge and not is_proof else None
+    return None if is_proof else Wrong.INVALID_REQUEST
 
 
 def may_redeem(code: Code, brought: Redemption, settings: SignInSettings, at: datetime) -> bool:
@@ -50,10 +48,8 @@ def may_redeem(code: Code, brought: Redemption, settings: SignInSettings, at: da
 
 
 def is_proven(challenge: str | None, verifier: str) -> bool:
-    """Whether it is the verifier of the challenge; without a challenge none may be brought (RFC 9700, 4.8.2)."""
-    if challenge is None:
-        return not verifier
-    if not _VERIFIER.fullmatch(verifier):
+    """Whether it is the verifier of the challenge (RFC 7636, 4.6); of a code without one nothing is."""
+    if challenge is None or not _VERIFIER.fullmatch(verifier):
         return False
     digest = base64.urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     return hmac.compare_digest(digest, challenge)

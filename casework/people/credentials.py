@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from casework.access.model import ANONYMOUS, Actor
+from casework.access_tokens.service import revoke_all
 from casework.outbox.model import Mail
 from casework.people import repository
 from casework.people.addresses import parse_address
 from casework.people.errors import AccountSuspended, LinkInvalid, NoPassword
-from casework.people.limits import MailKind, count_link, count_mail
+from casework.people.limits import MailKind, bounds_of_account, count_link, count_mail
 from casework.people.mails import mail_to, token_link, write
 from casework.people.model import Address, Link, Person, Purpose, Visitor
 from casework.people.passwords import PasswordHash, Passwords, check_password
@@ -66,7 +68,9 @@ def hash_for(programme: Programme, person: Person, password: str) -> PasswordHas
 
 
 def set_password(session: Session, token: str, hashed: PasswordHash, visitor: Visitor) -> NewSession:
-    """Change the password by a mailed link: all sessions and other links end, and one session begins."""
+    """Change the password by a mailed link: all sessions, tokens and other links end, and one session begins. Whoever resets it
+    does not know who else has been in.
+    """
     at, digest = session.now(), token_digest(token)
     followed = repository.follow_link(session.connection, digest, Purpose.SET_PASSWORD, at)
     held = None if followed is None else repository.hold_person(session.connection, followed.person_id)
@@ -76,6 +80,7 @@ def set_password(session: Session, token: str, hashed: PasswordHash, visitor: Vi
         raise AccountSuspended
     repository.verify_email(session.connection, held.person_id, at)
     _change(session, held, hashed, at)
+    revoke_all(replace(session, actor=Actor(held.person_id)), held.person_id)
     return begin_session(session, held.person_id, visitor, way="mailed_link")
 
 
@@ -86,12 +91,16 @@ def hash_changed(programme: Programme, signed: Signed, proof: Proof, password: s
     return hash_for(programme, signed.person, password)
 
 
-def change_password(programme: Programme, signed: Signed, proof: Proof, hashed: PasswordHash) -> None:
-    """Change one's own password; all other sessions end."""
+def change_password(
+    programme: Programme, signed: Signed, proof: Proof, hashed: PasswordHash, *, with_tokens: bool = False
+) -> None:
+    """Change one's own password; all other sessions end, and the tokens of one's programs if one says so."""
     _forget(programme, proof)
     with programme.session(signed.actor) as session:
         require_proof(session, proof)
         _change(session, signed.person, hashed, session.now(), kept=signed.session_id)
+        if with_tokens:
+            revoke_all(session, signed.person.person_id)
 
 
 def has_password(session: Session) -> bool:
@@ -212,4 +221,4 @@ def _change(
 def _forget(programme: Programme, proof: Proof) -> None:
     """That it was tried: whoever proves who they are did not guess, whatever becomes of what they ask for."""
     with programme.connect() as connection:
-        forget_attempts(connection, proof.bounds[1:])
+        forget_attempts(connection, bounds_of_account(proof.bounds))

@@ -43,6 +43,13 @@ class PasswordRefused(InvalidInput):
     """``reason``: short, long, personal, common, repeating."""
 
 
+class BlockListUnusable(PeopleError):
+    """Nobody can read the list of blocked passwords at ``place``, or it is none: ``python -m casework.people.blocked.make`` makes one."""
+
+    kind = Kind.UNAVAILABLE
+    is_private = True
+
+
 class NotSignedIn(PeopleError):
     """Root of what ends or prevents a session."""
 

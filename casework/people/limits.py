@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
+from typing import Final
 
 from casework.people.addresses import network_of
 from casework.people.errors import TooOften, UploadsTooOften
@@ -11,17 +13,29 @@ from casework.people.settings import ThrottleSettings
 from casework.people.throttle.service import Bound, count_attempt, take_back
 from casework.programme import Programme
 
+_OF_NETWORK: Final = "sign_in_network"
 
-def sign_in_bounds(programme: Programme, key: str, visitor: Visitor) -> tuple[Bound, ...]:
+
+def sign_in_bounds(
+    programme: Programme, key: str, visitor: Visitor, known: str | None = None
+) -> tuple[Bound, ...]:
     """The account from one network is bounded more tightly than from all of them, so that somebody who
-    guesses elsewhere does not soon lock its owner out.
+    guesses elsewhere does not soon lock its owner out. A browser that is ``known`` to be of the account is
+    counted by itself: nobody else's tries shut it out.
     """
     network, limits = network_of(visitor.address), programme.of(ThrottleSettings)
+    if known is not None:
+        return (Bound("sign_in_known", f"{key} {known}", limits.sign_ins_per_known_browser),)
     return (
-        Bound("sign_in_network", network, limits.sign_ins_per_network),
+        Bound(_OF_NETWORK, network, limits.sign_ins_per_network),
         Bound("sign_in_here", f"{key} {network}", limits.sign_ins_per_account_and_network),
         Bound("sign_in", key, limits.sign_ins_per_account),
     )
+
+
+def bounds_of_account(bounds: Iterable[Bound]) -> list[Bound]:
+    """Those that somebody who got it right need not answer for any more; a network has others behind it."""
+    return [bound for bound in bounds if bound.action != _OF_NETWORK]
 
 
 class MailKind(StrEnum):

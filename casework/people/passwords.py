@@ -9,16 +9,18 @@ import unicodedata
 from base64 import b64encode
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from secrets import token_bytes
 from typing import Final, NewType, Self
 
+from casework.people.blocked.rules import bare, folded, spelled
+from casework.people.blocked.service import is_blocked
 from casework.people.errors import PasswordRefused
 from casework.people.model import Address, Names
 from casework.people.settings import PasswordSettings, PeopleSettings
 from casework.programme import Programme
-from citycore.normalisation import normalise_text
 
 #: What is kept of a password; no function that keeps one takes a password.
 PasswordHash = NewType("PasswordHash", str)
@@ -44,38 +46,22 @@ def check_password(text: str, address: Address, names: Names, settings: PeopleSe
         raise PasswordRefused(reason="short", characters=settings.password_characters_min)
     if len(set(password)) < 4:
         raise PasswordRefused(reason="repeating")
-    folded = _folded(password)
-    if folded in common_passwords():
-        raise PasswordRefused(reason="common")
-    if _is_made_of(folded, _words_of(address, names)):
+    if _is_made_of(password, _words_of(address, names)):
         raise PasswordRefused(reason="personal")
-    if _is_made_of(folded, hub_words()):
+    if _is_made_of(password, hub_words()) or is_blocked(password, settings.password_lists):
         raise PasswordRefused(reason="common")
     return password
 
 
 @cache
-def common_passwords() -> frozenset[str]:
-    return frozenset(map(_folded, _lines("common_passwords.txt")))
-
-
-@cache
 def hub_words() -> frozenset[str]:
     """Of this hub, its place and its trades."""
-    return frozenset(word for line in _lines("hub_words.txt") for word in line.split())
-
-
-def _lines(name: str) -> list[str]:
-    text = (files("casework.people") / name).read_text("utf-8")
-    return [line for line in text.splitlines() if line and line[0] != "#"]
+    text = (files("casework.people") / "hub_words.txt").read_text("utf-8")
+    return frozenset(word for line in text.splitlines() if line[:1] != "#" for word in line.split())
 
 
 def _bytes(password: str) -> bytes:
     return password.encode("utf-8", "surrogatepass")
-
-
-def _folded(text: str) -> str:
-    return normalise_text(text).replace(" ", "")
 
 
 def _words_of(address: Address, names: Names) -> set[str]:
@@ -83,15 +69,22 @@ def _words_of(address: Address, names: Names) -> set[str]:
     words = [address.key, *address.key.split("@"), *address.domain.split(".")]
     for name in (names.ar, names.en):
         words += [name or "", *(name or "").split()]
-    return {word for word in words if len(_folded(word)) >= _PERSONAL_CHARACTERS_MIN}
+    return {word for word in words if len(folded(word)) >= _PERSONAL_CHARACTERS_MIN}
 
 
 def _is_made_of(password: str, words: Iterable[str]) -> bool:
-    """Whether little but digits and marks is left of it without these words; marks between them do not count."""
-    rest = bare = "".join(letter for letter in password if letter.isalnum())
-    for word in sorted({_folded(word) for word in words}, key=len, reverse=True):
-        rest = rest.replace("".join(letter for letter in word if letter.isalnum()), "")
-    return rest != bare and len(rest) < _OWN_CHARACTERS_MIN
+    """Whether little but digits and marks is left of it without these words; marks between them do not count, and letters
+    may be written with other signs.
+    """
+    known = sorted({bare(folded(word)) for word in words}, key=len, reverse=True)
+    return any(_is_spelled_of(one, known) for one in spelled(folded(password)))
+
+
+def _is_spelled_of(text: str, words: Sequence[str]) -> bool:
+    rest = text
+    for word in words:
+        rest = rest.replace(word, "")
+    return rest != text and len(rest) < _OWN_CHARACTERS_MIN
 
 
 def decoy_hash(settings: PasswordSettings) -> str:

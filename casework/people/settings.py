@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -16,6 +18,8 @@ class PeopleSettings(BaseSettings):
     name_characters_max: int = Field(default=120, ge=1)
     password_characters_min: int = Field(default=12, ge=8)
     password_characters_max: int = Field(default=200, ge=64)
+    #: Filters of an operator's own beside that of the hub: `python -m casework.people.blocked.make` makes one of a list.
+    password_lists: tuple[Path, ...] = ()
     sign_up_hours: float = Field(default=72.0, gt=0)
     #: How long a link to a new password counts.
     password_link_hours: float = Field(default=2.0, gt=0)
@@ -25,9 +29,13 @@ class PeopleSettings(BaseSettings):
     identity_link_hours: float = Field(default=2.0, gt=0)
     session_idle_hours: float = Field(default=8.0, gt=0)
     session_hours: float = Field(default=24.0 * 7, gt=0)
+    #: Who is signed in is asked for the password again, before sensitive steps, if that was longer ago.
+    proof_minutes: float = Field(default=15.0, ge=0)
     #: A session's last use is written no more often than this.
     session_touch_seconds: float = Field(default=60.0, ge=0)
     sessions_max: int = Field(default=20, ge=1)
+    #: A browser in which somebody signed in counts so long as known: others who guess do not shut it out.
+    known_browser_days: float = Field(default=90.0, gt=0)
     #: Days in which a person may come back before the account is erased.
     erasure_grace_days: float = Field(default=14.0, ge=0)
     #: Rows of a list or a search at once.
@@ -45,6 +53,8 @@ class ThrottleSettings(BaseSettings):
     sign_ins_per_account_and_network: int = Field(default=10, ge=1)
     sign_ins_per_account: int = Field(default=100, ge=1)
     sign_ins_per_network: int = Field(default=100, ge=1)
+    #: In a browser in which the owner has signed in before, and of whoever shows again who they are.
+    sign_ins_per_known_browser: int = Field(default=10, ge=1)
     #: Invitations that others may have sent to an address; mails of any one kind that a network may cause.
     mails_per_account: int = Field(default=3, ge=1)
     mails_per_network: int = Field(default=30, ge=1)

@@ -10,7 +10,8 @@ from casework.access.model import ANONYMOUS
 from casework.people import repository
 from casework.people.addresses import network_of, parse_address
 from casework.people.errors import AccountSuspended, InvalidAddress, SignInRefused, WrongPassword
-from casework.people.limits import sign_in_bounds
+from casework.people.known_browsers import known_by
+from casework.people.limits import bounds_of_account, sign_in_bounds
 from casework.people.model import Address, Person, Visitor
 from casework.people.passwords import PasswordHash, Passwords, prepare_password
 from casework.people.sessions.model import NewSession, Signed
@@ -46,10 +47,13 @@ class Proof:
     fresh: PasswordHash | None = None
 
 
-def claim(programme: Programme, email: str, visitor: Visitor) -> Claim:
-    """Of whoever wants in by the address of an account. The attempt is counted first, in a transaction of its own."""
+def claim(programme: Programme, email: str, visitor: Visitor, shown: str = "") -> Claim:
+    """Of whoever wants in by the address of an account. The attempt is counted first, in a transaction of its own.
+
+    ``shown`` is what the browser keeps of having been in before (:mod:`casework.people.known_browsers`).
+    """
     address = _address(email)
-    bounds = sign_in_bounds(programme, address.key, visitor)
+    bounds = sign_in_bounds(programme, address.key, visitor, known_by(programme, address.key, shown))
     count_attempt(programme, bounds)
     with programme.session(ANONYMOUS) as session:
         person = repository.find_person_by_email(session.connection, address.key)
@@ -77,7 +81,7 @@ def prove(programme: Programme, claimed: Claim, password: str) -> Proof:
 def enter(session: Session, proof: Proof, visitor: Visitor, previous: str | None = None) -> NewSession:
     """A session of the person; the browser's ``previous`` one ends."""
     person_id, stored = proof.person.person_id, proof.stored
-    forget_attempts(session.connection, proof.bounds[1:])
+    forget_attempts(session.connection, bounds_of_account(proof.bounds))
     # Under its lock: the account may have been suspended, or the password changed, since it was read.
     held = repository.hold_person(session.connection, person_id)
     if held is None or repository.find_password(session.connection, person_id) != stored:
@@ -91,7 +95,8 @@ def enter(session: Session, proof: Proof, visitor: Visitor, previous: str | None
 def claim_own(programme: Programme, signed: Signed, visitor: Visitor) -> Claim:
     """Of somebody who is signed in and has to show once more who they are."""
     assert signed.person.email is not None
-    bounds = sign_in_bounds(programme, _address(signed.person.email).key, visitor)
+    key = _address(signed.person.email).key
+    bounds = sign_in_bounds(programme, key, visitor, f"session {signed.session_id}")
     count_attempt(programme, bounds)
     with programme.session(signed.actor) as session:
         stored = repository.find_password(session.connection, session.person_id)

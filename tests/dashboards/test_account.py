@@ -235,7 +235,11 @@ def test_what_streamlit_is_told_is_made_of_the_settings(
     told = tomllib.loads(secrets_text(settings, "https://hub.example/"))["auth"]
     assert told["server_metadata_url"] == "https://hub.example/portal/.well-known/openid-configuration"
     assert told["client_secret"] == 'q"\\' + "s" * 40
-    assert told["client_kwargs"] == {"scope": "openid profile", "trust_env": True}
+    assert told["client_kwargs"] == {
+        "scope": "openid profile",
+        "code_challenge_method": "S256",
+        "trust_env": True,
+    }
     assert told["expose_tokens"] == ["access"]
     assert len(told["cookie_secret"]) == 64
     assert told["cookie_secret"] != told["client_secret"]

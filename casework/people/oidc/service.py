@@ -33,8 +33,11 @@ log = structlog.get_logger()
 _BACK = "/account/identity/back"
 
 
-def depart(programme: Programme, provider: Provider, visitor: Visitor) -> Departure:
-    """Where to send the browser. What it brings back counts once, in this browser, for some minutes."""
+def depart(programme: Programme, provider: Provider, visitor: Visitor, *, again: bool = False) -> Departure:
+    """Where to send the browser; ``again`` if the provider is to ask although it knows who is there.
+
+    What the browser brings back counts once, in this browser, for some minutes.
+    """
     from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
     from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
@@ -58,6 +61,7 @@ def depart(programme: Programme, provider: Provider, visitor: Visitor) -> Depart
         nonce=flow.nonce,
         code_challenge=create_s256_code_challenge(flow.code_verifier),
         code_challenge_method="S256",
+        **({"prompt": "login"} if again else {}),
     )
     return Departure(str(url), browser_secret)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 from casework.access.model import Actor
 from casework.people.model import Person
+
+NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +25,14 @@ class NewSession:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Who is signed in, and as whom they act."""
+    """Who is signed in, and as whom they act. A session begins anew each time that its person shows who they are: at
+    ``proved_at`` they did so last.
+    """
 
     session_id: UUID
     person: Person
     actor: Actor
+    proved_at: datetime = NEVER
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,11 @@ QUERIES = load_queries("casework.people.sessions")
 
 
 class Resumed(NamedTuple):
-    """Who is signed in, by which session, and when it was last used."""
+    """Who is signed in, by which session, since when, and when it was last used."""
 
     person: Person
     session_id: UUID
+    began_at: datetime
     last_used_at: datetime
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 
-from casework.access_tokens.service import end_sign_ins
+from casework.access_tokens.service import end_sign_ins, revoke_all
 from casework.people.addresses import network_of
 from casework.people.errors import SessionEnded
 from casework.people.model import Visitor
@@ -32,11 +32,11 @@ def resume(session: Session, token: str) -> Signed:
     found = repository.find_signed(session.connection, token_digest(token), at)
     if found is None:
         raise SessionEnded
-    person, session_id, last_used_at = found
+    person, session_id, began_at, last_used_at = found
     if at - last_used_at >= timedelta(seconds=settings.session_touch_seconds):
         idle_at = at + timedelta(hours=settings.session_idle_hours)
         repository.touch(session.connection, session_id, at, idle_at)
-    return Signed(session_id, person, find_actor(session.connection, person.person_id, at))
+    return Signed(session_id, person, find_actor(session.connection, person.person_id, at), began_at)
 
 
 def list_sessions(session: Session) -> list[OpenSession]:
@@ -59,8 +59,10 @@ def sign_out(session: Session, token: str) -> None:
         end_sign_ins(session, ended.person_id, ended.session_id)
 
 
-def sign_out_everywhere(session: Session) -> int:
-    """End all of the person's sessions, this one too; how many."""
+def sign_out_everywhere(session: Session, *, with_tokens: bool = False) -> int:
+    """End all of the person's sessions, this one too, and if they say so the tokens of their programs; how many sessions."""
+    if with_tokens:
+        revoke_all(session, session.person_id)
     return end_everywhere(session, session.person_id)
 
 

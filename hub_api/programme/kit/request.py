@@ -232,6 +232,7 @@ class PortalRequest:
         """The browser has this session from now on; what it had before is forgotten."""
         seconds = int((session.expires_at - self.office.clock()).total_seconds())
         self._keep(session_cookie(self.office), session.token, seconds)
+        self.secret = session.token
         self._keep(browser_cookie(self.office), "", 0)
 
     def end(self) -> None:

@@ -14,7 +14,7 @@ from casework.people.addresses import is_public_mail, network_of, parse_address,
 from casework.people.errors import InvalidAddress, InvalidName, PasswordRefused, PeopleError
 from casework.people.model import Names
 from casework.people.names import names_of, parse_names
-from casework.people.passwords import Passwords, check_password, common_passwords, decoy_hash
+from casework.people.passwords import Passwords, check_password, decoy_hash
 from casework.people.settings import PasswordSettings, PeopleSettings
 from casework.people.tokens import TOKEN_BYTES, TOKEN_CHARACTERS, new_token, token_digest
 from citycore.language import LANGUAGES, catalogue
@@ -100,6 +100,9 @@ def test_names_that_could_not_be_shown_are_refused(ar: str | None, en: str | Non
         ("كَلِمةُ المرور ١٢٣", "common"),
         ("Falaj-Muscat-2026", "common"),
         ("MuscatMuscat2026", "common"),
+        ("F@l@j-Mu5c@t-2026", "common"),
+        ("michael123456", "common"),
+        ("qwerty1234567890", "common"),
         ("Password2025!", "common"),
         ("!!!---Welcome---2026", "common"),
         ("بوابة فلج ٢٠٢٦", "common"),
@@ -129,11 +132,6 @@ def test_passwords_that_are_guessed_first_are_refused(password: str, reason: str
 )
 def test_there_are_no_rules_of_composition(password: str) -> None:
     assert check_password(password, SALMA, NAMES, SETTINGS) == password
-
-
-def test_the_list_of_common_ones_holds_only_what_length_allows() -> None:
-    assert 100 < len(common_passwords()) <= 200
-    assert min(map(len, common_passwords())) >= SETTINGS.password_characters_min
 
 
 def test_a_password_is_the_same_from_every_keyboard() -> None:
@@ -195,7 +193,7 @@ def test_both_languages_fill_in_the_same(package: str) -> None:
 
 def test_every_error_has_its_text() -> None:
     details = {
-        "minutes": 3, "characters": 12, "reason": None, "domain": "x",
+        "minutes": 3, "characters": 12, "reason": None, "domain": "x", "place": "/x",
     }  # fmt: skip
     # The roots of families are never raised themselves.
     raised = [one for one in every_error(PeopleError) if has_text(one) or not one.__subclasses__()]

@@ -45,6 +45,8 @@ PASSWORD = "date palms by the falaj"
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 #: What the page has that asks whether somebody means what cannot be taken back.
 QUESTION = 'class="form question"'
+#: And the one that asks who it is, once more.
+PROOF = 'class="form proof"'
 _numbers = count(1)
 
 
@@ -86,6 +88,9 @@ class Browser:
         if path.partition("?")[0].endswith("/step"):
             fields = {"step_words": "Because it is so.", **(fields or {})}
         answer = self.send_once(path, fields, **options)
+        if PROOF in answer.text:
+            fields = {**(fields or {}), "proof": PASSWORD, "proving": "1"}
+            answer = self.send_once(path, fields, **options)
         if QUESTION in answer.text:
             return self.send_once(path, {**(fields or {}), "sure": "1"}, **options)
         return answer

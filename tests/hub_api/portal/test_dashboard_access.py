@@ -101,6 +101,7 @@ def test_nobody_is_sent_anywhere_but_to_the_dashboards(signing: Portal, changed:
         ({"code_challenge_method": "plain"}, "invalid_request"),
         ({"code_challenge_method": None}, "invalid_request"),
         ({"code_challenge": None}, "invalid_request"),
+        ({"code_challenge": None, "code_challenge_method": None}, "invalid_request"),
         ({"code_challenge": "short"}, "invalid_request"),
         ({"state": "s" * 513}, "invalid_request"),
         ({"nonce": "n" * 513}, "invalid_request"),

@@ -6,10 +6,10 @@ import re
 from base64 import urlsafe_b64decode
 from urllib.parse import quote
 
-from tests.hub_api.portal.conftest import Portal, Somebody
+from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
 
 TOKEN = re.compile(r"falaj-token-[0-9a-f]{64}")
-FIELDS = {"name": "laptop", "days": "30", "scope": ["teams:read", "submissions:write"]}
+FIELDS = {"proof": PASSWORD, "name": "laptop", "days": "30", "scope": ["teams:read", "submissions:write"]}
 
 
 def make(somebody: Somebody) -> str:

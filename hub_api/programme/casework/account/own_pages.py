@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import IO, Any
+from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.background import BackgroundTask
 from starlette.responses import Response, StreamingResponse
 
 from casework.access_log.service import list_entries
-from casework.access_tokens.model import TokenScope, Wish
+from casework.access_tokens.model import Standing, TokenScope, Wish
 from casework.access_tokens.rules import PACKAGE
 from casework.access_tokens.service import issue, list_tokens, revoke
 from casework.access_tokens.settings import AccessTokenSettings
@@ -26,9 +27,8 @@ from casework.people.credentials import ask_for_email, change_password, has_pass
 from casework.people.leaving.service import ask_for_erasure, keep_account, write_export
 from casework.people.machine import ERASURE
 from casework.people.model import Names
-from casework.people.sessions.service import begin_session, end_session, list_sessions, sign_out_everywhere
+from casework.people.sessions.service import end_session, list_sessions, sign_out_everywhere
 from casework.people.settings import PeopleSettings
-from casework.people.signing_in import Proof, claim_own, prove_own
 from casework.people.standing import find_names, rename
 from casework.programme import Session
 from casework.workflow.wording import Label
@@ -36,17 +36,20 @@ from citycore.errors import FalajError
 from citycore.language import Language
 from hub_api.programme.casework.pictures.pages import own_with, take_own_pictures
 from hub_api.programme.kit import reveal
+from hub_api.programme.kit.asking.proof import begin_anew, prove, require_password, require_proof
 from hub_api.programme.kit.drafts import settle
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import row_number
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
 from hub_api.programme.kit.rendering import WORDS, headers
-from hub_api.programme.kit.request import CurrentRequest, PortalRequest, session_cookie
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.values import ValueForm
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 page = partial(Page, router, guard=signed_in, here="account")
 PIECE_BYTES = 65_536
+#: The tokens of one's programs are to end as well.
+TOKENS_FIELD = "end_tokens"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,18 @@ def look(session: Session, request: PortalRequest) -> dict[str, Any]:
         "sessions": list_sessions(session),
         "due_at": planned.get(ERASURE),
         "has_password": has_password(session),
+        "tokens": _count_tokens(session),
         "roles": sorted({WORDS.text(f"role.{grant.role}", language) for grant in session.actor.grants}),
         "device": partial(device_text, language=language),
         "characters_min": settings.password_characters_min,
         "grace_days": f"{settings.erasure_grace_days:g}",
     }
+
+
+def _count_tokens(session: Session) -> int:
+    """Of one's own programs and the dashboards, that work."""
+    at = session.now()
+    return sum(token.standing(at) is Standing.VALID for token in list_tokens(session))
 
 
 def send_names(session: Session, sent: Spelling) -> None:
@@ -80,7 +90,6 @@ def send_names(session: Session, sent: Spelling) -> None:
 PAGE = page("/account", "casework/account/profile.html", look, title="profile.title")
 take_own_pictures(PAGE, "picture")
 PAGE.post("names", ValueForm(Spelling), "names_saved", send_names)
-PAGE.press_part("sessions/{session_id}/end", "session_ended", end_session)
 PAGE.post(
     "keep",
     lambda form: form.number("version"),
@@ -108,45 +117,42 @@ page("/account/readings", "casework/account/readings.html", look_at_readings, ti
 
 
 async def send_password(request: PortalRequest, form: Form) -> None:
-    proof = await _prove(request, form.text("current"))
+    proof = await prove(request, form.text("current"))
     hashed = await request.office.hash(hash_changed, request.person, proof, form.text("password"))
-    await request.run(change_password, request.person, proof, hashed)
-    await _begin_anew(request)
+    with_tokens = bool(form.text(TOKENS_FIELD))
+    await request.run(change_password, request.person, proof, hashed, with_tokens=with_tokens)
+    await begin_anew(request)
 
 
 async def send_email(request: PortalRequest, form: Form) -> None:
-    proof = await _prove(request, form.text("proof"))
+    proof = await require_password(request)
     await request.run(ask_for_email, request.person, proof, form.text("email"), request.visitor)
-    await _begin_anew(request)
+    await begin_anew(request)
 
 
 PAGE.answer("password/change", as_sent, "password_changed", send_password)
 PAGE.answer("email/change", as_sent, "email_asked", send_email)
 
 
-async def _prove(request: PortalRequest, password: str) -> Proof:
-    """Who is signed in knows the password; compared without a connection."""
-    signed, visitor = request.person, request.visitor
-    claimed = await request.run(claim_own, signed, visitor)
-    return await request.office.hash(prove_own, claimed, password)
+async def send_end(request: PortalRequest, _: tuple[()], session_id: UUID) -> None:
+    await request.form()
+    await require_proof(request)
+    await request.act(end_session, session_id)
 
 
-async def _begin_anew(request: PortalRequest) -> None:
-    """Whoever has shown again who they are has a session that nobody could know before; the former ends."""
-    former = request.http.cookies.get(session_cookie(request.office), "")
-    person_id = request.person.person.person_id
-    request.begin(await request.act(begin_session, person_id, request.visitor, former))
-
-
-@router.post("/account/sessions/end-all")
-async def end_all(request: CurrentRequest) -> Response:
-    _, _ = request.person, await request.form()
-    await request.act(sign_out_everywhere)
+async def send_end_all(request: PortalRequest, form: Form) -> Onward:
+    await require_proof(request)
+    await request.act(sign_out_everywhere, with_tokens=bool(form.text(TOKENS_FIELD)))
     request.end()
-    return request.go("", "signed_out")
+    return Onward("")
+
+
+PAGE.take("sessions/{session_id}/end", "session_ended", send_end)
+PAGE.answer("sessions/end-all", as_sent, "signed_out", send_end_all)
 
 
 async def erase(request: PortalRequest, version: int) -> Onward:
+    await require_proof(request)
     await request.act(ask_for_erasure, request.person.person.person_id, version)
     request.end()
     return Onward("")
@@ -157,10 +163,11 @@ PAGE.answer("erase", lambda form: form.number("version"), "erasure_asked", erase
 
 @router.post("/account/export")
 async def send_export(request: CurrentRequest) -> Response:
-    signed, _ = request.person, await request.form()
+    _, _ = request.person, await request.form()
+    await require_proof(request)
     file = tempfile.TemporaryFile()  # noqa: SIM115 (closed when it has been sent)
     try:
-        await request.run(write_export, signed, file)
+        await request.run(write_export, request.person, file)
     except FalajError as error:
         file.close()
         return await PAGE.show(request, refused=error)
@@ -171,9 +178,10 @@ async def send_export(request: CurrentRequest) -> Response:
     fields = headers(request.office, request.language) | {
         "Content-Disposition": 'attachment; filename="falaj-my-data.zip"'
     }
-    return StreamingResponse(
+    sent = StreamingResponse(
         _pieces(file), media_type="application/zip", headers=fields, background=BackgroundTask(file.close)
     )
+    return request.finish(sent)
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
@@ -229,6 +237,7 @@ def look_at_tokens(session: Session, request: PortalRequest) -> dict[str, Any]:
         "standing_label": lambda token: Label(PACKAGE, f"standing.{token.standing(now)}"),
         "scope_label": lambda scope: Label(PACKAGE, f"scope.{scope.key}"),
         "site": request.site,
+        "has_password": has_password(session),
         "new_token": reveal.take(request, NEW_TOKEN, session.person_id),
     }
 
@@ -253,6 +262,7 @@ async def send_token(request: CurrentRequest) -> Response:
     scopes = frozenset(scope for scope in TokenScope if scope.value in chosen)
     wish = Wish(form.text("name"), scopes, form.number("days"))
     try:
+        _ = await require_password(request)
         issued = await request.act(issue, wish)
     except FalajError as error:
         return await TOKENS.show(request, refused=error)

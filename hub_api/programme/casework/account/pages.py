@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from casework.access.model import ANONYMOUS
 from casework.people import credentials, sign_up, signing_in
 from casework.people.addresses import parse_address
+from casework.people.known_browsers import mark
 from casework.people.model import Address, Names, SignUp
 from casework.people.oidc.model import Answer
 from casework.people.oidc.provider import Provider
@@ -44,6 +45,8 @@ log = structlog.get_logger()
 IDENTITY_COOKIE = "falaj_identity"
 #: Where somebody goes on who comes back from the provider.
 ONWARD_COOKIE = "falaj_identity_onward"
+#: That somebody signed in with this browser before.
+KNOWN_COOKIE = "falaj_known"
 
 
 @router.get("/account/sign-up")
@@ -82,7 +85,8 @@ async def send_sign_in(request: CurrentRequest) -> Response:
     form, visitor = await request.form(), request.visitor
     previous = request.http.cookies.get(session_cookie(request.office))
     try:
-        claimed = await request.run(signing_in.claim, form.text("email"), visitor)
+        shown = request.read_secret(KNOWN_COOKIE)
+        claimed = await request.run(signing_in.claim, form.text("email"), visitor, shown)
         proof = await request.office.hash(signing_in.prove, claimed, form.text("password"))
         begun = await request.act(signing_in.enter, proof, visitor, previous)
     except FalajError as error:
@@ -203,7 +207,7 @@ async def follow_identity(request: CurrentRequest) -> Response:
 async def go_to_provider(request: CurrentRequest) -> Response:
     """A link, not a form: the policy of our pages lets forms lead nowhere else."""
     provider, visitor = _provider(request), request.visitor
-    departure = await request.run(depart, provider, visitor)
+    departure = await request.run(depart, provider, visitor, again=request.query("again") == "1")
     seconds = int(request.office.settings.oidc.flow_minutes * 60)
     request.keep_secret(IDENTITY_COOKIE, departure.browser_secret, seconds)
     onward = own_path(request.query("next"))
@@ -240,6 +244,9 @@ async def _enter(request: PortalRequest, begun: NewSession, path: str, notice: s
     """
     signed = await request.office.act(ANONYMOUS, resume, begun.token)
     request.begin(begun)
+    assert signed.person.email is not None
+    known = mark(request.office.programme, parse_address(signed.person.email).key)
+    request.keep_secret(KNOWN_COOKIE, known.text, known.seconds)
     request.keep_language(picked_language(request.http) or signed.person.language)
     # Who is about to go finds there how to stay.
     first = "/account" if signed.person.state == "closing" else ""
