@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from casework.access.model import Actor
+from casework.access.shown import Shown, Way
 from casework.access_tokens import repository
 from casework.access_tokens.errors import TokenGone, TokenInvalid, TooManyTokens
 from casework.access_tokens.model import Issued, SignIn, Standing, Token, TokenScope, Wish
@@ -15,6 +16,7 @@ from casework.access_tokens.settings import AccessTokenSettings
 from casework.audit.model import HUB_CHAIN, Line
 from casework.people.roles.service import find_actor
 from casework.programme import Session
+from casework.second_factor.duties import awake
 from casework.workflow.errors import check
 from citycore.keys import KEY_BYTES, TOKEN_PREFIX, build_key, digest_of
 
@@ -79,7 +81,10 @@ def act(session: Session, text: str, accepted: Collection[TokenScope]) -> Actor:
     last = token.last_used_at
     if last is None or at - last >= timedelta(seconds=session.of(AccessTokenSettings).touch_seconds):
         repository.touch(session.connection, token.token_id, at)
-    return narrowed(find_actor(session.connection, token.person_id, at), token.scopes, accepted)
+    # It counts as the session did in which it was made; one from before counts as made with a password alone.
+    shown = token.shown or Shown(Way.PASSWORD, token.created_at)
+    actor = awake(session, find_actor(session.connection, token.person_id, at), shown).actor
+    return narrowed(actor, token.scopes, accepted)
 
 
 def end_sign_ins(session: Session, person_id: UUID, session_id: UUID | None = None) -> None:
@@ -100,7 +105,9 @@ def _begin(session: Session, person_id: UUID) -> datetime:
 
 def _new(session: Session, name: str, wanted: Collection[TokenScope], at: datetime, until: datetime) -> Token:
     scopes = tuple(scope for scope in TokenScope if scope in wanted)
-    return Token(session.new_id(), session.person_id, name, scopes, at, until, None, None)
+    return Token(
+        session.new_id(), session.person_id, name, scopes, at, until, None, None, session.actor.shown
+    )
 
 
 def _issue(session: Session, token: Token, sign_in_session: UUID | None = None) -> Issued:

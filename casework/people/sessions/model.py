@@ -8,6 +8,7 @@ from uuid import UUID
 
 from casework.access.model import Actor
 from casework.people.model import Person
+from casework.second_factor.model import Need
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +18,21 @@ class NewSession:
     session_id: UUID
     person_id: UUID
     token: str
+    begun_at: datetime
     expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Who is signed in, and as whom they act."""
+    """Who is signed in, and as whom they act. ``needs`` are duties of theirs that ask for more than this session has shown; they
+    sleep, unless there is a ``grace``, which ends then.
+    """
 
     session_id: UUID
     person: Person
     actor: Actor
+    needs: tuple[Need, ...] = ()
+    grace: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
