@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from hmac import compare_digest
 from typing import Any
@@ -91,4 +92,5 @@ def _token(row: tuple[Any, ...]) -> Token:
     token_id, person_id, name, scopes, *times, shown = row
     # A scope that this version does not know opens nothing.
     known = tuple(scope for scope in TokenScope if scope.value in scopes)
-    return Token(token_id, person_id, name, known, *times, shown and of_json(Shown, shown))
+    token = Token(token_id, person_id, name, known, *times)
+    return token if shown is None else replace(token, shown=of_json(Shown, shown))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from casework.access.model import Actor
 from casework.access.shown import Shown, Way
 from casework.access_tokens import repository
 from casework.access_tokens.errors import TokenGone, TokenInvalid, TooManyTokens
-from casework.access_tokens.model import Issued, SignIn, Standing, Token, TokenScope, Wish
+from casework.access_tokens.model import ROLES, Issued, SignIn, Standing, Token, TokenScope, Wish
 from casework.access_tokens.rules import CHARACTERS, narrowed, why_wrong
 from casework.access_tokens.settings import AccessTokenSettings
 from casework.audit.model import HUB_CHAIN, Line
@@ -81,10 +82,16 @@ def act(session: Session, text: str, accepted: Collection[TokenScope]) -> Actor:
     last = token.last_used_at
     if last is None or at - last >= timedelta(seconds=session.of(AccessTokenSettings).touch_seconds):
         repository.touch(session.connection, token.token_id, at)
-    # It counts as the session did in which it was made; one from before counts as made with a password alone.
-    shown = token.shown or Shown(Way.PASSWORD, token.created_at)
-    actor = awake(session, find_actor(session.connection, token.person_id, at), shown).actor
+    actor = awake(session, find_actor(session.connection, token.person_id, at), _shown(token)).actor
     return narrowed(actor, token.scopes, accepted)
+
+
+def has_sleeping(session: Session, token: Token) -> bool:
+    """Whether roles of its person that it could be for sleep with this token, since it was made without a second factor."""
+    held = find_actor(session.connection, token.person_id, session.now())
+    roles = frozenset().union(*(ROLES[scope] for scope in token.scopes))
+    mine = replace(held, grants=tuple(grant for grant in held.grants if grant.role in roles))
+    return bool(awake(session, mine, _shown(token)).needs)
 
 
 def end_sign_ins(session: Session, person_id: UUID, session_id: UUID | None = None) -> None:
@@ -115,6 +122,11 @@ def _issue(session: Session, token: Token, sign_in_session: UUID | None = None) 
     repository.store_token(session.connection, token, _digest(text), sign_in_session)
     _note(session, token.token_id, "issue", token.created_at)
     return Issued(token, text)
+
+
+def _shown(token: Token) -> Shown:
+    """It counts as the session did in which it was made; one from before counts as made with a password alone."""
+    return token.shown or Shown(Way.PASSWORD, token.created_at)
 
 
 def _digest(text: str) -> bytes:

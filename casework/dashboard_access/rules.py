@@ -83,7 +83,8 @@ def shown_claims(shown: Shown) -> dict[str, object]:
 
     What a sign-in service has looked at is its own to say, so of it only the level is passed on.
     """
-    methods = [_METHODS[one] for one in (shown.way, shown.factor) if one in _METHODS]
+    kinds: tuple[StrEnum | None, ...] = (shown.way, shown.factor)
+    methods = [_METHODS[one] for one in kinds if one is not None and one in _METHODS]
     is_second = shown.factor is not None
     return {
         "acr": LEVELS[is_second],

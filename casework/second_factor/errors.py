@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from casework.people.errors import NotSignedIn, PeopleError
+from casework.second_factor.model import PACKAGE
+from casework.workflow.wording import Label
 from citycore.errors import Kind
+
+#: The fields of forms in which codes are typed.
+CODE, RECOVERY, NAME = (Label(PACKAGE, f"field.{name}") for name in ("code", "recovery", "name"))
 
 
 class FactorError(PeopleError):
-    package = "casework.second_factor"
+    package = PACKAGE
 
 
 class FactorRefused(FactorError):
@@ -31,7 +36,7 @@ class PasskeyRefused(FactorError):
 class VisitOver(NotSignedIn):
     """Too long ago, or in another browser: signing in begins anew."""
 
-    package = "casework.second_factor"
+    package = PACKAGE
 
 
 class FactorStale(FactorError):
@@ -47,7 +52,7 @@ class SetupOver(FactorError):
 
 
 class PasskeyNameWrong(FactorError):
-    """``characters_max``"""
+    """It is empty, longer than ``characters_max``, or has signs that nobody sees."""
 
     kind = Kind.INVALID
 
@@ -58,6 +63,10 @@ class TooManyPasskeys(FactorError):
 
 class PasskeyGone(FactorError):
     kind = Kind.NOT_FOUND
+
+
+class FactorNeeded(FactorError):
+    """It is the last one, and a duty of the person asks for one."""
 
 
 class NoFactor(FactorError):

@@ -50,11 +50,15 @@ class Place:
         parts = urlsplit(portal_url)
         host = parts.hostname or ""
         is_safe = parts.scheme == "https" or host == "localhost" or host.endswith(".localhost")
-        return cls(f"{parts.scheme}://{parts.netloc}", host) if host and is_safe and not _is_address(host) else None
+        return (
+            cls(f"{parts.scheme}://{parts.netloc}", host)
+            if host and is_safe and not _is_address(host)
+            else None
+        )
 
     @classmethod
     def required(cls, portal_url: str) -> Place:
-        """:class:`PasskeysAway`"""
+        """:class:`PasskeysAway`."""
         found = cls.of(portal_url)
         if found is None:
             raise PasskeysAway
@@ -161,17 +165,18 @@ def _descriptors(known: Sequence[Passkey]) -> Any:
 
 
 def _credentials(known: Sequence[Passkey]) -> Any:
-    from fido2 import cbor
-    from fido2.cose import CoseKey
     from fido2.webauthn import AttestedCredentialData
 
     unknown_device = bytes(16)
-    return [
-        AttestedCredentialData.create(
-            unknown_device, one.credential_id, CoseKey.parse(cbor.decode(one.public_key))
-        )
-        for one in known
-    ]
+    return [AttestedCredentialData.create(unknown_device, one.credential_id, _key(one)) for one in known]
+
+
+def _key(passkey: Passkey) -> Any:
+    from fido2 import cbor
+    from fido2.cose import CoseKey
+
+    stored: Any = cbor.decode(passkey.public_key)
+    return CoseKey.parse(stored)
 
 
 def _is_address(host: str) -> bool:

@@ -10,9 +10,8 @@ from psycopg.types.json import Jsonb
 
 from casework.access.shown import Shown
 from casework.second_factor.model import Duties, Factors, Offer, Passkey, TotpSecret, Visit
-from casework.second_factor.passkeys import Made
 from citycore.store.connections import Connection
-from citycore.store.kinds import json_of
+from citycore.store.kinds import json_of, values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import execute_each, only_row, row_of, rows_of
 
@@ -92,12 +91,10 @@ def find_passkeys(connection: Connection, person_id: UUID) -> tuple[Passkey, ...
     return tuple(rows_of(connection, Passkey, QUERIES["passkeys"], {"person_id": person_id}))
 
 
-def store_passkey(
-    connection: Connection, passkey_id: UUID, person_id: UUID, name: str, made: Made, at: datetime
-) -> bool:
+def store_passkey(connection: Connection, person_id: UUID, passkey: Passkey) -> bool:
     """Whether it was nobody's before."""
-    parameters = {"passkey_id": passkey_id, "person_id": person_id, "name": name, "added_at": at}
-    return connection.execute(QUERIES["store_passkey"], parameters | made._asdict()).rowcount > 0
+    parameters = values_of(passkey) | {"person_id": person_id}
+    return connection.execute(QUERIES["store_passkey"], parameters).rowcount > 0
 
 
 def use_passkey(connection: Connection, passkey_id: UUID, signed_count: int, at: datetime) -> None:

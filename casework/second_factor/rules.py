@@ -70,9 +70,7 @@ def duties_of(grant: Grant, more: Duties) -> Iterable[str]:
         yield RECIPIENT
 
 
-def awake(
-    actor: Actor, more: Duties, shown: Shown, settings: SecondFactorSettings, at: datetime
-) -> Awake:
+def awake(actor: Actor, more: Duties, shown: Shown, settings: SecondFactorSettings, at: datetime) -> Awake:
     """Without the grants that do not count; while the grace lasts it is only told which."""
     kept: list[Grant] = []
     needs: dict[Need, None] = {}

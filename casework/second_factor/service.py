@@ -11,18 +11,20 @@ from uuid import UUID
 import structlog
 
 from casework.access.model import Role
-from casework.access.shown import FactorKind, Shown
+from casework.access.shown import FactorKind, Shown, Way
 from casework.audit.model import HUB_CHAIN, Line
 from casework.people import repository as people
 from casework.people.errors import Forbidden, PersonNotFound, SessionEnded
 from casework.people.model import Person
+from casework.people.roles.service import find_actor
 from casework.people.sessions.model import Signed
 from casework.people.sessions.service import end_everywhere
 from casework.programme import Session
 from casework.second_factor import errors, mails, passkeys, recovery, repository, totp
+from casework.second_factor.duties import awake
 from casework.second_factor.gate import wait
 from casework.second_factor.keys import SecretKey
-from casework.second_factor.model import Factors, Offer, Setup, TotpSecret, Waiting
+from casework.second_factor.model import Factors, Offer, Passkey, Setup, TotpSecret, Waiting
 from casework.second_factor.rules import is_fresh
 from casework.second_factor.settings import SecondFactorSettings
 from casework.workflow.errors import ChangedMeanwhile
@@ -36,9 +38,15 @@ def find_factors(session: Session) -> Factors:
     return repository.find_factors(session.connection, session.person_id)
 
 
-def is_ready(session: Session) -> bool:
-    """Whether the actor may change factors now: one was shown lately, or the first is to come and they signed in lately."""
-    return is_fresh(_shown(session), session.of(SecondFactorSettings), session.now())
+def may_change(session: Session) -> bool:
+    """Whether the actor may change factors now: they have shown one lately. For the first the page asks for the password; whoever
+    has none has signed in lately.
+    """
+    shown = _shown(session)
+    is_lately = is_fresh(shown, session.of(SecondFactorSettings), session.now())
+    if repository.has_factor(session.connection, session.person_id):
+        return is_lately and shown.factor_at is not None
+    return is_lately or people.find_password(session.connection, session.person_id) is not None
 
 
 def ask_again(session: Session) -> Waiting:
@@ -72,7 +80,7 @@ def confirm_totp(session: Session, code: str) -> tuple[str, ...]:
     person, at, found = _changing(session), session.now(), _beginning(session)
     step = totp.step_shown(opened(session, found), totp.read_code(code), at, found.last_step)
     if step is None or not repository.use_step(session.connection, found.totp_id, step):
-        raise errors.FactorRefused
+        raise errors.FactorRefused(field=errors.CODE)
     is_first = not repository.has_factor(session.connection, person.person_id)
     repository.confirm_totp(session.connection, found, at)
     _note(session, person, "add", FactorKind.TOTP, at)
@@ -85,7 +93,7 @@ def offer_passkey(session: Session, signed: Signed, name: str) -> None:
     person, tidy = _changing(session), " ".join(name.split())
     passkeys.Place.required(session.link(""))
     if not 1 <= len(tidy) <= settings.name_characters_max or not tidy.isprintable():
-        raise errors.PasskeyNameWrong(characters_max=settings.name_characters_max)
+        raise errors.PasskeyNameWrong(field=errors.NAME, characters_max=settings.name_characters_max)
     if len(repository.find_passkeys(session.connection, person.person_id)) >= settings.passkeys_max:
         raise errors.TooManyPasskeys(passkeys_max=settings.passkeys_max)
     until = session.now() + timedelta(minutes=settings.visit_minutes)
@@ -105,7 +113,7 @@ def find_offer(session: Session, signed: Signed) -> tuple[str, Mapping[str, Any]
 
 
 def take_offer(session: Session, signed: Signed) -> Offer:
-    """What was asked, once: whatever comes of it, it has to be asked anew. :class:`SetupOver`"""
+    """What was asked, once: whatever comes of it, it has to be asked anew. :class:`SetupOver`."""
     offer = repository.take_offer(session.connection, signed.session_id, session.now())
     if offer is None:
         raise errors.SetupOver
@@ -113,15 +121,13 @@ def take_offer(session: Session, signed: Signed) -> Offer:
 
 
 def add_passkey(session: Session, offer: Offer, answer: str) -> tuple[str, ...]:
-    """The passkey counts from now on; recovery codes, if it is the first factor. :class:`PasskeyRefused`"""
+    """The passkey counts from now on; recovery codes, if it is the first factor. :class:`PasskeyRefused`."""
     person, at = _changing(session), session.now()
     _bounded(session, answer)
     made = passkeys.read_made(passkeys.Place.required(session.link("")), offer.challenge, answer)
     is_first = not repository.has_factor(session.connection, person.person_id)
-    new_id = session.new_id()
-    if not repository.store_passkey(
-        session.connection, new_id, person.person_id, offer.name, made, at
-    ):
+    passkey = Passkey(session.new_id(), made.credential_id, made.public_key, offer.name, made.signed_count, at, None)
+    if not repository.store_passkey(session.connection, person.person_id, passkey):
         raise errors.PasskeyRefused
     _note(session, person, "add", FactorKind.PASSKEY, at)
     return _renew(session, person.person_id, at) if is_first else ()
@@ -166,7 +172,9 @@ def reset(session: Session, person_id: UUID, seen_version: int) -> None:
     repository.drop_all(session.connection, person_id)
     end_everywhere(session, person_id)
     mails.tell(session, person, "factor_reset", at)
-    session.log(Line(HUB_CHAIN, at, session.actor.key, "second_factor", person_id, "reset", None, None, None, {}))
+    session.log(
+        Line(HUB_CHAIN, at, session.actor.key, "second_factor", person_id, "reset", None, None, None, {})
+    )
     log.warning("factor_removed", person_id=str(person_id), kind="all", by=session.actor.key)
 
 
@@ -180,7 +188,7 @@ def opened(session: Session, found: TotpSecret) -> bytes:
     secret = session.of(SecretKey).open(found.sealed, found.person_id, found.totp_id)
     if secret is None:
         log.error("totp_secret_unusable", person_id=str(found.person_id))
-        raise errors.FactorRefused
+        raise errors.FactorRefused(field=errors.CODE)
     return secret
 
 
@@ -201,17 +209,9 @@ def _changing(session: Session) -> Person:
     person = people.hold_person(session.connection, session.person_id)
     if person is None:
         raise PersonNotFound
-    shown = _shown(session)
-    has_one = repository.has_factor(session.connection, session.person_id)
-    is_stale = not is_fresh(shown, session.of(SecondFactorSettings), session.now())
-    if (has_one and (shown.factor_at is None or is_stale)) or (not has_one and is_stale and _is_bare(session)):
+    if not may_change(session):
         raise errors.FactorStale
     return person
-
-
-def _is_bare(session: Session) -> bool:
-    """Whether there is no password that could have been asked for instead."""
-    return people.find_password(session.connection, session.person_id) is None
 
 
 def _beginning(session: Session) -> TotpSecret:
@@ -230,8 +230,11 @@ def _renew(session: Session, person_id: UUID, at: datetime) -> tuple[str, ...]:
 
 
 def _removed(session: Session, person: Person, kind: FactorKind, at: datetime) -> None:
-    """With the last factor its recovery codes go, too."""
+    """With the last factor its recovery codes go, too; :class:`FactorNeeded` where a duty asks for one."""
     if not repository.has_factor(session.connection, person.person_id):
+        actor, before = find_actor(session.connection, person.person_id, at), Shown(Way.PASSWORD, at)
+        if awake(session, actor, before).needs:
+            raise errors.FactorNeeded
         repository.drop_recovery(session.connection, person.person_id)
     _note(session, person, "remove", kind, at)
 
@@ -245,6 +248,6 @@ def _note(session: Session, person: Person, event: str, kind: FactorKind, at: da
 
 def _line(session: Session, person_id: UUID, event: str, kind: FactorKind, at: datetime) -> Line:
     details = {"kind": kind.value}
-    return Line(HUB_CHAIN, at, session.actor.key, "second_factor", person_id, event, None, None, None, details)
-
-
+    return Line(
+        HUB_CHAIN, at, session.actor.key, "second_factor", person_id, event, None, None, None, details
+    )

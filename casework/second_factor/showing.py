@@ -74,10 +74,10 @@ def show_code(programme: Programme, coming: Coming, code: str) -> NewSession:
     def check(session: Session, visit: Visit, at: datetime) -> None:
         found = repository.find_totp(session.connection, visit.person_id, is_confirmed=True)
         if found is None:
-            raise errors.FactorRefused
+            raise errors.FactorRefused(field=errors.CODE)
         step = totp.step_shown(service.opened(session, found), totp.read_code(code), at, found.last_step)
         if step is None or not repository.use_step(session.connection, found.totp_id, step):
-            raise errors.FactorRefused
+            raise errors.FactorRefused(field=errors.CODE)
 
     return _enter(programme, coming, FactorKind.TOTP, check)
 
@@ -87,14 +87,14 @@ def show_recovery(programme: Programme, coming: Coming, code: str) -> NewSession
 
     def check(session: Session, visit: Visit, at: datetime) -> None:
         if not repository.use_recovery(session.connection, visit.person_id, recovery.code_digest(code)):
-            raise errors.RecoveryRefused
+            raise errors.RecoveryRefused(field=errors.RECOVERY)
         _tell_used(session, visit, coming.visitor, at)
 
     return _enter(programme, coming, FactorKind.RECOVERY, check)
 
 
 def show_passkey(programme: Programme, coming: Coming, answer: str) -> NewSession:
-    """The same by a passkey. Its challenge counts once, whatever comes of it. :class:`PasskeyRefused`"""
+    """The same by a passkey. Its challenge counts once, whatever comes of it. :class:`PasskeyRefused`."""
     with programme.session(ANONYMOUS) as session:
         challenge = repository.take_challenge(session.connection, token_digest(coming.token), session.now())
 
@@ -161,7 +161,9 @@ def _tell_used(session: Session, visit: Visit, visitor: Visitor, at: datetime) -
     assert person is not None
     mails.tell(session, person, "recovery_used", at, left=left)
     key = Actor(person_id).key
-    session.log(Line(HUB_CHAIN, at, key, "second_factor", person_id, "recover", None, None, None, {"left": left}))
+    session.log(
+        Line(HUB_CHAIN, at, key, "second_factor", person_id, "recover", None, None, None, {"left": left})
+    )
     network = network_of(visitor.address, stored=True)
     log.warning("recovery_code_used", person_id=str(person_id), left=left, network=network)
 

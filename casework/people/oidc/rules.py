@@ -69,6 +69,12 @@ def read_token(token: str, keys: Mapping[str, Any], expected: Expected, at: date
     return claims
 
 
+def _instant(seconds: object) -> datetime | None:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= TIME_MAX:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 class UnknownKey(Exception):
     """The token was signed by a key that the provider did not have when it was last asked."""
 
@@ -93,11 +99,10 @@ def identity_of(claims: Mapping[str, Any], issuer: str, name_characters_max: int
 def looked_of(claims: Mapping[str, Any]) -> Looked:
     """How strongly the provider looked, as far as it says so in a form that can be compared."""
     acr, amr, auth_time = claims.get("acr"), claims.get("amr"), claims.get("auth_time")
-    is_time = isinstance(auth_time, int | float) and not isinstance(auth_time, bool)
     return Looked(
         acr if isinstance(acr, str) and len(acr) <= SUBJECT_CHARACTERS_MAX else None,
         tuple(one for one in amr[:AMR_MAX] if isinstance(one, str)) if isinstance(amr, list) else (),
-        datetime.fromtimestamp(auth_time, UTC) if is_time and 0 <= auth_time <= TIME_MAX else None,
+        _instant(auth_time),
     )
 
 

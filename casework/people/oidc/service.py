@@ -173,9 +173,7 @@ def _checked(flow: Flow | None, provider: Provider, answer: Answer) -> Flow:
     return flow
 
 
-def _sign_in(
-    session: Session, person_id: UUID, visitor: Visitor, looked: Looked = NOTHING_SAID
-) -> Entry:
+def _sign_in(session: Session, person_id: UUID, visitor: Visitor, looked: Looked = NOTHING_SAID) -> Entry:
     person = people.hold_person(session.connection, person_id)
     if person is None or not person.may_sign_in:
         raise AccountSuspended

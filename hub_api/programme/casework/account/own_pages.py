@@ -20,13 +20,13 @@ from starlette.responses import Response, StreamingResponse
 from casework.access_log.service import list_entries
 from casework.access_tokens.model import TokenScope, Wish
 from casework.access_tokens.rules import PACKAGE
-from casework.access_tokens.service import issue, list_tokens, revoke
+from casework.access_tokens.service import has_sleeping, issue, list_tokens, revoke
 from casework.access_tokens.settings import AccessTokenSettings
 from casework.people.credentials import ask_for_email, change_password, has_password, hash_changed
 from casework.people.leaving.service import ask_for_erasure, keep_account, write_export
 from casework.people.machine import ERASURE
 from casework.people.model import Names
-from casework.people.sessions.service import begin_session, end_session, list_sessions, sign_out_everywhere
+from casework.people.sessions.service import end_session, list_sessions, renew_session, sign_out_everywhere
 from casework.people.settings import PeopleSettings
 from casework.people.signing_in import Proof, claim_own, prove_own
 from casework.people.standing import find_names, rename
@@ -135,7 +135,7 @@ async def _begin_anew(request: PortalRequest) -> None:
     """Whoever has shown again who they are has a session that nobody could know before; the former ends."""
     former = request.http.cookies.get(session_cookie(request.office), "")
     person_id = request.person.person.person_id
-    request.begin(await request.act(begin_session, person_id, request.visitor, former))
+    request.begin(await request.act(renew_session, person_id, request.visitor, former))
 
 
 @router.post("/account/sessions/end-all")
@@ -229,6 +229,7 @@ def look_at_tokens(session: Session, request: PortalRequest) -> dict[str, Any]:
         "standing_label": lambda token: Label(PACKAGE, f"standing.{token.standing(now)}"),
         "scope_label": lambda scope: Label(PACKAGE, f"scope.{scope.key}"),
         "site": request.site,
+        "is_asleep": lambda token: has_sleeping(session, token),
         "new_token": reveal.take(request, NEW_TOKEN, session.person_id),
     }
 
