@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 import structlog
@@ -27,6 +28,7 @@ from casework.programme import Programme, Session
 from casework.second_factor import errors, mails, passkeys, recovery, repository, service, totp
 from casework.second_factor.model import Factors, Visit
 from casework.second_factor.settings import SecondFactorSettings
+from citycore.language import counted
 
 log = structlog.get_logger()
 _Check: TypeAlias = Callable[[Session, Visit, datetime], None]
@@ -159,7 +161,8 @@ def _tell_used(session: Session, visit: Visit, visitor: Visitor, at: datetime) -
     left = repository.count_recovery(session.connection, person_id)
     person = people.find_person(session.connection, person_id)
     assert person is not None
-    mails.tell(session, person, "recovery_used", at, left=left)
+    told = partial(counted, left, "code")
+    mails.tell(session, person, "recovery_used", at, left=told)
     key = Actor(person_id).key
     session.log(
         Line(HUB_CHAIN, at, key, "second_factor", person_id, "recover", None, None, None, {"left": left})
