@@ -250,7 +250,7 @@ def test_a_role_that_is_given_later_asks_at_once(asked: Portal) -> None:
     assert "has_desk" not in tariq.browser.get("/account").text
     asked.office.programme.call(SYSTEM, grant, tariq.person_id, Grant(Role.COORDINATOR))
     page = tariq.browser.get("/account").text
-    assert "counts only once you have shown a second factor" in page
+    assert "count only once you have shown a second factor" in page
     assert tariq.browser.get("/desk").status_code == 303
 
 

@@ -120,7 +120,7 @@ def test_a_role_can_count_by_the_service_alone(asked: Portal, server: TinyProvid
     assert sign_in(browser, hind.email).startswith(FACTOR)
     done = browser.send(FACTOR, {"kind": "code", "code": phone.code})
     page = browser.get(done.headers["location"].removeprefix("/portal")).text
-    assert "counts only for whoever signs in with City sign-on" in page
+    assert "count only for whoever signs in with City sign-on" in page
     assert browser.get("/desk/claims").status_code == 303
     by_service, _ = come(asked, server, hind, **twice(asked))
     assert by_service.get("/desk/claims").status_code == 200
