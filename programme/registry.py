@@ -39,6 +39,7 @@ from casework.programme import Connect, Programme
 from casework.reach import noun as reach
 from casework.report_mails import noun as report_mails
 from casework.search import noun as search
+from casework.second_factor import noun as second_factor
 from casework.sources import noun as sources
 from casework.statements import noun as statements
 from casework.statistics import noun as statistics
@@ -56,6 +57,7 @@ _OTHERS = (
     organisations.NOUN,
     access_tokens.NOUN,
     dashboard_access.NOUN,
+    second_factor.NOUN,
     *INNOVATION,
     *PARTICIPATION,
     admission.NOUN,

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from casework.access.shown import Shown
+
 
 class Role(StrEnum):
     """What somebody is to the programme. ``VISITOR`` and ``PERSON`` follow from who asks, ``FOLLOWER`` from the number and the
@@ -100,13 +102,15 @@ class Actor:
 
     ``asks_first`` is somebody at a page who has not been asked yet whether they mean it: what cannot be taken back
     waits for their answer. Programs mean what they send. ``words`` are what somebody at a page adds to the step that
-    they take, "" if nothing; None is a program, which has no box to write in.
+    they take, "" if nothing; None is a program, which has no box to write in. ``shown`` is how they have shown who they are, in
+    this session or in the one in which their token was made; None where nobody asks from outside.
     """
 
     person_id: UUID | None
     grants: tuple[Grant, ...] = ()
     asks_first: bool = False
     words: str | None = None
+    shown: Shown | None = None
 
     def at(self, instant: datetime) -> Actor:
         """The same actor without what has lapsed by then."""

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from casework.access.model import Role
+from casework.access.shown import Shown
 
 
 class TokenScope(StrEnum):
@@ -101,6 +102,8 @@ class Token:
     expires_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
+    #: What the session had shown in which it was made; None of one from before that was kept.
+    shown: Shown | None = None
 
     def standing(self, at: datetime) -> Standing:
         """It expires at its instant, not after it."""

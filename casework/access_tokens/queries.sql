@@ -1,9 +1,9 @@
 -- store --
 -- A new token.
 INSERT INTO innovation.access_tokens (token_id, person_id, name, scopes, token_digest, created_at, expires_at,
-                                      sign_in_session)
+                                      sign_in_session, shown)
 VALUES (%(token_id)s, %(person_id)s, %(name)s, %(scopes)s, %(digest)s, %(created_at)s, %(expires_at)s,
-        %(sign_in_session)s)
+        %(sign_in_session)s, %(shown)s)
 
 -- hold_person --
 -- One token at a time for a person, so that there are not more than there may be.
@@ -21,7 +21,7 @@ WHERE person_id = %(person_id)s AND least(coalesce(revoked_at, expires_at), expi
 
 -- list --
 -- A person's, the newest first.
-SELECT token_id, person_id, name, scopes, created_at, expires_at, last_used_at, revoked_at
+SELECT token_id, person_id, name, scopes, created_at, expires_at, last_used_at, revoked_at, shown
 FROM innovation.access_tokens WHERE person_id = %(person_id)s
 ORDER BY created_at DESC, token_id
 
@@ -74,7 +74,7 @@ RETURNING token_id
 
 -- by_digest --
 -- One look-up in the index; of somebody who may not sign in there is none.
-SELECT token_id, person_id, name, scopes, access_tokens.created_at, expires_at, last_used_at, revoked_at, token_digest
+SELECT token_id, person_id, name, scopes, access_tokens.created_at, expires_at, last_used_at, revoked_at, shown, token_digest
 FROM innovation.access_tokens JOIN innovation.people USING (person_id)
 WHERE token_digest = %(digest)s AND state IN ('active', 'closing')
 

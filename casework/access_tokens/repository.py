@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from hmac import compare_digest
 from typing import Any
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
+
+from casework.access.shown import Shown
 from casework.access_tokens.model import Token, TokenScope
 from citycore.store.connections import Connection
-from citycore.store.kinds import values_of
+from citycore.store.kinds import json_of, of_json, values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, rows_of
 
@@ -20,7 +24,8 @@ QUERIES = load_queries("casework.access_tokens")
 def store_token(
     connection: Connection, token: Token, digest: bytes, sign_in_session: UUID | None = None
 ) -> None:
-    parameters = values_of(token) | {"digest": digest, "sign_in_session": sign_in_session}
+    shown = None if token.shown is None else Jsonb(json_of(token.shown))
+    parameters = values_of(token) | {"digest": digest, "sign_in_session": sign_in_session, "shown": shown}
     connection.execute(QUERIES["store"], parameters)
 
 
@@ -89,7 +94,8 @@ def touch(connection: Connection, token_id: UUID, at: datetime) -> None:
 
 
 def _token(row: tuple[Any, ...]) -> Token:
-    token_id, person_id, name, scopes, *times = row
+    token_id, person_id, name, scopes, *times, shown = row
     # A scope that this version does not know opens nothing.
     known = tuple(scope for scope in TokenScope if scope.value in scopes)
-    return Token(token_id, person_id, name, known, *times)
+    token = Token(token_id, person_id, name, known, *times)
+    return token if shown is None else replace(token, shown=of_json(Shown, shown))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from casework.access.model import Actor
+from casework.access.shown import Shown, Way
 from casework.access_tokens import repository
 from casework.access_tokens.errors import TokenGone, TokenInvalid, TooManyTokens
-from casework.access_tokens.model import Issued, SignIn, Standing, Token, TokenScope, Wish
+from casework.access_tokens.model import ROLES, Issued, SignIn, Standing, Token, TokenScope, Wish
 from casework.access_tokens.rules import CHARACTERS, PACKAGE, narrowed, why_wrong
 from casework.access_tokens.settings import AccessTokenSettings
 from casework.audit.model import HUB_CHAIN, Line
@@ -18,6 +20,7 @@ from casework.people import repository as people
 from casework.people.mails import addressed, mails_to
 from casework.people.roles.service import find_actor
 from casework.programme import Session
+from casework.second_factor.duties import awake
 from casework.workflow.errors import check
 from citycore.keys import KEY_BYTES, TOKEN_PREFIX, build_key, digest_of
 
@@ -97,7 +100,16 @@ def act(session: Session, text: str, accepted: Collection[TokenScope]) -> Actor:
     last = token.last_used_at
     if last is None or at - last >= timedelta(seconds=session.of(AccessTokenSettings).touch_seconds):
         repository.touch(session.connection, token.token_id, at)
-    return narrowed(find_actor(session.connection, token.person_id, at), token.scopes, accepted)
+    actor = awake(session, find_actor(session.connection, token.person_id, at), _shown(token)).actor
+    return narrowed(actor, token.scopes, accepted)
+
+
+def has_sleeping(session: Session, token: Token) -> bool:
+    """Whether roles of its person that it could be for sleep with this token, since it was made without a second factor."""
+    held = find_actor(session.connection, token.person_id, session.now())
+    roles = frozenset().union(*(ROLES[scope] for scope in token.scopes))
+    mine = replace(held, grants=tuple(grant for grant in held.grants if grant.role in roles))
+    return bool(awake(session, mine, _shown(token)).needs)
 
 
 def end_sign_ins(session: Session, person_id: UUID, session_id: UUID | None = None) -> None:
@@ -118,7 +130,9 @@ def _begin(session: Session, person_id: UUID) -> datetime:
 
 def _new(session: Session, name: str, wanted: Collection[TokenScope], at: datetime, until: datetime) -> Token:
     scopes = tuple(scope for scope in TokenScope if scope in wanted)
-    return Token(session.new_id(), session.person_id, name, scopes, at, until, None, None)
+    return Token(
+        session.new_id(), session.person_id, name, scopes, at, until, None, None, session.actor.shown
+    )
 
 
 def _issue(session: Session, token: Token, sign_in_session: UUID | None = None) -> Issued:
@@ -139,6 +153,11 @@ def _tell(session: Session, token: Token, at: datetime) -> None:
         "link": session.link("/account/tokens"),
     }
     session.send(mails_to(Template(PACKAGE, "made"), recipients, **fields), at)
+
+
+def _shown(token: Token) -> Shown:
+    """It counts as the session did in which it was made; one from before counts as made with a password alone."""
+    return token.shown or Shown(Way.PASSWORD, token.created_at)
 
 
 def _digest(text: str) -> bytes:

@@ -7,14 +7,24 @@ import hmac
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from casework.access.shown import FactorKind, Shown, Way
 from casework.dashboard_access.model import Asked, Code, Redemption, Wrong
 from citycore.settings import SignInSettings
 
 SCOPE: Final = "openid"
+#: One factor, and two; the names are ours (OpenID Connect Core, 2).
+LEVELS: Final = ("urn:falaj:acr:1", "urn:falaj:acr:2")
+_METHODS: Final[Mapping[StrEnum, str]] = {
+    Way.PASSWORD: "pwd",
+    FactorKind.TOTP: "otp",
+    FactorKind.RECOVERY: "otp",
+    FactorKind.PASSKEY: "pop",
+}
 #: A verifier as RFC 7636 has it (4.1), and its SHA-256.
 _VERIFIER: Final = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 _CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -62,6 +72,21 @@ def is_client(client_id: str, secret: str, settings: SignInSettings) -> bool:
     known = settings.client_secret.get_secret_value()
     pairs = ((client_id, settings.client_id), (secret, known))
     return sum(hmac.compare_digest(one.encode(), other.encode()) for one, other in pairs) == len(pairs)
+
+
+def shown_claims(shown: Shown) -> dict[str, object]:
+    """How somebody was identified: ``acr``, ``amr`` and ``auth_time`` (OpenID Connect Core, 2; methods of RFC 8176).
+
+    What a sign-in service has looked at is its own to say, so of it only the level is passed on.
+    """
+    kinds: tuple[StrEnum | None, ...] = (shown.way, shown.factor)
+    methods = [_METHODS[one] for one in kinds if one is not None and one in _METHODS]
+    is_second = shown.factor is not None
+    return {
+        "acr": LEVELS[is_second],
+        "amr": [*methods, "mfa"] if is_second else methods,
+        "auth_time": int((shown.factor_at or shown.at).timestamp()),
+    }
 
 
 def answer_url(redirect_uri: str, told: Mapping[str, str]) -> str:

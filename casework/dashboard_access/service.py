@@ -13,10 +13,11 @@ from casework.access_tokens.service import end_sign_in, has_sign_in, issue_sign_
 from casework.dashboard_access import repository
 from casework.dashboard_access.keys import SigningKey, instant
 from casework.dashboard_access.model import Asked, Bearer, Code, Redemption, SignedIn
-from casework.dashboard_access.rules import may_redeem
+from casework.dashboard_access.rules import may_redeem, shown_claims
 from casework.dashboard_access.settings import DashboardAccessSettings
 from casework.people import repository as people
 from casework.people.model import Person
+from casework.people.sessions.repository import find_shown
 from casework.people.tokens import new_token, token_digest
 from casework.programme import Programme, Session
 from casework.workflow.errors import NotAllowed
@@ -51,11 +52,13 @@ def redeem(session: Session, brought: Redemption) -> SignedIn | None:
     person = people.hold_person(session.connection, code.person_id)
     if person is None or not person.may_sign_in:
         return None
-    own = replace(session, actor=Actor(code.person_id))
+    at = session.now()
+    # The token counts as the session does from which the browser came.
+    shown = find_shown(session.connection, code.session_id, at)
+    own = replace(session, actor=Actor(code.person_id, shown=shown))
     if code.token_id is not None:
         end_sign_in(own, code.token_id)
         return None
-    at = session.now()
     if not may_redeem(code, brought, session.of(SignInSettings), at):
         return None
     settings = session.of(DashboardAccessSettings)
@@ -105,4 +108,6 @@ def _signed(session: Session, person: Person, nonce: str | None, token_id: UUID)
     }
     if nonce is not None:
         claims["nonce"] = nonce
+    if session.actor.shown is not None:
+        claims |= shown_claims(session.actor.shown)
     return session.of(SigningKey).sign(claims)

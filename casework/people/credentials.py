@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from casework.access.model import ANONYMOUS, Actor
+from casework.access.shown import Shown, Way
 from casework.access_tokens.service import revoke_all
 from casework.outbox.model import Mail
 from casework.people import repository
@@ -16,14 +17,15 @@ from casework.people.limits import MailKind, bounds_of_account, count_link, coun
 from casework.people.mails import mail_to, token_link, write
 from casework.people.model import Address, Link, Person, Purpose, Visitor
 from casework.people.passwords import PasswordHash, Passwords, check_password
-from casework.people.sessions.model import NewSession, Signed
-from casework.people.sessions.service import begin_session, end_everywhere
+from casework.people.sessions.model import Signed
+from casework.people.sessions.service import end_everywhere
 from casework.people.settings import PeopleSettings
 from casework.people.sign_up import note_account
 from casework.people.signing_in import Proof, require_proof
 from casework.people.throttle.service import forget_attempts
 from casework.people.tokens import new_token, token_digest
 from casework.programme import Programme, Session
+from casework.second_factor.gate import Entry, admit
 
 
 def come_for_link(programme: Programme, email: str, visitor: Visitor) -> Address:
@@ -67,9 +69,9 @@ def hash_for(programme: Programme, person: Person, password: str) -> PasswordHas
     return programme.of(Passwords).hash(checked)
 
 
-def set_password(session: Session, token: str, hashed: PasswordHash, visitor: Visitor) -> NewSession:
+def set_password(session: Session, token: str, hashed: PasswordHash, visitor: Visitor) -> Entry:
     """Change the password by a mailed link: all sessions, tokens and other links end, and one session begins. Whoever resets it
-    does not know who else has been in.
+    does not know who else has been in. The link is one factor: whoever has another is asked for it.
     """
     at, digest = session.now(), token_digest(token)
     followed = repository.follow_link(session.connection, digest, Purpose.SET_PASSWORD, at)
@@ -81,7 +83,7 @@ def set_password(session: Session, token: str, hashed: PasswordHash, visitor: Vi
     repository.verify_email(session.connection, held.person_id, at)
     _change(session, held, hashed, at)
     revoke_all(replace(session, actor=Actor(held.person_id)), held.person_id)
-    return begin_session(session, held.person_id, visitor, way="mailed_link")
+    return admit(session, held.person_id, visitor, Shown(Way.MAILED_LINK, at))
 
 
 def hash_changed(programme: Programme, signed: Signed, proof: Proof, password: str) -> PasswordHash:

@@ -7,9 +7,8 @@ import sys
 import threading
 import unicodedata
 from base64 import b64encode
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
 from secrets import token_bytes

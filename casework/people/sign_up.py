@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from casework.access.model import ANONYMOUS, Actor
+from casework.access.shown import Way
 from casework.audit.model import HUB_CHAIN, Line
 from casework.people import repository
 from casework.people.errors import LinkInvalid
@@ -82,7 +83,7 @@ def finish_sign_up(session: Session, token: str, hashed: PasswordHash, visitor: 
         raise LinkInvalid
     repository.store_password(session.connection, person_id, hashed, at)
     note_account(session, Actor(person_id), person_id, "open", at)
-    return begin_session(session, person_id, visitor, way="mailed_link")
+    return begin_session(session, person_id, visitor, way=Way.MAILED_LINK)
 
 
 def note_account(session: Session, actor: Actor, person_id: UUID, event: str, at: datetime) -> None:

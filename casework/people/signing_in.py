@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from casework.access.model import ANONYMOUS
+from casework.access.shown import Shown, Way
 from casework.people import repository
 from casework.people.addresses import network_of, parse_address
 from casework.people.errors import AccountSuspended, InvalidAddress, SignInRefused, WrongPassword
@@ -14,11 +15,11 @@ from casework.people.known_browsers import known_by
 from casework.people.limits import bounds_of_account, sign_in_bounds
 from casework.people.model import Address, Person, Visitor
 from casework.people.passwords import PasswordHash, Passwords, prepare_password
-from casework.people.sessions.model import NewSession, Signed
-from casework.people.sessions.service import begin_session
+from casework.people.sessions.model import Signed
 from casework.people.settings import PeopleSettings
 from casework.people.throttle.service import Bound, count_attempt, forget_attempts
 from casework.programme import Programme, Session
+from casework.second_factor.gate import Entry, admit
 
 log = structlog.get_logger()
 
@@ -78,8 +79,8 @@ def prove(programme: Programme, claimed: Claim, password: str) -> Proof:
     return Proof(claimed.bounds, person, stored, fresh)
 
 
-def enter(session: Session, proof: Proof, visitor: Visitor, previous: str | None = None) -> NewSession:
-    """A session of the person; the browser's ``previous`` one ends."""
+def enter(session: Session, proof: Proof, visitor: Visitor, previous: str | None = None) -> Entry:
+    """A session of the person, whose browser's ``previous`` one ends, or what waits for their second factor."""
     person_id, stored = proof.person.person_id, proof.stored
     forget_attempts(session.connection, bounds_of_account(proof.bounds))
     # Under its lock: the account may have been suspended, or the password changed, since it was read.
@@ -89,7 +90,7 @@ def enter(session: Session, proof: Proof, visitor: Visitor, previous: str | None
     _refuse_suspended(held)
     if proof.fresh is not None and stored is not None:
         repository.replace_hash(session.connection, person_id, stored, proof.fresh)
-    return begin_session(session, person_id, visitor, previous)
+    return admit(session, person_id, visitor, Shown(Way.PASSWORD, session.now()), previous)
 
 
 def claim_own(programme: Programme, signed: Signed, visitor: Visitor) -> Claim:

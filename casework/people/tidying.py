@@ -9,6 +9,7 @@ from typing import LiteralString
 
 from casework.people.settings import PeopleSettings, ThrottleSettings
 from casework.programme import Programme
+from casework.second_factor.settings import SecondFactorSettings
 from citycore.failures.service import Attempts
 from citycore.store.queries import load_queries
 
@@ -20,7 +21,9 @@ def tidy(programme: Programme, stopping: Callable[[], bool] = lambda: False) -> 
     """Remove everything that has ended by now; how many rows. What cannot be removed holds up no other."""
     at, rows_max = programme.clock(), programme.of(PeopleSettings).tidy_rows_max
     throttle = programme.of(ThrottleSettings)
-    window = timedelta(minutes=max(throttle.window_minutes, throttle.follow_up_window_minutes))
+    factor = programme.of(SecondFactorSettings)
+    longest = max(throttle.window_minutes, throttle.follow_up_window_minutes, factor.window_minutes)
+    window = timedelta(minutes=longest)
     parameters = {"at": at, "open_since": at - window, "rows": rows_max}
     with programme.connect() as connection:
         attempts = Attempts(connection, JOB, programme.clock)

@@ -26,6 +26,22 @@ DELETE FROM innovation.dashboard_codes WHERE code_digest IN (
     SELECT code_digest FROM innovation.dashboard_codes WHERE expires_at <= %(at)s - interval '1 hour'
     LIMIT %(rows)s FOR UPDATE SKIP LOCKED)
 
+-- factor_visits --
+-- Nobody came to show the second factor.
+DELETE FROM innovation.factor_visits WHERE visit_digest IN (
+    SELECT visit_digest FROM innovation.factor_visits WHERE expires_at <= %(at)s LIMIT %(rows)s FOR UPDATE SKIP LOCKED)
+
+-- passkey_offers --
+-- Nobody made it.
+DELETE FROM innovation.passkey_offers WHERE session_id IN (
+    SELECT session_id FROM innovation.passkey_offers WHERE expires_at <= %(at)s LIMIT %(rows)s FOR UPDATE SKIP LOCKED)
+
+-- totp_secrets --
+-- Set up by nobody within a day.
+DELETE FROM innovation.totp_secrets WHERE totp_id IN (
+    SELECT totp_id FROM innovation.totp_secrets WHERE confirmed_at IS NULL AND begun_at <= %(at)s - interval '1 day'
+    LIMIT %(rows)s FOR UPDATE SKIP LOCKED)
+
 -- attempts --
 -- Their window is over.
 DELETE FROM innovation.attempts WHERE (action, subject) IN (

@@ -26,6 +26,8 @@ from hub_api.programme.casework.pictures import pages as pictures
 from hub_api.programme.casework.registry import pages as registry
 from hub_api.programme.casework.report_mails import own_pages as report_mails
 from hub_api.programme.casework.search import pages as search
+from hub_api.programme.casework.second_factor import own_pages as own_factors
+from hub_api.programme.casework.second_factor import pages as second_factor
 from hub_api.programme.casework.sources import pages as sources
 from hub_api.programme.casework.staff import staff as desk
 from hub_api.programme.contest.api_keys import pages as api_keys
@@ -76,6 +78,8 @@ ROOMS = (
     search,
     governorates,
     entrance,
+    second_factor,
+    own_factors,
     account,
     dashboard_access,
     drafts,

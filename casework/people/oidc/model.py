@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from casework.people.model import Address, Names
-from casework.people.sessions.model import NewSession
+from casework.second_factor.gate import Entry
 
 #: Signatures with a provider's key pair. Neither ``none`` nor those with a shared secret: a client
 #: secret that signs could make up anybody.
@@ -64,6 +65,17 @@ class Answer:
     error: str | None = None
 
 
+class Looked(NamedTuple):
+    """How a provider says that it identified somebody (OpenID Connect Core, 2; RFC 8176), and when."""
+
+    acr: str | None
+    amr: tuple[str, ...]
+    auth_at: datetime | None
+
+
+NOTHING_SAID = Looked(None, (), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who somebody is at a provider, as its signed token says."""
@@ -73,9 +85,10 @@ class Identity:
     address: Address | None
     is_verified: bool
     names: Names | None
+    looked: Looked = NOTHING_SAID
 
 
 class Arrival(NamedTuple):
-    """A session, or None while the owner of the account has yet to agree by mail."""
+    """A session, or what waits for a second factor; None while the owner of the account has yet to agree by mail."""
 
-    session: NewSession | None
+    session: Entry | None

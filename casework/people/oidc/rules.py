@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,9 +11,12 @@ from casework.people.addresses import parse_address
 from casework.people.errors import IdentityRefused, InvalidAddress, InvalidName, ProviderUnavailable
 from casework.people.model import Names
 from casework.people.names import names_of
-from casework.people.oidc.model import ALGORITHMS, Expected, Identity, Metadata
+from casework.people.oidc.model import ALGORITHMS, Expected, Identity, Looked, Metadata
 
 SUBJECT_CHARACTERS_MAX = 255
+AMR_MAX = 20
+#: The last second that an instant can have.
+TIME_MAX = 253_402_300_799
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -66,6 +69,12 @@ def read_token(token: str, keys: Mapping[str, Any], expected: Expected, at: date
     return claims
 
 
+def _instant(seconds: object) -> datetime | None:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= TIME_MAX:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 class UnknownKey(Exception):
     """The token was signed by a key that the provider did not have when it was last asked."""
 
@@ -83,7 +92,18 @@ def identity_of(claims: Mapping[str, Any], issuer: str, name_characters_max: int
         names: Names | None = names_of(str(claims.get("name", "")), name_characters_max)
     except InvalidName:
         names = None
-    return Identity(issuer, subject, address, claims.get("email_verified") is True, names)
+    is_verified = claims.get("email_verified") is True
+    return Identity(issuer, subject, address, is_verified, names, looked_of(claims))
+
+
+def looked_of(claims: Mapping[str, Any]) -> Looked:
+    """How strongly the provider looked, as far as it says so in a form that can be compared."""
+    acr, amr, auth_time = claims.get("acr"), claims.get("amr"), claims.get("auth_time")
+    return Looked(
+        acr if isinstance(acr, str) and len(acr) <= SUBJECT_CHARACTERS_MAX else None,
+        tuple(one for one in amr[:AMR_MAX] if isinstance(one, str)) if isinstance(amr, list) else (),
+        _instant(auth_time),
+    )
 
 
 def why_not_let_in(identity: Identity, allowed_domains: Collection[str]) -> IdentityRefused | None:

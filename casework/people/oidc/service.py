@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 
 from casework.access.model import ANONYMOUS, Actor
+from casework.access.shown import Shown, Way
 from casework.people import repository as people
 from casework.people.addresses import network_of
 from casework.people.errors import AccountSuspended, IdentityRefused, LinkInvalid
@@ -15,15 +16,25 @@ from casework.people.limits import MailKind, count_link, count_mail
 from casework.people.mails import mail_to, token_link
 from casework.people.model import Address, Link, Names, Person, Purpose, SignUp, Visitor
 from casework.people.oidc import repository
-from casework.people.oidc.model import SCOPE, Answer, Arrival, Departure, Flow, Identity
+from casework.people.oidc.model import (
+    NOTHING_SAID,
+    SCOPE,
+    Answer,
+    Arrival,
+    Departure,
+    Flow,
+    Identity,
+    Looked,
+)
 from casework.people.oidc.provider import Provider
 from casework.people.oidc.rules import identity_of, why_not_let_in
-from casework.people.sessions.model import NewSession
-from casework.people.sessions.service import begin_session
 from casework.people.settings import PeopleSettings
 from casework.people.sign_up import note_account
 from casework.people.tokens import new_token, token_digest
 from casework.programme import Programme, Session
+from casework.second_factor.gate import Entry, admit
+from casework.second_factor.rules import asked_of_provider
+from casework.second_factor.settings import SecondFactorSettings
 from casework.workflow.errors import check
 from citycore.language import Language
 from citycore.store.rows import known
@@ -61,6 +72,7 @@ def depart(programme: Programme, provider: Provider, visitor: Visitor, *, again:
         nonce=flow.nonce,
         code_challenge=create_s256_code_challenge(flow.code_verifier),
         code_challenge_method="S256",
+        **asked_of_provider(programme.of(SecondFactorSettings)),
         **({"prompt": "login"} if again else {}),
     )
     return Departure(str(url), browser_secret)
@@ -97,7 +109,7 @@ def _arrive(
     with programme.session(ANONYMOUS) as session:
         person_id = repository.find_person_id(session.connection, identity.issuer, identity.subject)
         if person_id is not None:
-            return Arrival(_sign_in(session, person_id, visitor))
+            return Arrival(_sign_in(session, person_id, visitor, identity.looked))
     return _arrive_first(programme, provider, identity, language, visitor)
 
 
@@ -113,16 +125,13 @@ def _arrive_first(
     with programme.session(ANONYMOUS) as session:
         owner = people.find_person_by_email(session.connection, address.key)
         if owner is None:
-            return Arrival(
-                begin_session(
-                    session, _open_account(session, identity, address, language), visitor, way="identity"
-                )
-            )
+            opened = _open_account(session, identity, address, language)
+            return Arrival(admit(session, opened, visitor, _shown(session, identity.looked)))
         _ask_owner(session, provider, identity, owner)
         return Arrival(None)
 
 
-def follow_identity_link(programme: Programme, token: str, visitor: Visitor) -> NewSession:
+def follow_identity_link(programme: Programme, token: str, visitor: Visitor) -> Entry:
     """The owner agrees: the identity opens the account from now on. :class:`LinkInvalid`."""
     count_link(programme, visitor)
     with programme.session(ANONYMOUS) as session:
@@ -168,11 +177,15 @@ def _checked(flow: Flow | None, provider: Provider, answer: Answer) -> Flow:
     return flow
 
 
-def _sign_in(session: Session, person_id: UUID, visitor: Visitor) -> NewSession:
+def _sign_in(session: Session, person_id: UUID, visitor: Visitor, looked: Looked = NOTHING_SAID) -> Entry:
     person = people.hold_person(session.connection, person_id)
     if person is None or not person.may_sign_in:
         raise AccountSuspended
-    return begin_session(session, person_id, visitor, way="identity")
+    return admit(session, person_id, visitor, _shown(session, looked))
+
+
+def _shown(session: Session, looked: Looked) -> Shown:
+    return Shown(Way.IDENTITY, session.now(), None, None, *looked)
 
 
 def _open_account(session: Session, identity: Identity, address: Address, language: Language) -> UUID:

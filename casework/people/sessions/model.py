@@ -9,6 +9,7 @@ from uuid import UUID
 
 from casework.access.model import Actor
 from casework.people.model import Person
+from casework.second_factor.model import Need
 
 NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -20,19 +21,23 @@ class NewSession:
     session_id: UUID
     person_id: UUID
     token: str
+    begun_at: datetime
     expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
     """Who is signed in, and as whom they act. A session begins anew each time that its person shows who they are: at
-    ``proved_at`` they did so last.
+    ``proved_at`` they did so last. ``needs`` are duties of theirs that ask for more than this session has shown; they sleep,
+    unless there is a ``grace``, which ends then.
     """
 
     session_id: UUID
     person: Person
     actor: Actor
     proved_at: datetime = NEVER
+    needs: tuple[Need, ...] = ()
+    grace: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 -- open --
 -- A new session.
 INSERT INTO innovation.sessions
-    (session_id, person_id, token_digest, device, network, created_at, last_used_at, idle_at, expires_at)
+    (session_id, person_id, token_digest, device, network, created_at, last_used_at, idle_at, expires_at, shown)
 VALUES
     (%(session_id)s, %(person_id)s, %(token_digest)s, %(device)s, %(address)s, %(at)s, %(at)s, %(idle_at)s,
-     %(expires_at)s)
+     %(expires_at)s, %(shown)s)
 
 -- keep_newest --
 -- So many a person; those that were used longest ago end.
@@ -15,7 +15,7 @@ DELETE FROM innovation.sessions WHERE session_id IN (
 -- resume --
 -- Whose session it is, if it has not ended.
 SELECT people.person_id, email, name_ar AS names_ar, name_en AS names_en, language, state, version, people.created_at,
-       email_verified_at, session_id, sessions.created_at AS began_at, last_used_at
+       email_verified_at, session_id, last_used_at, sessions.created_at AS begun_at, shown
 FROM innovation.sessions JOIN innovation.people USING (person_id)
 WHERE token_digest = %(token_digest)s AND idle_at > %(at)s AND expires_at > %(at)s
   AND state IN ('active', 'closing')
@@ -24,6 +24,11 @@ WHERE token_digest = %(token_digest)s AND idle_at > %(at)s AND expires_at > %(at
 -- It is in use.
 UPDATE innovation.sessions SET last_used_at = %(at)s, idle_at = %(idle_at)s
 WHERE session_id = %(session_id)s AND last_used_at < %(at)s
+
+-- shown --
+-- What a session that lives has shown.
+SELECT created_at AS begun_at, shown FROM innovation.sessions
+WHERE session_id = %(session_id)s AND idle_at > %(at)s AND expires_at > %(at)s
 
 -- list --
 -- A person's sessions, the last used first.
@@ -44,3 +49,7 @@ DELETE FROM innovation.sessions WHERE token_digest = %(token_digest)s RETURNING 
 -- All of a person, but one if it is named.
 DELETE FROM innovation.sessions
 WHERE person_id = %(person_id)s AND (%(kept)s::uuid IS NULL OR session_id <> %(kept)s)
+
+-- end_visits --
+-- Whoever has shown a first factor of a person by now begins anew.
+DELETE FROM innovation.factor_visits WHERE person_id = %(person_id)s

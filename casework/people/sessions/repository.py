@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
+
+from casework.access.shown import Shown, Way
 from casework.people.model import Person, Visitor
 from casework.people.sessions.model import NewSession, OpenSession
 from casework.people.tokens import token_digest
 from citycore.store.connections import Connection
-from citycore.store.kinds import values_of
+from citycore.store.kinds import json_of, values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import row_of, rows_of
 
@@ -18,12 +21,18 @@ QUERIES = load_queries("casework.people.sessions")
 
 
 class Resumed(NamedTuple):
-    """Who is signed in, by which session, since when, and when it was last used."""
+    """Who is signed in, by which session, when it began and was last used, and what it has shown, if that is known."""
 
     person: Person
     session_id: UUID
-    began_at: datetime
     last_used_at: datetime
+    begun_at: datetime
+    shown: Shown | None
+
+    @property
+    def known(self) -> Shown:
+        """One from before counts as begun with a password."""
+        return self.shown or Shown(Way.PASSWORD, self.begun_at)
 
 
 class Ended(NamedTuple):
@@ -31,16 +40,23 @@ class Ended(NamedTuple):
     person_id: UUID
 
 
+class ShownBefore(NamedTuple):
+    begun_at: datetime
+    shown: Shown | None
+
+
 def store_session(
-    connection: Connection, begun: NewSession, visitor: Visitor, at: datetime, idle_at: datetime
+    connection: Connection, begun: NewSession, visitor: Visitor, shown: Shown, idle_at: datetime
 ) -> None:
+    """``shown.at`` may be long ago, where a session is renewed."""
     parameters = values_of(visitor) | {
         "session_id": begun.session_id,
         "person_id": begun.person_id,
         "token_digest": token_digest(begun.token),
-        "at": at,
+        "at": begun.begun_at,
         "idle_at": idle_at,
         "expires_at": begun.expires_at,
+        "shown": Jsonb(json_of(shown)),
     }
     connection.execute(QUERIES["open"], parameters)
 
@@ -51,6 +67,12 @@ def keep_newest(connection: Connection, person_id: UUID, sessions_max: int) -> N
 
 def find_signed(connection: Connection, digest: bytes, at: datetime) -> Resumed | None:
     return row_of(connection, Resumed, QUERIES["resume"], {"token_digest": digest, "at": at})
+
+
+def find_shown(connection: Connection, session_id: UUID, at: datetime) -> Shown | None:
+    """What a session has shown; None of one that has ended."""
+    found = row_of(connection, ShownBefore, QUERIES["shown"], {"session_id": session_id, "at": at})
+    return None if found is None else found.shown or Shown(Way.PASSWORD, found.begun_at)
 
 
 def touch(connection: Connection, session_id: UUID, at: datetime, idle_at: datetime) -> None:
@@ -71,4 +93,6 @@ def end_by_token(connection: Connection, digest: bytes) -> Ended | None:
 
 
 def end_all(connection: Connection, person_id: UUID, kept: UUID | None = None) -> int:
+    """How many sessions; who has shown a first factor and not the second begins anew, too."""
+    connection.execute(QUERIES["end_visits"], {"person_id": person_id})
     return connection.execute(QUERIES["end_all"], {"person_id": person_id, "kept": kept}).rowcount

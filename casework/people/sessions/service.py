@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Literal
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 
+from casework.access.shown import FactorKind, Shown, Way
 from casework.access_tokens.service import end_sign_ins, revoke_all
 from casework.people.addresses import network_of
 from casework.people.errors import SessionEnded
@@ -18,10 +19,10 @@ from casework.people.sessions.model import NewSession, OpenSession, Signed
 from casework.people.settings import PeopleSettings
 from casework.people.tokens import new_token, token_digest
 from casework.programme import Session
+from casework.second_factor.duties import awake
+from casework.second_factor.settings import SecondFactorSettings
 
 DEVICE_CHARACTERS_MAX = 200
-#: How somebody has shown who they are.
-Way = Literal["password", "mailed_link", "identity"]
 
 log = structlog.get_logger()
 
@@ -32,11 +33,13 @@ def resume(session: Session, token: str) -> Signed:
     found = repository.find_signed(session.connection, token_digest(token), at)
     if found is None:
         raise SessionEnded
-    person, session_id, began_at, last_used_at = found
-    if at - last_used_at >= timedelta(seconds=settings.session_touch_seconds):
+    if at - found.last_used_at >= timedelta(seconds=settings.session_touch_seconds):
         idle_at = at + timedelta(hours=settings.session_idle_hours)
-        repository.touch(session.connection, session_id, at, idle_at)
-    return Signed(session_id, person, find_actor(session.connection, person.person_id, at), began_at)
+        repository.touch(session.connection, found.session_id, at, idle_at)
+    held = find_actor(session.connection, found.person.person_id, at)
+    actor, needs = awake(session, held, found.known)
+    grace = _grace(session) if needs else None
+    return Signed(found.session_id, found.person, actor, found.begun_at, needs, grace)
 
 
 def list_sessions(session: Session) -> list[OpenSession]:
@@ -73,19 +76,58 @@ def end_everywhere(session: Session, person_id: UUID, kept: UUID | None = None) 
 
 
 def begin_session(
-    session: Session, person_id: UUID, visitor: Visitor, previous: str | None = None, way: Way = "password"
+    session: Session,
+    person_id: UUID,
+    visitor: Visitor,
+    previous: str | None = None,
+    way: Way = Way.PASSWORD,
 ) -> NewSession:
-    """A session of a browser. Its ``previous`` one ends: its token could be known to whoever used it before."""
+    """A session of a browser of somebody who can have no second factor yet, or is asked for none."""
+    return begin_shown(session, person_id, visitor, Shown(way, session.now()), previous)
+
+
+def renew_session(
+    session: Session, person_id: UUID, visitor: Visitor, former: str, factor: FactorKind | None = None
+) -> NewSession:
+    """Another secret for who is signed in, as after they have proved anew who they are. What the former has shown still counts, and
+    the ``factor`` that was shown just now.
+    """
+    found = repository.find_signed(session.connection, token_digest(former), session.now())
+    if found is None or found.person.person_id != person_id:
+        raise SessionEnded
+    shown = found.known
+    if factor is not None:
+        shown = replace(shown, factor=factor, factor_at=session.now())
+    return begin_shown(session, person_id, visitor, shown, former)
+
+
+def begin_shown(
+    session: Session, person_id: UUID, visitor: Visitor, shown: Shown, previous: str | None = None
+) -> NewSession:
+    """A session of a browser that has shown this. Its ``previous`` one ends: its token could be known to whoever used it before."""
     at, settings, token = session.now(), session.of(PeopleSettings), new_token(session.programme.random)
     if previous is not None:
         repository.end_by_token(session.connection, token_digest(previous))
-    begun = NewSession(session.new_id(), person_id, token, at + timedelta(hours=settings.session_hours))
+    expires_at = at + timedelta(hours=settings.session_hours)
+    begun = NewSession(session.new_id(), person_id, token, at, expires_at)
     known = Visitor(network_of(visitor.address, stored=True), _printable(visitor.device))
     idle_at = at + timedelta(hours=settings.session_idle_hours)
-    repository.store_session(session.connection, begun, known, at, idle_at)
+    repository.store_session(session.connection, begun, known, shown, idle_at)
     repository.keep_newest(session.connection, person_id, settings.sessions_max)
-    log.info("signed_in", person_id=str(person_id), way=way, network=known.address)
+    log.info(
+        "signed_in",
+        person_id=str(person_id),
+        way=shown.way.value,
+        factor=shown.factor and shown.factor.value,
+        network=known.address,
+    )
     return begun
+
+
+def _grace(session: Session) -> datetime | None:
+    """Until when duties count without a factor, if they do now."""
+    until = session.of(SecondFactorSettings).grace_until
+    return until if until is not None and session.now() < until else None
 
 
 def _printable(device: str) -> str:

@@ -23,6 +23,7 @@ from casework.follow_up.settings import FollowUpSettings
 from casework.people.oidc.provider import Provider
 from casework.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
 from casework.programme import InSession, Programme, WithProgramme
+from casework.second_factor.settings import SecondFactorSettings
 from casework.sources.model import Registry as Sources
 from casework.tasks.settings import TaskSettings
 from casework.workflow.settings import WorkflowSettings
@@ -72,6 +73,7 @@ class OfficeSettings:
     responses: ResponseSettings = field(default_factory=ResponseSettings)
     tasks: TaskSettings = field(default_factory=TaskSettings)
     participation: ParticipationSettings = field(default_factory=ParticipationSettings)
+    second_factor: SecondFactorSettings = field(default_factory=SecondFactorSettings)
     workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
 
 
@@ -94,6 +96,10 @@ class Office:
         self.programme = open_programme(self._connection, clock, parts)
         for limits in NOUNS.limits:  # what is set wrong keeps the hub from starting
             self.programme.of(limits)
+        if settings.second_factor.by_provider_only and settings.oidc.issuer is None:
+            raise ValueError(
+                "FALAJ_SECOND_FACTOR_BY_PROVIDER_ONLY needs a sign-in service: set FALAJ_OIDC_ISSUER"
+            )
         self._store = store
         self._metrics = metrics
         self._pool: ConnectionPool[Connection] | None = None

@@ -103,7 +103,8 @@ def render_page(  # noqa: PLR0913 (all but the request and the template by keywo
     )
     shown = status or (200 if refused is None else status_of(refused))
     marked = mark(request, body, partial(_say, language), is_refused=refused is not None)
-    fields = headers(request.office, language, has_script=marked.has_script)
+    has_script = marked.has_script or values.get("script") is not None
+    fields = headers(request.office, language, has_script=has_script)
     return request.finish(HTMLResponse(marked.body, shown, headers=fields))
 
 

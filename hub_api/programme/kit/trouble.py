@@ -23,6 +23,7 @@ from hub_api.serving.pages.layout import render
 from hub_api.serving.problems import Finding
 
 log = structlog.get_logger()
+HTTP_FORBIDDEN = 403
 #: Where somebody is led who has to say first who they are, or what they follow.
 _ENTRANCES = {SignInNeeded.slug: "/account/sign-in", FollowNeeded.slug: FOLLOW}
 
@@ -62,6 +63,10 @@ def _page(request: Request, finding: Finding) -> Response:
         return RedirectResponse(
             f"{MOUNT}{entrance}?next={wanted}{told}", 303, headers={"Cache-Control": "no-store"}
         )
+    if status == HTTP_FORBIDDEN and request.method in {"GET", "HEAD"} and _is_asleep(request):
+        wanted = quote(str(request.url.replace(scheme="", netloc="")), safe="")
+        path = f"{MOUNT}/account/second-factor?next={wanted}"
+        return RedirectResponse(path, 303, headers={"Cache-Control": "no-store"})
     language = chosen_language(request)
     key = f"trouble.{code}" if f"trouble.{code}" in WORDS.texts[language] else "trouble.other"
     # Where the interface speaks to programmers, pages have words of their own.
@@ -84,6 +89,13 @@ def _page(request: Request, finding: Finding) -> Response:
         response = render_page(known, "kit/error.html", title=title, status=status, **values)
     response.headers.update(finding.headers)
     return response
+
+
+def _is_asleep(request: Request) -> bool:
+    """Whether a duty of who asks does not count before a second factor is shown: it may be what is missing here."""
+    known = known_request(request)
+    signed = None if known is None else known.signed
+    return signed is not None and bool(signed.needs) and signed.grace is None
 
 
 def _next_step(status: int, code: str, language: Language, *, is_signed: bool) -> str | None:

@@ -21,6 +21,7 @@ from casework.people.model import Names, Visitor
 from casework.people.roles.service import grant
 from casework.people.sessions.model import NewSession
 from casework.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
+from casework.second_factor.settings import SecondFactorSettings
 from citycore.language import Language
 from citycore.store.connections import Connection
 from hackathon.contest.submissions.settings import SubmissionSettings
@@ -230,6 +231,8 @@ def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | N
         certificates=CertificateSettings(folder=folders["certificates"]),
         vendors=VendorSettings(folder=folders["vendors"]),
         passwords=PasswordSettings(memory_kib=64, passes=1),
+        # Whose roles ask for one is tried by tests of their own (`test_second_factor.py`).
+        second_factor=SecondFactorSettings(duties=frozenset()),
         throttle=ThrottleSettings(
             mails_per_account=100,
             mails_per_network=1_000,

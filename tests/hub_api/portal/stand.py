@@ -10,7 +10,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from casework.counting.wanted import count_due
 from casework.outbox.sending import send_due
 from casework.outbox.transports import Folder
 from casework.people.roles.service import grant
+from casework.second_factor.settings import SecondFactorSettings
 from citycore.clock import Clock, system_clock
 from citycore.language import Language
 from citycore.store.registry import register
@@ -319,14 +320,21 @@ def open_demo(database: Database, folder: Path, browsers: Any) -> Iterator[tuple
 
 @contextmanager
 def served(
-    database: Database, folder: Path, clock: Clock, within: Callable[[Any], Any] = lambda app: app
+    database: Database,
+    folder: Path,
+    clock: Clock,
+    within: Callable[[Any], Any] = lambda app: app,
+    asks: SecondFactorSettings | None = None,
 ) -> Iterator[tuple[str, Office]]:
-    """The hub on a port of this machine, in a thread of the test."""
+    """The hub on a port of this machine, in a thread of the test; by a name, where it ``asks`` for a second factor: a bare
+    address has no passkeys.
+    """
     port = free_port()
-    url = f"http://{LOOPBACK}:{port}"
-    app = create_app(
-        ApiSettings(), database.settings(), clock, office=office_settings(f"{url}/portal", folder / "files")
-    )
+    url = f"http://{LOOPBACK if asks is None else 'localhost'}:{port}"
+    settings = office_settings(f"{url}/portal", folder / "files")
+    if asks is not None:
+        settings = replace(settings, second_factor=asks)
+    app = create_app(ApiSettings(), database.settings(), clock, office=settings)
     server = uvicorn.Server(uvicorn.Config(within(app), host=LOOPBACK, port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

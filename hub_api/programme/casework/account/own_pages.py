@@ -21,7 +21,7 @@ from starlette.responses import Response, StreamingResponse
 from casework.access_log.service import list_entries
 from casework.access_tokens.model import Standing, TokenScope, Wish
 from casework.access_tokens.rules import PACKAGE
-from casework.access_tokens.service import issue, list_tokens, revoke
+from casework.access_tokens.service import has_sleeping, issue, list_tokens, revoke
 from casework.access_tokens.settings import AccessTokenSettings
 from casework.people.credentials import ask_for_email, change_password, has_password, hash_changed
 from casework.people.leaving.service import ask_for_erasure, keep_account, write_export
@@ -238,6 +238,7 @@ def look_at_tokens(session: Session, request: PortalRequest) -> dict[str, Any]:
         "scope_label": lambda scope: Label(PACKAGE, f"scope.{scope.key}"),
         "site": request.site,
         "has_password": has_password(session),
+        "is_asleep": lambda token: has_sleeping(session, token),
         "new_token": reveal.take(request, NEW_TOKEN, session.person_id),
     }
 

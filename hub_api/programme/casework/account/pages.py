@@ -14,19 +14,17 @@ from fastapi import APIRouter
 from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
-from casework.access.model import ANONYMOUS
 from casework.people import credentials, sign_up, signing_in
 from casework.people.addresses import parse_address
-from casework.people.known_browsers import mark
 from casework.people.model import Address, Names, SignUp
 from casework.people.oidc.model import Answer
 from casework.people.oidc.provider import Provider
 from casework.people.oidc.service import arrive, depart, follow_identity_link
-from casework.people.sessions.model import NewSession
-from casework.people.sessions.service import resume, sign_out
+from casework.people.sessions.service import sign_out
 from casework.people.settings import PeopleSettings
 from casework.programme import Session
 from citycore.errors import FalajError
+from hub_api.programme.casework.account.entering import KNOWN_COOKIE, enter
 from hub_api.programme.kit.errors import SignInNeeded
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.office import MOUNT
@@ -36,7 +34,6 @@ from hub_api.programme.kit.request import (
     CurrentRequest,
     PortalRequest,
     own_path,
-    picked_language,
     session_cookie,
 )
 
@@ -45,8 +42,6 @@ log = structlog.get_logger()
 IDENTITY_COOKIE = "falaj_identity"
 #: Where somebody goes on who comes back from the provider.
 ONWARD_COOKIE = "falaj_identity_onward"
-#: That somebody signed in with this browser before.
-KNOWN_COOKIE = "falaj_known"
 
 
 @router.get("/account/sign-up")
@@ -91,7 +86,7 @@ async def send_sign_in(request: CurrentRequest) -> Response:
         begun = await request.act(signing_in.enter, proof, visitor, previous)
     except FalajError as error:
         return _sign_in_page(request, form, form.text("next"), error)
-    return await _enter(request, begun, own_path(form.text("next")), None)
+    return await enter(request, begun, own_path(form.text("next")))
 
 
 @router.post("/account/sign-out")
@@ -162,7 +157,7 @@ async def confirm(request: CurrentRequest) -> Response:
         begun = await request.act(sign_up.finish_sign_up, token, hashed, visitor)
     except FalajError as error:
         return await CONFIRM.show(request, refused=error)
-    return await _enter(request, begun, own_path(form.text("next")), "welcome")
+    return await enter(request, begun, own_path(form.text("next")), "welcome")
 
 
 @router.post("/account/password")
@@ -175,7 +170,7 @@ async def send_password(request: CurrentRequest) -> Response:
         begun = await request.act(credentials.set_password, token, hashed, visitor)
     except FalajError as error:
         return await PASSWORD.show(request, refused=error)
-    return await _enter(request, begun, "/account", "password_changed")
+    return await enter(request, begun, "/account", "password_changed")
 
 
 @router.get("/account/email")
@@ -200,7 +195,7 @@ async def show_identity(request: CurrentRequest) -> Response:
 async def follow_identity(request: CurrentRequest) -> Response:
     token, visitor = (await request.form()).text("token"), request.visitor
     begun = await request.run(follow_identity_link, token, visitor)
-    return await _enter(request, begun, "/account", "identity_linked")
+    return await enter(request, begun, "/account", "identity_linked")
 
 
 @router.get("/account/identity/go")
@@ -227,7 +222,7 @@ async def come_back(request: CurrentRequest) -> Response:
     request.keep_secret(ONWARD_COOKIE, "", 0)
     if arrival.session is None:
         return request.go("/account/sign-in", "identity_asked")
-    return await _enter(request, arrival.session, onward, None)
+    return await enter(request, arrival.session, onward)
 
 
 def _provider(request: PortalRequest) -> Provider:
@@ -235,22 +230,6 @@ def _provider(request: PortalRequest) -> Provider:
     if provider is None:
         raise SignInNeeded
     return provider
-
-
-async def _enter(request: PortalRequest, begun: NewSession, path: str, notice: str | None) -> Response:
-    """In, with a session that the browser did not have before, and in the language of the page that led there.
-
-    The language of the account is that of mails, and of a browser in which nobody has chosen one.
-    """
-    signed = await request.office.act(ANONYMOUS, resume, begun.token)
-    request.begin(begun)
-    assert signed.person.email is not None
-    known = mark(request.office.programme, parse_address(signed.person.email).key)
-    request.keep_secret(KNOWN_COOKIE, known.text, known.seconds)
-    request.keep_language(picked_language(request.http) or signed.person.language)
-    # Who is about to go finds there how to stay.
-    first = "/account" if signed.person.state == "closing" else ""
-    return request.go(path or first, notice)
 
 
 def _onward(request: PortalRequest, form: Form) -> str:

@@ -21,7 +21,7 @@ from casework.access_tokens.rules import PACKAGE as TOKENS
 from casework.dashboard_access.errors import DashboardsForeign
 from casework.dashboard_access.keys import ALGORITHM, SigningKey
 from casework.dashboard_access.model import Asked, Redemption, Wrong
-from casework.dashboard_access.rules import SCOPE, answer_url, is_client, is_ours, why_wrong
+from casework.dashboard_access.rules import LEVELS, SCOPE, answer_url, is_client, is_ours, why_wrong
 from casework.dashboard_access.service import give_code, is_allowed, redeem, sign_out
 from casework.dashboard_access.settings import DashboardAccessSettings
 from casework.workflow.errors import NoSuchObject
@@ -59,7 +59,8 @@ async def describe(request: Request) -> Response:
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": [SCOPE, "profile", "email", *DASHBOARD_SCOPES],
-        "claims_supported": ["sub", "name", "locale"],
+        "claims_supported": ["sub", "name", "locale", "acr", "amr", "auth_time"],
+        "acr_values_supported": LEVELS,
         "authorization_response_iss_parameter_supported": True,
     }
     return JSONResponse(told, headers={"Cache-Control": "no-cache"})

@@ -30,6 +30,7 @@ from casework.people.roles.rules import SCOPES, may_manage
 from casework.people.roles.service import grant, list_grants, revoke
 from casework.people.standing import end_sessions, find_person, reinstate, suspend
 from casework.programme import Session
+from casework.second_factor import service as second_factor
 from casework.tasks.service import count
 from casework.workflow.errors import NotAllowed
 from casework.workflow.wording import Label
@@ -161,6 +162,8 @@ def look(session: Session, request: PortalRequest, person_id: UUID) -> dict[str,
         "person": person,
         "steps": steps_of(MACHINE, offers, request, STAFF_STEPS),
         "administers": session.actor.has(Role.ADMINISTRATOR),
+        "has_factor": second_factor.has_factor(session, person_id),
+        "is_own": session.actor.person_id == person_id,
         "grants": grants,
         "revocable": frozenset(one.grant_id for one in grants if may_manage(session.actor, one.grant, at)),
         "scopes": scopes,
@@ -194,6 +197,13 @@ PERSON = page(
 )
 PERSON.steps(take_step, STAFF_STEPS, notice="saved")
 PERSON.post("grants", read_grant, "saved", grant)
+PERSON.post(
+    "second-factor/reset",
+    lambda form: form.number("version"),
+    "factor_reset",
+    second_factor.reset,
+    asks="second_factor.reset",
+)
 PERSON.post("sessions/end", lambda form: form.number("version"), "sessions_ended", end_sessions)
 
 

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from casework.access.model import ANONYMOUS
 from casework.people.credentials import has_password
 from casework.people.errors import WrongPassword
-from casework.people.sessions.service import begin_session, resume
+from casework.people.sessions.service import renew_session, resume
 from casework.people.settings import PeopleSettings
 from casework.people.signing_in import Proof, claim_own, prove_own
 from citycore.errors import FalajError
@@ -73,7 +73,7 @@ async def prove(request: PortalRequest, password: str) -> Proof:
 async def begin_anew(request: PortalRequest) -> None:
     """Whoever has shown again who they are has a session that nobody could know before; the former ends."""
     former = request.http.cookies.get(session_cookie(request.office), "")
-    begun = await request.act(begin_session, request.person.person.person_id, request.visitor, former)
+    begun = await request.act(renew_session, request.person.person.person_id, request.visitor, former)
     request.begin(begun)
     request.signed = await request.office.act(ANONYMOUS, resume, begun.token)
 

@@ -2,6 +2,14 @@
 -- What its owner called a token.
 SELECT name, name FROM innovation.access_tokens WHERE token_id = %(object_id)s
 
+-- passkey --
+-- What its owner called a passkey.
+SELECT name, name FROM innovation.passkeys WHERE passkey_id = %(object_id)s
+
+-- second_factor --
+-- Whose they are.
+SELECT name_ar, name_en FROM innovation.people WHERE person_id = %(object_id)s
+
 -- account --
 -- Whose account it is.
 SELECT name_ar, name_en FROM innovation.people WHERE person_id = %(object_id)s

@@ -1,0 +1,49 @@
+"""The key under which secrets of applications lie: made from the key of the hub, and in no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from casework.follow_up.keys import HubKey
+from casework.people.tokens import Random
+from casework.programme import Programme
+
+#: What the key is for: another purpose has another key.
+_PURPOSE: Final = b"falaj totp secret 1"
+_KEY_BYTES: Final = 32
+_NONCE_BYTES: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class SecretKey:
+    """Seals a secret for one person and one row, so that it opens nowhere else."""
+
+    key: bytes = field(repr=False)
+
+    @classmethod
+    def made_for(cls, programme: Programme) -> SecretKey:
+        """Of this hub; :class:`HubKeyUnusable`."""
+        return cls.of(programme.of(HubKey).secret)
+
+    @classmethod
+    def of(cls, secret: bytes) -> SecretKey:
+        return cls(HKDF(SHA256(), _KEY_BYTES, salt=None, info=_PURPOSE).derive(secret))
+
+    def seal(self, secret: bytes, person_id: UUID, totp_id: UUID, random: Random) -> bytes:
+        nonce = random(_NONCE_BYTES)
+        return nonce + ChaCha20Poly1305(self.key).encrypt(nonce, secret, person_id.bytes + totp_id.bytes)
+
+    def open(self, sealed: bytes, person_id: UUID, totp_id: UUID) -> bytes | None:
+        """None of what another key has sealed, or for another row: a hub whose key was lost."""
+        nonce, content = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+        try:
+            return ChaCha20Poly1305(self.key).decrypt(nonce, content, person_id.bytes + totp_id.bytes)
+        except InvalidTag:
+            return None
