@@ -10,12 +10,13 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, Literal, get_args
 
 from stack.processes import ROOT
 
 DATA: Final = "docs/security-asvs.toml"
-How = Literal["test", "configuration", "reason", "gap", "not applicable"]
+How = Literal["test", "configuration", "reason", "exception", "gap", "not applicable"]
 #: In the order of the table of figures.
 HOWS: Final[tuple[How, ...]] = get_args(How)
 LEVELS: Final = (1, 2)
@@ -30,6 +31,7 @@ Level 3 is left out.
 - **test**: the tests that are named prove it.
 - **configuration**: a setting or a file in `deploy/` does, as the page that is named says.
 - **reason**: it holds by how the hub is built or documented; the page says where it can be read.
+- **exception**: it is not met, on purpose and for the reason that stands there with the day on which it was weighed; the tests are of what holds instead. None at level 1, three at level 2 at most.
 - **gap**: it is not met, or not wholly; what is missing stands there, with the tests of what does hold.
 - **not applicable**: the hub has nothing of the kind.
 
@@ -49,6 +51,8 @@ class Requirement:
     settings: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
     says: str = ""
+    #: When an exception was last weighed.
+    date: date | None = None
 
     @property
     def chapter(self) -> str:
@@ -80,6 +84,8 @@ def _requirement(number: str, said: Mapping[str, Any]) -> Requirement:
     made = Requirement(number, **{name: _of(value) for name, value in said.items()})
     if made.how not in HOWS or made.level not in LEVELS:
         raise ValueError(f"{number}: how or level")
+    if (made.how == "exception") != (made.date is not None):
+        raise ValueError(f"{number}: a date belongs to an exception, and to nothing else")
     return made
 
 
@@ -116,7 +122,8 @@ def _chapter(number: str, name: str, known: Sequence[Requirement]) -> str:
 
 
 def _evidence(one: Requirement) -> str:
-    parts = [one.says] if one.says else []
+    weighed = f" Weighed on {one.date:%-d %B %Y}." if one.date is not None else ""
+    parts = [one.says + weighed] if one.says else []
     parts += [f"[`{test.partition('::')[2]}`](../{test.partition('::')[0]})" for test in one.tests]
     parts += [f"[`{name}`](settings.md)" for name in one.settings]
     parts += [f"[{_title(page)}]({page})" for page in one.pages]

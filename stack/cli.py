@@ -16,6 +16,7 @@ from stack.basemap import basemap
 from stack.broker_commands import broker_app, tls_app
 from stack.calendar import calendar_app
 from stack.certificates import certificates_app
+from stack.codes import codes_app
 from stack.credentials import manage_credentials
 from stack.dead_letters.commands import admin_key, dead_letters_app
 from stack.doctor import doctor
@@ -62,6 +63,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(mail_app, name="mail")
 app.add_typer(people_app, name="people")
 app.add_typer(certificates_app, name="certificates")
+app.add_typer(codes_app, name="codes")
 sources_app.command("credentials", help=text("help.sources_credentials"))(manage_credentials)
 app.add_typer(sources_app, name="sources")
 app.add_typer(broker_app, name="broker")

@@ -67,6 +67,11 @@ def list_tokens(session: Session) -> list[Token]:
     return repository.find_tokens(session.connection, session.person_id)
 
 
+def count_tokens(session: Session) -> int:
+    """How many of the person's own programs have one that works."""
+    return repository.count_valid(session.connection, session.person_id, session.now())
+
+
 def revoke(session: Session, token_id: UUID) -> None:
     """End one of one's own; :class:`TokenGone` for any other too."""
     at = session.now()

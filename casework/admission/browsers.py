@@ -44,8 +44,8 @@ def begin(programme: Programme, visitor: Visitor) -> Browser:
 
 
 def participant_in(session: Session, token: str, object_id: UUID) -> UUID:
-    """What a browser counts as in one thing."""
-    return participant(session.of(HubKey).secret, token, object_id)
+    """What a browser counts as in one thing: by the oldest key, so that a new one lets nobody count twice."""
+    return participant(session.of(HubKey).oldest, token, object_id)
 
 
 def sign_browser(key: bytes, token: str) -> str:

@@ -39,8 +39,8 @@ UPDATE innovation.deadlines SET instant = %(at)s
 WHERE name = 'ends' AND object_id IN (SELECT seat_id FROM participation.seats WHERE object_id = %(roll)s)
 
 -- store_tokens --
-INSERT INTO participation.roll_tokens (object_id, digest, channel)
-SELECT %(object_id)s, digest, %(channel)s FROM unnest(%(digests)s::bytea[]) AS digest
+INSERT INTO participation.roll_tokens (object_id, digest, channel, key_id)
+SELECT %(object_id)s, digest, %(channel)s, %(key_id)s FROM unnest(%(digests)s::bytea[]) AS digest
 
 -- count_tokens --
 SELECT channel, count(*)::integer AS issued, count(*) FILTER (WHERE is_used)::integer AS used
@@ -56,8 +56,8 @@ WHERE object_id = %(object_id)s AND digest = %(digest)s AND NOT is_used
 RETURNING channel
 
 -- store_kiosk --
-INSERT INTO participation.kiosks (kiosk_id, object_id, name, governorate, digest)
-VALUES (%(kiosk_id)s, %(object_id)s, %(name)s, %(governorate)s, %(digest)s)
+INSERT INTO participation.kiosks (kiosk_id, object_id, name, governorate, digest, key_id)
+VALUES (%(kiosk_id)s, %(object_id)s, %(name)s, %(governorate)s, %(digest)s, %(key_id)s)
 
 -- kiosk_rows --
 SELECT kiosk_id, object_id, name, governorate, is_paired, is_revoked FROM participation.kiosks
@@ -80,6 +80,16 @@ UPDATE participation.kiosks SET is_paired = true WHERE kiosk_id = %(kiosk_id)s
 -- revoke_kiosk --
 UPDATE participation.kiosks SET is_revoked = true WHERE object_id = %(object_id)s AND kiosk_id = %(kiosk_id)s
 RETURNING kiosk_id
+
+-- keys_in_use --
+-- Under which key how many tokens were made that may still be used, and kiosks that are set up.
+SELECT key_id, sum(count)::integer FROM (
+    SELECT key_id, count(*) FROM participation.roll_tokens JOIN participation.rolls USING (object_id)
+    WHERE NOT is_used AND closed_at IS NULL GROUP BY key_id
+    UNION ALL
+    SELECT key_id, count(*) FROM participation.kiosks JOIN participation.rolls USING (object_id)
+    WHERE NOT is_revoked AND closed_at IS NULL GROUP BY key_id) AS made
+GROUP BY key_id
 
 -- store_seat --
 INSERT INTO participation.seats

@@ -80,8 +80,10 @@ def set_ends(connection: Connection, object_id: UUID, at: datetime) -> None:
     connection.execute(QUERIES["move_ends"], {"roll": object_id, "at": at})
 
 
-def store_tokens(connection: Connection, object_id: UUID, digests: Sequence[bytes], channel: str) -> None:
-    values = {"object_id": object_id, "digests": list(digests), "channel": channel}
+def store_tokens(
+    connection: Connection, object_id: UUID, digests: Sequence[bytes], channel: str, key_id: str
+) -> None:
+    values = {"object_id": object_id, "digests": list(digests), "channel": channel, "key_id": key_id}
     connection.execute(QUERIES["store_tokens"], values)
 
 
@@ -99,8 +101,13 @@ def use_token(connection: Connection, ticket: Ticket) -> str | None:
     return row_of(connection, str, QUERIES["use_token"], values_of(ticket))
 
 
-def store_kiosk(connection: Connection, kiosk: Kiosk, digest: bytes) -> None:
-    connection.execute(QUERIES["store_kiosk"], values_of(kiosk) | {"digest": digest})
+def store_kiosk(connection: Connection, kiosk: Kiosk, digest: bytes, key_id: str) -> None:
+    connection.execute(QUERIES["store_kiosk"], values_of(kiosk) | {"digest": digest, "key_id": key_id})
+
+
+def count_keys(connection: Connection) -> dict[str | None, int]:
+    """Of tokens and kiosks that can still be used, by the key that their digests were made under."""
+    return dict(connection.execute(QUERIES["keys_in_use"]).fetchall())
 
 
 def find_kiosks(connection: Connection, object_id: UUID) -> list[Kiosk]:

@@ -7,7 +7,9 @@ issued, it was opened and closed) the noun notes of its own object.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -106,8 +108,9 @@ def issue_tokens(session: Session, object_id: UUID, count: int, channel: str) ->
     while len(tokens) < count:
         tokens.add(new_token(session.programme.random))
     # In an order that is neither that in which they were made nor that of the sheet.
-    digests = sorted(_digest(session.programme, object_id, token) for token in tokens)
-    repository.store_tokens(session.connection, object_id, digests, channel)
+    key = session.of(HubKey)
+    digests = sorted(_ticket(key.secret, object_id, token).digest for token in tokens)
+    repository.store_tokens(session.connection, object_id, digests, channel, key.code)
     return sorted(tokens)
 
 
@@ -132,13 +135,13 @@ def enter(programme: Programme, object_id: UUID, token: str, visitor: Visitor) -
     """
     bound = token_bound(programme, visitor)
     count_attempt(programme, (bound,))
-    ticket = _ticket(programme, object_id, token)
+    tickets = _tickets(programme, object_id, token)
     with programme.connect() as connection:
         with connection.transaction():
             roll = existing(repository.find_roll(connection, object_id))
             if not roll.is_open(programme.clock()):
                 raise RollClosed
-            is_used = repository.is_token_used(connection, object_id, ticket.digest)
+            ticket, is_used = _find_token(connection, tickets)
         if is_used is None:
             raise TokenUnknown
         with connection.transaction():
@@ -159,7 +162,8 @@ def use_token(session: Session, object_id: UUID, token: str) -> str:
     Once: of two at a time one gets :class:`TokenUsed`, and where the transaction is not committed it was not used.
     :class:`TokenMistyped`, :class:`TokenUnknown`, :class:`RollClosed`. Tries are to be counted before: :func:`count_try`.
     """
-    return use_ticket(session, _ticket(session.programme, object_id, token))
+    ticket, _ = _find_token(session.connection, _tickets(session.programme, object_id, token))
+    return use_ticket(session, ticket)
 
 
 def use_ticket(session: Session, ticket: Ticket) -> str:
@@ -187,12 +191,13 @@ def write_ticket_of(programme: Programme, ticket: Ticket) -> tuple[str, int]:
     """For a cookie: its text, and for how many seconds it counts."""
     lasts = timedelta(minutes=programme.of(AdmissionSettings).ticket_minutes)
     until = programme.clock() + lasts
-    return write_ticket(_key(programme), ticket, until), int(lasts.total_seconds())
+    return write_ticket(programme.of(HubKey).secret, ticket, until), int(lasts.total_seconds())
 
 
 def read_ticket_of(programme: Programme, text: str) -> Ticket | None:
     """What a cookie stands for; None once it has ended, and for what this hub has not written."""
-    return read_ticket(_key(programme), text, programme.clock()) if text else None
+    at = programme.clock()
+    return programme.of(HubKey).find(lambda key: read_ticket(key, text, at)) if text else None
 
 
 # Where everybody may answer: once a browser
@@ -202,12 +207,12 @@ def mark_of(programme: Programme, object_id: UUID) -> str:
     """For a cookie: that this browser has answered, and nothing of the answer. Without it people can answer again, so what
     is counted is to be labelled "open, repeat answers possible" (``Admits.ALL``).
     """
-    return write_mark(_key(programme), object_id)
+    return write_mark(programme.of(HubKey).secret, object_id)
 
 
 def has_answered(programme: Programme, object_id: UUID, text: str) -> bool:
     """Whether the browser that shows this cookie has answered."""
-    return bool(text) and is_marked(_key(programme), object_id, text)
+    return bool(text) and any(is_marked(key, object_id, text) for key in programme.of(HubKey).secrets)
 
 
 # Kiosks
@@ -224,8 +229,9 @@ def add_kiosk(session: Session, object_id: UUID, name: str, governorate: Governo
         raise TooManyKiosks(most=limits.kiosks_per_roll_max)
     issued = IssuedKiosk(session.new_id(), new_token(session.programme.random))
     kiosk = Kiosk(issued.kiosk_id, object_id, name, governorate, is_paired=False, is_revoked=False)
-    digest = kiosk_digest(_key(session.programme), existing(read_token(issued.token)))
-    repository.store_kiosk(session.connection, kiosk, digest)
+    key = session.of(HubKey)
+    digest = kiosk_digest(key.secret, existing(read_token(issued.token)))
+    repository.store_kiosk(session.connection, kiosk, digest, key.code)
     return issued
 
 
@@ -248,12 +254,12 @@ def pair_kiosk(programme: Programme, token: str, visitor: Visitor, shown: str = 
     """
     bound = token_bound(programme, visitor)
     count_attempt(programme, (bound,))
-    bare, key = read_token(token), _key(programme)
+    bare, key = read_token(token), programme.of(HubKey)
     if bare is None:
         raise TokenMistyped
     with programme.connect() as connection:
         with connection.transaction():
-            kiosk = repository.lock_kiosk(connection, kiosk_digest(key, bare))
+            kiosk = key.find(lambda one: repository.lock_kiosk(connection, kiosk_digest(one, bare)))
             if kiosk is None:
                 raise KioskUnknown
             if kiosk.is_revoked:
@@ -266,12 +272,12 @@ def pair_kiosk(programme: Programme, token: str, visitor: Visitor, shown: str = 
             before = _kiosks(connection, key, shown)
     kept = [one.kiosk_id for one in before if one.is_in_use and one.object_id != kiosk.object_id]
     kept = [*kept, kiosk.kiosk_id][-programme.of(AdmissionSettings).kiosk_passes_max :]
-    return kiosk, join_passes(write_kiosk_pass(key, one) for one in kept)
+    return kiosk, join_passes(write_kiosk_pass(key.secret, one) for one in kept)
 
 
 def require_kiosk(session: Session, object_id: UUID, shown: str) -> Kiosk:
     """The kiosk of this object whose browser shows this; :class:`KioskNeeded`, :class:`KioskRevoked`."""
-    found = _kiosks(session.connection, _key(session.programme), shown)
+    found = _kiosks(session.connection, session.of(HubKey), shown)
     kiosk = next((one for one in found if one.object_id == object_id), None)
     if kiosk is None:
         raise KioskNeeded
@@ -282,13 +288,18 @@ def require_kiosk(session: Session, object_id: UUID, shown: str) -> Kiosk:
 
 def list_offered(session: Session, shown: str) -> list[Roll]:
     """What people can take part in at the kiosk whose browser shows this, in the order in which it was set up."""
-    found = _kiosks(session.connection, _key(session.programme), shown)
+    found = _kiosks(session.connection, session.of(HubKey), shown)
     rolls = (get_roll(session, one.object_id) for one in found if one.is_in_use)
     return [one for one in rolls if one.is_open(session.now())]
 
 
-def _kiosks(connection: Connection, key: bytes, shown: str) -> list[Kiosk]:
-    known = (read_kiosk_pass(key, one) for one in split_passes(shown))
+def keys_in_use(session: Session) -> dict[str | None, int]:
+    """How many tokens and kiosks that can still be used were made under which key; None for those from before keys had names."""
+    return repository.count_keys(session.connection)
+
+
+def _kiosks(connection: Connection, keys: HubKey, shown: str) -> list[Kiosk]:
+    known = (keys.find(partial(_kiosk_of, one)) for one in split_passes(shown))
     kiosks = (repository.find_kiosk(connection, one) for one in known if one is not None)
     return [one for one in kiosks if one is not None]
 
@@ -300,16 +311,23 @@ def _open(session: Session, found: Roll | None) -> Roll:
     return roll
 
 
-def _ticket(programme: Programme, object_id: UUID, token: str) -> Ticket:
+def _kiosk_of(shown: str, key: bytes) -> UUID | None:
+    return read_kiosk_pass(key, shown)
+
+
+def _tickets(programme: Programme, object_id: UUID, token: str) -> list[Ticket]:
+    """As a token may be stored: under each of the hub's keys, the newest first."""
+    return [_ticket(key, object_id, token) for key in programme.of(HubKey).secrets]
+
+
+def _find_token(connection: Connection, tickets: Sequence[Ticket]) -> tuple[Ticket, bool | None]:
+    """As it is stored, and whether it is used; None of one that there is not."""
+    found = ((one, repository.is_token_used(connection, one.object_id, one.digest)) for one in tickets)
+    return next((known for known in found if known[1] is not None), (tickets[0], None))
+
+
+def _ticket(key: bytes, object_id: UUID, token: str) -> Ticket:
     bare = read_token(token)
     if bare is None:
         raise TokenMistyped
-    return Ticket(object_id, token_digest(_key(programme), object_id, bare))
-
-
-def _digest(programme: Programme, object_id: UUID, token: str) -> bytes:
-    return _ticket(programme, object_id, token).digest
-
-
-def _key(programme: Programme) -> bytes:
-    return programme.of(HubKey).secret
+    return Ticket(object_id, token_digest(key, object_id, bare))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 #: What a line may say besides its columns: codes, whole numbers, truth values, lists of them.
@@ -13,6 +14,9 @@ Detail = str | int | bool | None | list["Detail"]
 
 #: Before the first line of a chain.
 NOTHING = bytes(32)
+#: By which digests are made: SHA-256 over the canonical JSON of RFC 8785. Another one gets another name, which is part of what
+#: it digests, and a place in ``rules.SCHEMES``.
+SCHEME: Final = "sha256-rfc8785-1"
 #: The chain of what belongs to no hackathon, call or term.
 HUB_CHAIN = "hub"
 
@@ -35,10 +39,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class StoredLine:
+    """A line in its place; ``scheme`` is how its digest was made."""
+
     position: int
     line: Line
     previous: bytes
     digest: bytes
+    scheme: str = SCHEME
 
 
 @dataclass(frozen=True, slots=True)

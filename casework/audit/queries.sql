@@ -9,10 +9,10 @@ SELECT chain, position, digest FROM innovation.audit_heads WHERE chain = ANY (%(
 -- append --
 -- The next line.
 INSERT INTO innovation.audit
-    (chain, position, at, subject, machine, object, event, source, target, reason, details, previous, digest)
+    (chain, position, at, subject, machine, object, event, source, target, reason, details, previous, digest, scheme)
 VALUES
     (%(chain)s, %(position)s, %(at)s, %(subject)s, %(machine)s, %(object_id)s, %(event)s, %(source)s,
-     %(target)s, %(reason)s, %(details)s, %(previous)s, %(digest)s)
+     %(target)s, %(reason)s, %(details)s, %(previous)s, %(digest)s, %(scheme)s)
 
 -- one_moment --
 -- All that is read for a verification is read as of one moment.
@@ -38,7 +38,7 @@ SELECT chain, position, digest FROM innovation.audit_heads ORDER BY chain COLLAT
 
 -- line_rows --
 -- Lines as they stand.
-SELECT position, chain, at, subject, machine, object, event, source, target, reason, details, previous, digest
+SELECT position, chain, at, subject, machine, object, event, source, target, reason, details, previous, digest, scheme
 FROM innovation.audit
 
 -- lines --

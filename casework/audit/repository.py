@@ -65,5 +65,5 @@ def find_lines_of(connection: Connection, object_id: UUID, rows: int) -> list[St
 
 
 def _stored(row: tuple[Any, ...]) -> StoredLine:
-    position, *columns, previous, digest = row
-    return StoredLine(position, Line(*columns), bytes(previous), bytes(digest))
+    position, *columns, previous, digest, scheme = row
+    return StoredLine(position, Line(*columns), bytes(previous), bytes(digest), scheme)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
+from types import MappingProxyType
+from typing import Final
 
 from casework.audit.canonical import NotCanonical, canonical
-from casework.audit.model import NOTHING, Damage, Detail, Finding, Head, Line, StoredLine
+from casework.audit.model import NOTHING, SCHEME, Damage, Detail, Finding, Head, Line, StoredLine
 
 #: Codes, keys, digests and instants. No blank, no "@", nothing but ASCII: neither a name, nor an address, nor a sentence.
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/+-]{0,199}")
@@ -33,6 +35,10 @@ def digest_of(previous: bytes, position: int, line: Line) -> bytes:
     return sha256(previous + canonical(content)).digest()
 
 
+#: How digests were made that are still verified; new lines get that of ``model.SCHEME``.
+SCHEMES: Final[Mapping[str, Callable[[bytes, int, Line], bytes]]] = MappingProxyType({SCHEME: digest_of})
+
+
 def linked(lines: Iterable[Line], heads: Mapping[str, Head]) -> list[StoredLine]:
     """New lines with their places and digests, each behind the last of its chain; ``heads`` are where chains end before them."""
     ends = dict(heads)
@@ -40,7 +46,7 @@ def linked(lines: Iterable[Line], heads: Mapping[str, Head]) -> list[StoredLine]
     for line in lines:
         head = ends.get(line.chain, Head(line.chain, 0, NOTHING))
         position = head.position + 1
-        digest = digest_of(head.digest, position, line)
+        digest = SCHEMES[SCHEME](head.digest, position, line)
         stored.append(StoredLine(position, line, head.digest, digest))
         ends[line.chain] = Head(line.chain, position, digest)
     return stored
@@ -110,7 +116,8 @@ class ChainCheck:
 
 
 def _digest_holds(stored: StoredLine) -> bool:
+    made_by = SCHEMES.get(stored.scheme)
     try:
-        return digest_of(stored.previous, stored.position, stored.line) == stored.digest
+        return made_by is not None and made_by(stored.previous, stored.position, stored.line) == stored.digest
     except NotCanonical:
         return False  # somebody put there what is never written

@@ -21,17 +21,19 @@ _ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC6325
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A key on P-256, as joserfc has it."""
+    """A key on P-256, as joserfc has it, and those of former keys of the hub, which sign no more."""
 
     key: Any = field(repr=False)
+    former: tuple[SigningKey, ...] = ()
 
     @classmethod
     def made_for(cls, programme: Programme) -> SigningKey:
         """Of this hub; :class:`HubKeyUnusable`."""
-        return cls.of(programme.of(HubKey).secret)
+        hub = programme.of(HubKey)
+        return cls.of(hub.secret, tuple(map(cls.of, hub.former)))
 
     @classmethod
-    def of(cls, secret: bytes) -> SigningKey:
+    def of(cls, secret: bytes, former: tuple[SigningKey, ...] = ()) -> SigningKey:
         from cryptography.hazmat.primitives import serialization as forms
         from cryptography.hazmat.primitives.asymmetric import ec
         from cryptography.hazmat.primitives.hashes import SHA256
@@ -43,7 +45,7 @@ class SigningKey:
         pem = ec.derive_private_key(number, ec.SECP256R1()).private_bytes(
             forms.Encoding.PEM, forms.PrivateFormat.PKCS8, forms.NoEncryption()
         )
-        return cls(ECKey.import_key(pem))
+        return cls(ECKey.import_key(pem), former)
 
     @property
     def code(self) -> str:
@@ -53,7 +55,8 @@ class SigningKey:
     def public(self) -> dict[str, Any]:
         """The set of keys with which others verify."""
         own = {"use": "sig", "alg": ALGORITHM, "kid": self.code}
-        return {"keys": [{**self.key.as_dict(private=False), **own}]}
+        others = [one for known in self.former for one in known.public()["keys"]]
+        return {"keys": [{**self.key.as_dict(private=False), **own}, *others]}
 
     def sign(self, claims: Mapping[str, Any]) -> str:
         from joserfc import jwt
@@ -61,14 +64,14 @@ class SigningKey:
         return jwt.encode({"alg": ALGORITHM, "kid": self.code}, dict(claims), self.key)
 
     def read(self, token: str) -> Mapping[str, Any] | None:
-        """The claims of what this key signed, however old; None for anything else."""
+        """The claims of what this key or a former one signed, however old; None for anything else."""
         from joserfc import jwt
         from joserfc.errors import JoseError
 
         try:
             return jwt.decode(token, self.key, algorithms=[ALGORITHM]).claims
         except (JoseError, ValueError, TypeError):
-            return None
+            return next((found for one in self.former if (found := one.read(token)) is not None), None)
 
 
 def instant(at: datetime) -> int:

@@ -28,7 +28,8 @@ def open_follow_up(session: Session, kind: str, object_id: UUID, once: UUID | No
 
     Whoever sends the end of a page again is told the same by :func:`issued_to`, if the mark of that page was given as ``once``.
     """
-    key, random = session.of(HubKey).secret, session.programme.random
+    hub_key, random = session.of(HubKey), session.programme.random
+    key = hub_key.secret
     for _ in range(_TRIES):
         code = new_code(random) if once is None else code_of(key, once)
         issued = Issued(new_number(random), code)
@@ -38,6 +39,7 @@ def open_follow_up(session: Session, kind: str, object_id: UUID, once: UUID | No
             "kind": kind,
             "number": number,
             "code_digest": code_digest(key, number, issued.code),
+            "key_id": hub_key.code,
             "opened_at": session.now(),
         }
         if session.connection.execute(QUERIES["open"], parameters).rowcount == 1:
@@ -47,7 +49,9 @@ def open_follow_up(session: Session, kind: str, object_id: UUID, once: UUID | No
 
 def issued_to(session: Session, object_id: UUID, once: UUID) -> Issued:
     """What :func:`open_follow_up` gave for the page that has this mark, which is stored nowhere."""
-    return Issued(existing(number_of(session, object_id)), code_of(session.of(HubKey).secret, once))
+    row = session.connection.execute(QUERIES["key_of"], {"object_id": object_id}).fetchone()
+    key = session.of(HubKey).called(None if row is None else row[0])
+    return Issued(existing(number_of(session, object_id)), code_of(key, once))
 
 
 def number_of(session: Session, object_id: UUID) -> str | None:
@@ -66,18 +70,24 @@ def enter(programme: Programme, number: str, code: str, visitor: Visitor) -> Fol
     count_attempt(programme, (network, here, of_number))
     if bare is None:
         raise NumberMistyped
-    digest = code_digest(programme.of(HubKey).secret, bare, code)
+    digests = [code_digest(key, bare, code) for key in programme.of(HubKey).secrets]
     with programme.connect() as connection:
         with connection.transaction():
             row = connection.execute(QUERIES["find"], {"number": bare}).fetchone()
         # As long as it takes for a number that there is.
-        kind, object_id, stored = ("", None, bytes(len(digest))) if row is None else row
-        if not compare_digest(digest, bytes(stored)) or object_id is None:
+        kind, object_id, stored = ("", None, bytes(32)) if row is None else row
+        is_right = [compare_digest(digest, bytes(stored)) for digest in digests]
+        if not any(is_right) or object_id is None:
             raise NothingFollowed
         with connection.transaction():
             for bound in (here, of_number):  # it was no guess
                 take_back(connection, bound)
     return Followed(kind, object_id)
+
+
+def keys_in_use(session: Session) -> dict[str | None, int]:
+    """How many codes were made under which key; None for those from before keys had names."""
+    return dict(session.connection.execute(QUERIES["keys_in_use"]).fetchall())
 
 
 def followed_by(session: Session) -> UUID | None:

@@ -17,6 +17,8 @@ class FollowUpSettings(BaseSettings):
     folder: Path | None = None
     #: 32 bytes as hexadecimal digits, instead of the key in the folder.
     key: SecretStr | None = Field(default=None, min_length=64, max_length=64)
+    #: Former ones beside it, newest first: codes that were given under them still open. Of the folder its file has them, one a line.
+    former_keys: tuple[SecretStr, ...] = ()
     #: How long a browser may look at what it follows without a further page.
     pass_minutes: float = Field(default=30.0, gt=0)
 

@@ -42,11 +42,13 @@ CREATE TABLE innovation.audit (
     details jsonb NOT NULL,
     previous bytea NOT NULL,
     digest bytea NOT NULL,
+    scheme text NOT NULL DEFAULT 'sha256-rfc8785-1'::text,
     CONSTRAINT audit_pkey PRIMARY KEY (chain, "position"),
     CONSTRAINT audit_chain_check CHECK (chain ~ '^[a-z][a-z_]*(:[0-9a-f-]{36})?$'::text),
     CONSTRAINT audit_digest_check CHECK (octet_length(digest) = 32),
     CONSTRAINT audit_position_check CHECK ("position" > 0),
-    CONSTRAINT audit_previous_check CHECK (octet_length(previous) = 32)
+    CONSTRAINT audit_previous_check CHECK (octet_length(previous) = 32),
+    CONSTRAINT audit_scheme_check CHECK (scheme ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text)
 );
 CREATE INDEX audit_of_object ON innovation.audit USING btree (object, at);
 CREATE TRIGGER continue_audit BEFORE INSERT ON innovation.audit FOR EACH ROW EXECUTE FUNCTION innovation.continue_audit();

@@ -352,9 +352,11 @@ CREATE TABLE participation.follow_ups (
     number text NOT NULL,
     code_digest bytea NOT NULL,
     opened_at timestamp with time zone NOT NULL,
+    key_id text,
     CONSTRAINT follow_ups_pkey PRIMARY KEY (object_id),
     CONSTRAINT follow_ups_number_key UNIQUE (number),
     CONSTRAINT follow_ups_code_digest_check CHECK (octet_length(code_digest) = 32),
+    CONSTRAINT follow_ups_key_id_check CHECK (key_id ~ '^[0-9a-f]{8}$'::text),
     CONSTRAINT follow_ups_kind_check CHECK (kind ~ '^[a-z][a-z_]{0,62}$'::text),
     CONSTRAINT follow_ups_number_check CHECK (number ~ '^[0-9A-HJKMNP-TV-Z]{9}$'::text)
 );
@@ -593,9 +595,11 @@ CREATE TABLE participation.roll_tokens (
     digest bytea NOT NULL,
     channel text NOT NULL,
     is_used boolean NOT NULL DEFAULT false,
+    key_id text,
     CONSTRAINT roll_tokens_pkey PRIMARY KEY (object_id, digest),
     CONSTRAINT roll_tokens_channel_check CHECK (channel ~ '^[a-z][a-z_]{0,62}$'::text),
-    CONSTRAINT roll_tokens_digest_check CHECK (octet_length(digest) = 32)
+    CONSTRAINT roll_tokens_digest_check CHECK (octet_length(digest) = 32),
+    CONSTRAINT roll_tokens_key_id_check CHECK (key_id ~ '^[0-9a-f]{8}$'::text)
 );
 GRANT INSERT, SELECT, UPDATE (is_used) ON participation.roll_tokens TO falaj_portal;
 
@@ -607,9 +611,11 @@ CREATE TABLE participation.kiosks (
     digest bytea NOT NULL,
     is_paired boolean NOT NULL DEFAULT false,
     is_revoked boolean NOT NULL DEFAULT false,
+    key_id text,
     CONSTRAINT kiosks_pkey PRIMARY KEY (kiosk_id),
     CONSTRAINT kiosks_digest_key UNIQUE (digest),
     CONSTRAINT kiosks_digest_check CHECK (octet_length(digest) = 32),
+    CONSTRAINT kiosks_key_id_check CHECK (key_id ~ '^[0-9a-f]{8}$'::text),
     CONSTRAINT kiosks_name_check CHECK (name <> ''::text),
     CONSTRAINT kiosks_object_id_fkey FOREIGN KEY (object_id) REFERENCES participation.rolls(object_id)
 );

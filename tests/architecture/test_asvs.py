@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from datetime import date
 from functools import cache
 from itertools import chain
 
@@ -96,6 +97,7 @@ def test_none_is_claimed_without_what_shows_it(one: Requirement):
         "test": bool(one.tests),
         "configuration": bool(one.says and (one.settings or one.pages)),
         "reason": bool(one.says),
+        "exception": bool(one.says and one.date and one.pages),
         "gap": bool(one.says),
         "not applicable": bool(one.says) and not one.tests,
     }
@@ -104,7 +106,16 @@ def test_none_is_claimed_without_what_shows_it(one: Requirement):
     assert "\n" not in one.about + one.says
 
 
+def test_exceptions_are_few_reasoned_and_dated():
+    found = [one for one in REQUIREMENTS if one.how == "exception"]
+    assert {one.level for one in found} <= {2}
+    assert len(found) <= 3
+
+
 def test_what_is_no_requirement_is_refused():
+    for said in ({"how": "exception"}, {"how": "reason", "date": date(2026, 11, 28)}):
+        with pytest.raises(ValueError, match="a date belongs to an exception"):
+            asvs_page._requirement("9.9.9", {"level": 2, "about": "x", "says": "y", **said})
     with pytest.raises(ValueError, match=r"9\.9\.9"):
         asvs_page._requirement("9.9.9", {"level": 1, "about": "x", "how": "hope"})
     with pytest.raises(TypeError):

@@ -102,6 +102,8 @@ def test_nothing_is_kept_beside_an_answer_and_nothing_is_logged_of_one(
         ).fetchall()
         assert dict(columns) == {
             "roll_tokens.object_id": "uuid",
+            # Of the hub's keys, which are as few as the years.
+            "roll_tokens.key_id": "text",
             "roll_tokens.digest": "bytea",
             "roll_tokens.channel": "text",
             "roll_tokens.is_used": "boolean",

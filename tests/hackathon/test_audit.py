@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from hashlib import sha256
 from uuid import UUID
 
 import psycopg
@@ -15,8 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casework.audit import rules
 from casework.audit.canonical import NotCanonical, canonical
-from casework.audit.model import NOTHING, Damage, Finding, Head, Line
+from casework.audit.model import NOTHING, SCHEME, Damage, Finding, Head, Line, StoredLine
 from casework.audit.repository import find_heads
 from casework.audit.rules import digest_of, instant_code
 from casework.audit.service import append, examine, heads, verify
@@ -128,8 +130,26 @@ CHANGES = {
     "at": "at + interval '1 microsecond'", "subject": "'visitor'", "machine": "'other'",
     "object": "gen_random_uuid()", "event": "'reject'", "source": "NULL", "target": "'rejected'",
     "reason": "'because'", "details": "details || '{\"number\": 77}'", "digest": "sha256('x')",
-    "previous": "sha256('x')",
+    "previous": "sha256('x')", "scheme": "'md5-1'",
 }  # fmt: skip
+
+
+def test_lines_of_two_schemes_make_one_chain(monkeypatch: pytest.MonkeyPatch):
+    """As when SHA-256 is replaced: what was written before still verifies, and nobody passes off a line as one of the other scheme."""
+
+    def newer(previous: bytes, position: int, line: Line) -> bytes:
+        return sha256(b"sha3-rfc8785-2\0" + rules.digest_of(previous, position, line)).digest()
+
+    monkeypatch.setattr(rules, "SCHEMES", {**rules.SCHEMES, "sha3-rfc8785-2": newer})
+    old = rules.linked([LINE, LINE], {})
+    assert {one.scheme for one in old} == {SCHEME}
+    digest = newer(old[1].digest, 3, LINE)
+    new = StoredLine(3, LINE, old[1].digest, digest, "sha3-rfc8785-2")
+    head = Head(LINE.chain, 3, digest)
+    assert rules.ChainCheck(LINE.chain).check([*old, new], head) is None
+    for odd in (replace(new, scheme=SCHEME), replace(new, scheme="md5-1")):
+        finding = rules.ChainCheck(LINE.chain).check([*old, odd], head)
+        assert finding == Finding(LINE.chain, 3, Damage.CHANGED)
 
 
 @pytest.mark.parametrize("column", CHANGES)

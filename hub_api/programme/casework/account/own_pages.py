@@ -19,9 +19,10 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response, StreamingResponse
 
 from casework.access_log.service import list_entries
-from casework.access_tokens.model import Standing, TokenScope, Wish
+from casework.access_tokens.model import TokenScope, Wish
 from casework.access_tokens.rules import PACKAGE
 from casework.access_tokens.service import has_sleeping, issue, list_tokens, revoke
+from casework.access_tokens.service import count_tokens, issue, list_tokens, revoke
 from casework.access_tokens.settings import AccessTokenSettings
 from casework.people.credentials import ask_for_email, change_password, has_password, hash_changed
 from casework.people.leaving.service import ask_for_erasure, keep_account, write_export
@@ -69,18 +70,12 @@ def look(session: Session, request: PortalRequest) -> dict[str, Any]:
         "sessions": list_sessions(session),
         "due_at": planned.get(ERASURE),
         "has_password": has_password(session),
-        "tokens": _count_tokens(session),
+        "tokens": count_tokens(session),
         "roles": sorted({WORDS.text(f"role.{grant.role}", language) for grant in session.actor.grants}),
         "device": partial(device_text, language=language),
         "characters_min": settings.password_characters_min,
         "grace_days": f"{settings.erasure_grace_days:g}",
     }
-
-
-def _count_tokens(session: Session) -> int:
-    """Of one's own programs and the dashboards, that work."""
-    at = session.now()
-    return sum(token.standing(at) is Standing.VALID for token in list_tokens(session))
 
 
 def send_names(session: Session, sent: Spelling) -> None:
