@@ -126,7 +126,9 @@ def add_passkey(session: Session, offer: Offer, answer: str) -> tuple[str, ...]:
     _bounded(session, answer)
     made = passkeys.read_made(passkeys.Place.required(session.link("")), offer.challenge, answer)
     is_first = not repository.has_factor(session.connection, person.person_id)
-    passkey = Passkey(session.new_id(), made.credential_id, made.public_key, offer.name, made.signed_count, at, None)
+    passkey = Passkey(
+        session.new_id(), made.credential_id, made.public_key, offer.name, made.signed_count, at, None
+    )
     if not repository.store_passkey(session.connection, person.person_id, passkey):
         raise errors.PasskeyRefused
     _note(session, person, "add", FactorKind.PASSKEY, at)

@@ -65,7 +65,10 @@ def test_whoever_holds_a_duty_is_led_to_set_one_up_and_on(asked: Portal) -> None
     # What everybody may goes on; the duty sleeps, and each page that it would open leads here.
     assert moza.browser.get("/account").status_code == 200
     away = moza.browser.get("/desk")
-    assert (away.status_code, away.headers["location"]) == (303, "/portal/account/second-factor?next=%2Fportal%2Fdesk")
+    assert (away.status_code, away.headers["location"]) == (
+        303,
+        "/portal/account/second-factor?next=%2Fportal%2Fdesk",
+    )
     assert moza.browser.send("/desk/mails/bulk", {}).status_code == 403
     before = moza.browser.client.cookies.get("falaj_session")
     phone = set_up(asked, moza, onward)
@@ -85,7 +88,9 @@ def test_both_are_asked_for_and_only_both_let_in(asked: Portal, salma: Somebody,
     assert 'autocomplete="one-time-code"' in page
     assert 'inputmode="numeric"' in page
     assert "<script" not in page
-    assert browser.get("/account").headers["location"].startswith("/portal/account/sign-in?"), "half is nothing"
+    assert browser.get("/account").headers["location"].startswith("/portal/account/sign-in?"), (
+        "half is nothing"
+    )
     fields = {"kind": "code", "code": "000000", "next": "/portal/desk/people"}
     wrong = browser.send(FACTOR, fields)
     assert wrong.status_code == 422
@@ -197,7 +202,10 @@ def test_changing_asks_for_both_shown_lately(asked: Portal) -> None:
     assert asked.mails(laila.email)[-1][0] == "codes_renewed"
     # The last one goes only with the duty.
     kept = laila.browser.send(f"{HOME}/app/remove")
-    assert (kept.status_code, "factor_needed" in kept.text or "asks for a second factor" in kept.text) == (409, True)
+    assert (kept.status_code, "factor_needed" in kept.text or "asks for a second factor" in kept.text) == (
+        409,
+        True,
+    )
     asked.store.execute(
         "UPDATE innovation.role_grants SET revoked_at = now() WHERE person_id = %s", [laila.person_id]
     )

@@ -90,9 +90,9 @@ class Device:
             self.page.get_by_role("button", name=name).press("Enter")
 
     def keys(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.tools.send("WebAuthn.getCredentials", {"authenticatorId": self.key})[
-            "credentials"
-        ]
+        found: list[dict[str, Any]] = self.tools.send(
+            "WebAuthn.getCredentials", {"authenticatorId": self.key}
+        )["credentials"]
         return found
 
 
@@ -131,9 +131,7 @@ def test_a_passkey_is_made_and_lets_in_and_a_copy_does_not(chromium: Any, hub: H
     assert "The passkey could not be checked" in page.locator("main").inner_text()
 
     # Whoever is not verified by the device is not let in.
-    device.tools.send(
-        "WebAuthn.setUserVerified", {"authenticatorId": device.key, "isUserVerified": False}
-    )
+    device.tools.send("WebAuthn.setUserVerified", {"authenticatorId": device.key, "isUserVerified": False})
     page.get_by_role("button", name="Use the passkey").click()
     page.get_by_text("The browser gave no passkey").wait_for()
     device.context.close()
@@ -218,5 +216,3 @@ def test_every_page_is_for_everybody(chromium: Any, hub: Hub, looker: Any) -> No
     page.wait_for_load_state()
     assert page.url == f"{hub.url}/portal"
     device.context.close()
-
-

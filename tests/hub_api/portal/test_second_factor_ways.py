@@ -47,9 +47,7 @@ def oidc(server: TinyProvider) -> OidcSettings:
 
 
 @pytest.fixture(scope="module")
-def asked(
-    portal: Portal, server: TinyProvider, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Portal]:
+def asked(portal: Portal, server: TinyProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """Finance signs in by the service alone, which has to look twice for it, and coordinators may."""
     twice = ProviderProof(acr=("urn:city:2",), amr=frozenset({"mfa"}), minutes_max=60)
     settings = SecondFactorSettings(
