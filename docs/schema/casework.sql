@@ -14,6 +14,7 @@ CREATE TABLE innovation.access_tokens (
     last_used_at timestamp with time zone,
     revoked_at timestamp with time zone,
     sign_in_session uuid,
+    shown jsonb,
     CONSTRAINT access_tokens_pkey PRIMARY KEY (token_id),
     CONSTRAINT access_tokens_token_digest_key UNIQUE (token_digest),
     CONSTRAINT access_tokens_check CHECK (expires_at > created_at),
@@ -258,6 +259,7 @@ CREATE TABLE innovation.sessions (
     last_used_at timestamp with time zone NOT NULL,
     idle_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
+    shown jsonb,
     CONSTRAINT sessions_pkey PRIMARY KEY (session_id),
     CONSTRAINT sessions_token_digest_key UNIQUE (token_digest),
     CONSTRAINT sessions_token_digest_check CHECK (octet_length(token_digest) = 32),
@@ -993,3 +995,70 @@ CREATE TABLE open_innovation.search_counts (
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON open_innovation.search_counts TO falaj_portal;
 GRANT SELECT ON open_innovation.search_counts TO falaj_read;
+
+-- citycore/store/migrations/versions/b010/casework/second_factor.sql
+
+CREATE TABLE innovation.totp_secrets (
+    totp_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    sealed bytea NOT NULL,
+    begun_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone,
+    last_step bigint NOT NULL DEFAULT 0,
+    CONSTRAINT totp_secrets_pkey PRIMARY KEY (totp_id),
+    CONSTRAINT totp_secrets_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE UNIQUE INDEX totp_secrets_of ON innovation.totp_secrets USING btree (person_id, (confirmed_at IS NULL));
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.totp_secrets TO falaj_portal;
+
+CREATE TABLE innovation.passkeys (
+    passkey_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    credential_id bytea NOT NULL,
+    public_key bytea NOT NULL,
+    name text NOT NULL,
+    signed_count bigint NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone,
+    CONSTRAINT passkeys_pkey PRIMARY KEY (passkey_id),
+    CONSTRAINT passkeys_credential_id_key UNIQUE (credential_id),
+    CONSTRAINT passkeys_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX passkeys_of ON innovation.passkeys USING btree (person_id, added_at);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.passkeys TO falaj_portal;
+
+CREATE TABLE innovation.recovery_codes (
+    code_digest bytea NOT NULL,
+    person_id uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT recovery_codes_pkey PRIMARY KEY (code_digest),
+    CONSTRAINT recovery_codes_code_digest_check CHECK (octet_length(code_digest) = 32),
+    CONSTRAINT recovery_codes_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX recovery_codes_of ON innovation.recovery_codes USING btree (person_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.recovery_codes TO falaj_portal;
+
+CREATE TABLE innovation.factor_visits (
+    visit_digest bytea NOT NULL,
+    person_id uuid NOT NULL,
+    shown jsonb NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    challenge bytea,
+    CONSTRAINT factor_visits_pkey PRIMARY KEY (visit_digest),
+    CONSTRAINT factor_visits_visit_digest_check CHECK (octet_length(visit_digest) = 32),
+    CONSTRAINT factor_visits_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX factor_visits_expire ON innovation.factor_visits USING btree (expires_at);
+CREATE INDEX factor_visits_of ON innovation.factor_visits USING btree (person_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.factor_visits TO falaj_portal;
+
+CREATE TABLE innovation.passkey_offers (
+    session_id uuid NOT NULL,
+    name text NOT NULL,
+    challenge bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT passkey_offers_pkey PRIMARY KEY (session_id),
+    CONSTRAINT passkey_offers_session_id_fkey FOREIGN KEY (session_id) REFERENCES innovation.sessions(session_id) ON DELETE CASCADE
+);
+CREATE INDEX passkey_offers_expire ON innovation.passkey_offers USING btree (expires_at);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.passkey_offers TO falaj_portal;
