@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from casework.access.model import SYSTEM, Actor, Role
+from casework.access.model import SYSTEM, Actor
 from casework.people.errors import AccountSuspended
 from casework.people.leaving.service import ask_for_erasure
 from casework.people.model import Names, Visitor

@@ -25,7 +25,7 @@ from tests.conftest import Database, open_database
 from tests.hackathon.people.entering import finish_sign_up, sign_up
 from tests.hub_api.conftest import seeded_city
 from tests.hub_api.portal.conftest import PASSWORD
-from tests.hub_api.portal.looks import DESK, PHONE
+from tests.hub_api.portal.looks import DESK
 from tests.hub_api.portal.stand import served
 
 pytestmark = needs_chromium
