@@ -232,9 +232,14 @@ def open_side(postgres: PrivatePostgres, database: str, size: Size, at: datetime
     import psycopg
 
     from casework.follow_up.model import Followed
+    from casework.people.model import Visitor
+    from casework.people.sessions.service import begin_session
+    from casework.programme import Programme
+    from casework.second_factor.settings import SecondFactorSettings
     from citycore.store.migrate import migrate
     from hub_api.app import create_app
     from hub_api.programme.kit.following import pass_for
+    from hub_api.programme.kit.office import OfficeSettings
     from hub_api.settings import ApiSettings
 
     postgres.create_database(database)
@@ -245,7 +250,9 @@ def open_side(postgres: PrivatePostgres, database: str, size: Size, at: datetime
     store = StoreSettings.model_validate(urls)
     cookies = sessions_of(postgres.url("portal", database), VISITORS)
     os.environ["FALAJ_DATA"] = str(folder)
-    app = create_app(ApiSettings(), store)
+    # The desk is measured too, by sessions that have shown a password alone.
+    office = OfficeSettings(second_factor=SecondFactorSettings(duties=frozenset()))
+    app = create_app(ApiSettings(), store, office=office)
     return Side(app, cookies, pass_for(app.state.office, Followed("voice", id_of("voice 1")))[0])
 
 

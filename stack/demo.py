@@ -22,7 +22,7 @@ from rich.text import Text
 from citycore.errors import FalajError
 from stack.fiction.sign_in import read_sign_in, sign_in_file
 from stack.folder import DataFolder
-from stack.hub import Hub
+from stack.hub import DUTIES, Hub
 from stack.processes import ask
 from stack.settings import StackSettings
 from stack.stopping import Stop, StopRequested
@@ -110,6 +110,8 @@ def _print_sign_in(hub: Hub) -> None:
     console.print(text("demo.sign_in", file=sign_in_file(hub.folder.path)))
     for one in known:
         console.print(f"    {text(f'demo.{one.role}')}: {one.email}  {one.password}")
+    if hub.environment[DUTIES] == "[]":
+        console.print(text("demo.second_factor", setting=DUTIES))
 
 
 def _watch(hub: Hub) -> None:

@@ -97,6 +97,17 @@ def reinstate(email: Email) -> None:
     typer.echo(text("people.reinstated", email=email))
 
 
+@people_app.command("reset-factor", help=text("help.people_reset_factor"))
+def reset_factor(email: Email) -> None:
+    from casework.people import standing
+    from casework.second_factor.service import reset
+
+    with _programme().session(_operator()) as session:
+        person = standing.find_by_email(session, email)
+        reset(session, person.person_id, person.version)
+    typer.echo(text("people.factor_reset", email=email))
+
+
 @people_app.command("grant", help=text("help.people_grant"))
 def grant(
     email: Email,

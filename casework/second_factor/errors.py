@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from casework.people.errors import NotSignedIn, PeopleError
 from casework.second_factor.model import PACKAGE
 from casework.workflow.wording import Label
-from citycore.errors import Kind
+from citycore.errors import FalajError, Kind
 
 #: The fields of forms in which codes are typed.
 CODE, RECOVERY, NAME = (Label(PACKAGE, f"field.{name}") for name in ("code", "recovery", "name"))
 
 
-class FactorError(PeopleError):
+class FactorError(FalajError):
     package = PACKAGE
+    kind = Kind.CONFLICT
 
 
 class FactorRefused(FactorError):
@@ -33,10 +33,11 @@ class PasskeyRefused(FactorError):
     kind = Kind.INVALID
 
 
-class VisitOver(NotSignedIn):
+class VisitOver(FalajError):
     """Too long ago, or in another browser: signing in begins anew."""
 
     package = PACKAGE
+    kind = Kind.FORBIDDEN
 
 
 class FactorStale(FactorError):

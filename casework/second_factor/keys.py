@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -23,9 +24,12 @@ _NONCE_BYTES: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class SecretKey:
-    """Seals a secret for one person and one row, so that it opens nowhere else."""
+    """Seals a secret for one person and one row, so that it opens nowhere else. ``former`` are made of keys that the hub had before:
+    what they have sealed opens still.
+    """
 
     key: bytes = field(repr=False)
+    former: tuple[bytes, ...] = field(default=(), repr=False)
 
     @classmethod
     def made_for(cls, programme: Programme) -> SecretKey:
@@ -33,8 +37,8 @@ class SecretKey:
         return cls.of(programme.of(HubKey).secret)
 
     @classmethod
-    def of(cls, secret: bytes) -> SecretKey:
-        return cls(HKDF(SHA256(), _KEY_BYTES, salt=None, info=_PURPOSE).derive(secret))
+    def of(cls, secret: bytes, *former: bytes) -> SecretKey:
+        return cls(_derived(secret), tuple(map(_derived, former)))
 
     def seal(self, secret: bytes, person_id: UUID, totp_id: UUID, random: Random) -> bytes:
         nonce = random(_NONCE_BYTES)
@@ -42,8 +46,12 @@ class SecretKey:
 
     def open(self, sealed: bytes, person_id: UUID, totp_id: UUID) -> bytes | None:
         """None of what another key has sealed, or for another row: a hub whose key was lost."""
-        nonce, content = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
-        try:
-            return ChaCha20Poly1305(self.key).decrypt(nonce, content, person_id.bytes + totp_id.bytes)
-        except InvalidTag:
-            return None
+        nonce, content, bound = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], person_id.bytes + totp_id.bytes
+        for key in (self.key, *self.former):
+            with suppress(InvalidTag):
+                return ChaCha20Poly1305(key).decrypt(nonce, content, bound)
+        return None
+
+
+def _derived(secret: bytes) -> bytes:
+    return HKDF(SHA256(), _KEY_BYTES, salt=None, info=_PURPOSE).derive(secret)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from casework.access.model import SYSTEM, Actor, Role
+from casework.access.model import SYSTEM, Actor
 from casework.people.errors import AccountSuspended
 from casework.people.leaving.service import ask_for_erasure
 from casework.people.model import Names, Visitor
@@ -56,7 +56,10 @@ def test_an_operator_looks_after_accounts(database: Database, falaj: Callable[..
     with database.connect("portal") as connection:
         accounts = programme_for(connection, system_clock, PasswordSettings(memory_kib=64, passes=1))
         session = set_password(accounts, link.rpartition("token=")[2], PASSWORD, here)
-        assert resume(accounts, session.token).actor.has(Role.ADMINISTRATOR)
+        signed = resume(accounts, session.token)
+        assert [one.duty for one in signed.needs] == ["administrator"], (
+            "it sleeps until there is a second factor"
+        )
 
         assert falaj("suspend", EMAIL).stderr.startswith("Without this person")  # the last administrator
         assert falaj("admin", "second@baladiya.example").code == 0
@@ -107,3 +110,28 @@ def test_the_worker_erases_who_left_and_tidies(database: Database) -> None:
             " (SELECT count(*) FROM innovation.erasures), (SELECT count(*) FROM innovation.sign_ups)"
         ).fetchone()
     assert left == (1, 1, 0)
+
+
+def test_an_operator_helps_whoever_has_lost_a_second_factor(
+    database: Database, falaj: Callable[..., Ended]
+) -> None:
+    email = "lost@baladiya.example"
+    falaj("admin", email)
+    assert "There is no second factor" in falaj("reset-factor", email).stderr
+    with database.connect("portal") as connection:
+        connection.execute(
+            "INSERT INTO innovation.totp_secrets (totp_id, person_id, sealed, begun_at, confirmed_at)"
+            " SELECT %s, person_id, 'x', now(), now() FROM innovation.people WHERE email = %s", [uuid4(), email],
+        )  # fmt: skip
+    ended = falaj("reset-factor", email)
+    assert ended.code == 0
+    assert f"{email} has no second factor any more" in ended.stdout
+    with database.connect("portal") as connection:
+        rows = connection.execute(
+            "SELECT actor, event FROM innovation.audit WHERE machine = 'second_factor'"
+        ).fetchall()
+        mails = connection.execute(
+            "SELECT template FROM innovation.outbox WHERE recipient = %s ORDER BY created_at", [email]
+        ).fetchall()
+    assert rows == [("system", "reset")]
+    assert mails[-1] == ("second_factor/factor_reset",)

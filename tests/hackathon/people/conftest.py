@@ -14,6 +14,7 @@ from casework.people.passwords import Passwords
 from casework.people.sessions.model import Signed
 from casework.people.settings import PasswordSettings
 from casework.programme import Programme
+from casework.second_factor.settings import SecondFactorSettings
 from citycore.store.connections import Connection
 from tests.hackathon.calling import programme_for
 from tests.hackathon.people.entering import finish_sign_up, resume, sign_up
@@ -49,7 +50,7 @@ def passwords() -> Passwords:
 
 @pytest.fixture
 def accounts(portal: Connection, watch: Watch, passwords: Passwords) -> Programme:
-    return programme_for(portal, watch, passwords)
+    return programme_for(portal, watch, passwords, SecondFactorSettings(duties=frozenset()))
 
 
 @pytest.fixture

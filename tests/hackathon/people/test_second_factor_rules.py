@@ -85,6 +85,9 @@ def test_a_secret_opens_for_its_person_and_row_alone():
     assert key.open(sealed, uuid4(), row) is None
     assert key.open(sealed, person, uuid4()) is None
     assert SecretKey.of(b"\1" * 32).open(sealed, person, row) is None
+    assert SecretKey.of(b"\1" * 32, bytes(32)).open(sealed, person, row) == SECRET, (
+        "the former key still opens"
+    )
 
 
 def test_a_recovery_code_carries_all_its_bits_and_is_read_however_it_is_typed():

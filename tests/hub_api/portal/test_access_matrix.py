@@ -69,6 +69,21 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/account/confirm": ALL,
     "GET /portal/account/sign-in": ALL,
     "POST /portal/account/sign-in": ALL,
+    # Whoever has not just shown a first factor is told that too much time has passed.
+    "GET /portal/account/sign-in/factor": frozenset(),
+    "POST /portal/account/sign-in/factor": frozenset(),
+    "GET /portal/account/second-factor": SIGNED,
+    "POST /portal/account/second-factor/again": SIGNED,
+    "POST /portal/account/second-factor/app": SIGNED,
+    "GET /portal/account/second-factor/app": SIGNED,
+    "POST /portal/account/second-factor/app/confirm": SIGNED,
+    "POST /portal/account/second-factor/app/remove": SIGNED,
+    "POST /portal/account/second-factor/codes": SIGNED,
+    "POST /portal/account/second-factor/passkeys": SIGNED,
+    "GET /portal/account/second-factor/passkey": SIGNED,
+    "POST /portal/account/second-factor/passkey/made": SIGNED,
+    # There is no such passkey; it is nobody's.
+    "POST /portal/account/second-factor/passkeys/{passkey_id}/remove": frozenset(),
     "POST /portal/account/sign-out": ALL,
     "GET /portal/account/forgotten": ALL,
     "POST /portal/account/forgotten": ALL,
@@ -103,6 +118,7 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/desk/people/{person_id}/step": ADMINISTRATOR,
     "POST /portal/desk/people/{person_id}/grants": ADMINISTRATOR,
     "POST /portal/desk/people/{person_id}/sessions/end": ADMINISTRATOR,
+    "POST /portal/desk/people/{person_id}/second-factor/reset": ADMINISTRATOR,
     "POST /portal/desk/grants/{grant_id}/revoke": ADMINISTRATOR,
     "GET /portal/desk/organisations": ADMINISTRATOR,
     "POST /portal/desk/organisations/bulk": ADMINISTRATOR,
@@ -306,6 +322,8 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /portal/desk/people/{person_id}/step": {"event": "suspend", "reason": "other", "version": "99"},
     "POST /portal/desk/people/{person_id}/grants": {"role": "editor"},
     "POST /portal/desk/people/{person_id}/sessions/end": {"version": "99"},
+    "POST /portal/desk/people/{person_id}/second-factor/reset": {"version": "99"},
+    "POST /portal/account/sign-in/factor": {"kind": "code", "code": "123456"},
     "POST /portal/desk/grants/{grant_id}/revoke": {"person": "{person_id}"},
 }
 

@@ -40,6 +40,7 @@ OWN = (
     "/account",
     "/account/readings",
     "/account/tokens",
+    "/account/second-factor",
     "/account/organisations",
     "/account/teams",
     "/teams/join",

@@ -10,7 +10,9 @@ import pytest
 
 from casework.access.model import ANONYMOUS, SYSTEM, Actor, Grant, Role
 from casework.people.credentials import mail_password_link
+from casework.people.repository import find_person
 from casework.people.roles.service import grant
+from casework.people.standing import suspend
 from casework.second_factor import repository
 from casework.second_factor.settings import SecondFactorSettings
 from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
@@ -128,8 +130,6 @@ def test_a_new_password_and_a_suspension_end_what_waits(asked: Portal) -> None:
     waiting = asked.browser()
     sign_in(waiting, noor.email)
     with asked.office.programme.session(SYSTEM) as session:
-        from casework.people.repository import find_person
-
         person = find_person(session.connection, noor.person_id)
         assert person is not None
         mail_password_link(session, person, 1)
@@ -142,6 +142,11 @@ def test_a_new_password_and_a_suspension_end_what_waits(asked: Portal) -> None:
     assert waiting.send(FACTOR, {"kind": "code", "code": phone.code}).status_code == 403
     assert by_mail.send(FACTOR, {"kind": "code", "code": phone.code}).status_code == 303
     assert by_mail.get("/account").status_code == 200
+    again = asked.browser()
+    sign_in(again, noor.email, password="rain falls on the wadi")
+    chief = Actor(None, (Grant(Role.ADMINISTRATOR),))
+    asked.office.programme.call(chief, suspend, noor.person_id, "security", 1)
+    assert again.send(FACTOR, {"kind": "code", "code": phone.code}).status_code == 403
 
 
 def test_guessing_is_counted_and_recovery_goes_on(asked: Portal) -> None:

@@ -118,6 +118,10 @@ def test_a_passkey_is_made_and_lets_in_and_a_copy_does_not(chromium: Any, hub: H
     device.context.clear_cookies()
     device.sign_in(email, "/portal/desk/people")
     assert page.url.startswith(f"{hub.url}{FACTOR}")
+    answer = page.reload()
+    assert answer is not None
+    assert "; script-src 'self';" in answer.headers["content-security-policy"]
+    assert page.locator("script").count() == 1
     device.press("Use the passkey")
     page.wait_for_url("**/portal/desk/people")
     assert device.keys()[0]["signCount"] > kept["signCount"]

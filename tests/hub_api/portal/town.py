@@ -191,6 +191,7 @@ def play(
     known = {
         "key_id": 1,
         "token_id": uuid4(),
+        "passkey_id": uuid4(),
         "notification_id": uuid4(),
         "noun": "teams",
         "page_name": "about",

@@ -9,9 +9,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.access.model import ANONYMOUS
-from casework.people.errors import NotSignedIn
 from casework.people.sessions.model import NewSession
 from casework.second_factor import showing
+from casework.second_factor.errors import VisitOver
 from casework.second_factor.showing import Coming
 from citycore.errors import FalajError
 from hub_api.programme.casework.account.entering import FACTOR_COOKIE, enter
@@ -42,7 +42,7 @@ async def send(request: CurrentRequest) -> Response:
     form = await request.form()
     try:
         begun = await _show(request, form)
-    except NotSignedIn:
+    except (VisitOver, FormUnreadable):
         raise
     except FalajError as error:
         return await _page(request, form.text("next"), error)
