@@ -75,13 +75,38 @@ def layered(
 
 
 def spec_of(chart: alt.LayerChart) -> dict[str, Any]:
-    """The chart as Vega-Lite, for a page: as wide as there is room, not as Altair's own theme would have it."""
-    spec: dict[str, Any] = chart.to_dict(validate=False)
+    """The chart as Vega-Lite, for a page: as wide as there is room, not as Altair's own theme would have it.
+
+    Rows stand beside it under names by place (``rows0`` and so on), so that other rows leave the rest as it is: of a chart
+    whose rows alone are others a browser exchanges these, and does not build it anew.
+    """
+    named = _Named()
+    spec: dict[str, Any] = named.of(chart).to_dict(validate=False)
     for side in ("continuousWidth", "continuousHeight"):
         spec.get("config", {}).get("view", {}).pop(side, None)
     # Streamlit takes a list for outlines, and whatever else for a table, which has no outlines to fit the map to.
-    spec["datasets"] = {name: list(rows) for name, rows in spec.get("datasets", {}).items()}
+    spec["datasets"] = {name: list(rows) for name, rows in named.rows}
     return spec
+
+
+class _Named:
+    """Gives the rows of a chart names; layers made of the same base have the same rows."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[str, Sequence[Any]]] = []
+        self._names: dict[int, str] = {}
+
+    def of(self, chart: Any) -> Any:
+        """The same chart with names in place of its rows."""
+        named = chart.copy(deep=False)
+        if isinstance(chart.data, alt.InlineData):
+            if id(chart.data) not in self._names:
+                self._names[id(chart.data)] = f"rows{len(self.rows)}"
+                self.rows.append((self._names[id(chart.data)], chart.data.values))
+            named.data = alt.NamedData(name=self._names[id(chart.data)])
+        if isinstance(chart, alt.LayerChart):
+            named.layer = [self.of(one) for one in chart.layer]
+        return named
 
 
 def chart_png(
@@ -153,6 +178,17 @@ def day_label(words: Words) -> str:
     """What an axis of days says at its marks, for ``labelExpr``: an axis has no direction of its own."""
     start, end = words.drawn("|").split("|")
     return f"'{start}' + utcFormat(datum.value, '%e %b') + '{end}'"
+
+
+def reaching(start: datetime, end: datetime, x: alt.X) -> alt.Chart:
+    """An invisible layer that makes an axis of time reach from ``start`` to ``end``.
+
+    A domain would say so in the chart itself, and a browser builds a chart anew that is another one; of the same one it
+    exchanges the data.
+    """
+    rows = ({"time": wall_clock(start)}, {"time": wall_clock(end)})
+    chart: alt.Chart = alt.Chart(alt.InlineData(values=rows)).mark_rule(opacity=0, aria=False)
+    return chart.encode(x=x)
 
 
 def _data(rows: Rows) -> alt.InlineData:

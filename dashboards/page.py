@@ -27,6 +27,8 @@ from dashboards.settings import dashboard_settings
 LIMITS = dashboard_settings()
 #: Under which a session remembers since when its page has no connection.
 LOST_AT = "falaj_lost_at"
+#: Under which a session remembers which page it has seen whole.
+SHOWN = "falaj_shown"
 #: Pages of the API that people read, by the key of their text.
 PUBLIC_PAGES = {"footer.portal": "/portal", "footer.guide": "/docs/guide", "footer.status": "/status"}
 
@@ -127,11 +129,14 @@ def _shown(page: Page[Data]) -> bool:
 
 
 def _show(page: Page[Data], words: Words) -> None:
-    first = st.container()
     view = _view(page, words)
-    row.show_row(view, page.controls, page.offer)
+    # What stands there already stands until all of the new is here: a browser puts the page together once, not at each step.
+    is_open = st.session_state.get(SHOWN) == page.code
+    ahead = page.load(view) if is_open else None
+    first = st.container()
+    row.show_row(view, page.controls)
     facts = st.container()
-    data = page.load(view)
+    data = page.load(view) if ahead is None else ahead
     with first:
         show_refused(words)
         show_other(page, view)
@@ -139,6 +144,7 @@ def _show(page: Page[Data], words: Words) -> None:
     with facts:
         show_facts(page, view)
     page.body(data, view)
+    st.session_state[SHOWN] = page.code
 
 
 def _view(page: Page[Data], words: Words) -> View:

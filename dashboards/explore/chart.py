@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 
 from citycore.limits.model import Limit
-from dashboards.charts import HEIGHT, LABEL_WIDTH, layered, parted, rimmed, wall_clock
+from dashboards.charts import HEIGHT, LABEL_WIDTH, layered, parted, reaching, rimmed, wall_clock
 from dashboards.explore.lines import LENGTHS, Bucket, Line, Point
 from dashboards.explore.marks import Mark
 from dashboards.language import Words
@@ -53,7 +53,8 @@ class Drawn:
 
 def lines_chart(drawn: Drawn, words: Words, palette: Palette) -> alt.LayerChart:
     """The marks lie under the lines, their signs in a row of their own along the upper edge."""
-    layers, said = parted([*_bands(drawn, words, palette), *_limits(drawn, words, palette)])
+    frame = reaching(drawn.period.start, drawn.period.end, _time(drawn, words))
+    layers, said = parted([frame, *_bands(drawn, words, palette), *_limits(drawn, words, palette)])
     layers += [*_lines(drawn, words, palette), *_lone(drawn, words, palette), *said]
     layers += [*_ends(drawn, words, palette), _tooltips(drawn, words), *_signs(drawn, words, palette)]
     return layered(layers, HEIGHT, words, color="independent", shape="independent", strokeDash="independent")
@@ -88,7 +89,6 @@ def _time(drawn: Drawn, words: Words, field: str = "time:T") -> alt.X:
         if span <= DAYS_SHOWN
         else "utcdate(datum.value) === 1 && utcmonth(datum.value) === 0"
     )
-    domain = [wall_clock(drawn.period.start), wall_clock(drawn.period.end)]
     # Left to itself, an axis of some days has the same date twice.
     daily: dict[str, Any] = (
         {"tickCount": {"interval": "day", "step": 1}} if DAYS_SHOWN < span <= MONTH_SHOWN else {}
@@ -97,7 +97,7 @@ def _time(drawn: Drawn, words: Words, field: str = "time:T") -> alt.X:
     return alt.X(
         field,
         title=None,
-        scale=alt.Scale(type="utc", domain=domain),
+        scale=alt.Scale(type="utc"),
         axis=alt.Axis(labelExpr=expression, labelOverlap=True, grid=True, **daily),
     )
 
@@ -131,7 +131,7 @@ def _lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
 
 
 def _lone(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
-    """Points between gaps: a line needs two."""
+    """Points between gaps: a line needs two. The layer is there without any, so that the chart stays the same one."""
     rows: Rows = []
     for line, colour in zip(drawn.lines, colours(palette), strict=False):
         grid = gapless(line.points, drawn.bucket)
@@ -141,8 +141,6 @@ def _lone(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
             for before, one, after in zip(means, grid, means[2:], strict=False)
             if one.mean is not None and before is None and after is None
         ]
-    if not rows:
-        return []
     chart = alt.Chart(_data(rows)).mark_point(filled=True, size=40, opacity=1, clip=True)
     own = alt.Color("colour:N", scale=None, legend=None)
     return [chart.encode(x=_time(drawn, words), y=_value(drawn, words), color=own)]
@@ -189,7 +187,7 @@ def apart(values: Sequence[float], least: float) -> list[float]:
 
 
 def _limits(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
-    """Bounds within the range of the lines or near it, each with the level that ends there."""
+    """Bounds within the range of the lines or near it, each with the level that ends there; the layers are there without any."""
     if drawn.limit is None:
         return []
     values = [mean for line in drawn.lines for mean in line.means]
@@ -205,8 +203,6 @@ def _limits(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
         }
         for one in limit_lines(drawn.limit, drawn.unit, values)
     ]
-    if not rows:
-        return []
     base = alt.Chart(_data(rows)).encode(y=_value(drawn, words))
     # The line in the colour of its level lies on a wider one, since no colour of a table stands out on every page.
     under = base.mark_rule(color=palette.muted, strokeWidth=3)
