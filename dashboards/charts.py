@@ -5,7 +5,8 @@ The city's wall clock is drawn on a UTC axis, so that every browser shows Muscat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -80,33 +81,31 @@ def spec_of(chart: alt.LayerChart) -> dict[str, Any]:
     Rows stand beside it under names by place (``rows0`` and so on), so that other rows leave the rest as it is: of a chart
     whose rows alone are others a browser exchanges these, and does not build it anew.
     """
-    named = _Named()
-    spec: dict[str, Any] = named.of(chart).to_dict(validate=False)
+    with _named_rows(chart) as rows_by_name:
+        spec: dict[str, Any] = chart.to_dict(validate=False)
     for side in ("continuousWidth", "continuousHeight"):
         spec.get("config", {}).get("view", {}).pop(side, None)
     # Streamlit takes a list for outlines, and whatever else for a table, which has no outlines to fit the map to.
-    spec["datasets"] = {name: list(rows) for name, rows in named.rows}
+    spec["datasets"] = {name: list(rows) for name, rows in rows_by_name.items()}
     return spec
 
 
-class _Named:
-    """Gives the rows of a chart names; layers made of the same base have the same rows."""
+@contextmanager
+def _named_rows(chart: alt.LayerChart) -> Iterator[Mapping[str, Sequence[Any]]]:
+    """The chart's rows by their names, which stand in their place meanwhile; layers made of the same base have the same rows.
 
-    def __init__(self) -> None:
-        self.rows: list[tuple[str, Sequence[Any]]] = []
-        self._names: dict[int, str] = {}
-
-    def of(self, chart: Any) -> Any:
-        """The same chart with names in place of its rows."""
-        named = chart.copy(deep=False)
-        if isinstance(chart.data, alt.InlineData):
-            if id(chart.data) not in self._names:
-                self._names[id(chart.data)] = f"rows{len(self.rows)}"
-                self.rows.append((self._names[id(chart.data)], chart.data.values))
-            named.data = alt.NamedData(name=self._names[id(chart.data)])
-        if isinstance(chart, alt.LayerChart):
-            named.layer = [self.of(one) for one in chart.layer]
-        return named
+    In place, since each copy of a chart copies all of its layers.
+    """
+    holders = [one for one in (chart, *chart.layer) if isinstance(one.data, alt.InlineData)]
+    kept = [one.data for one in holders]
+    names = {number: f"rows{place}" for place, number in enumerate(dict.fromkeys(map(id, kept)))}
+    try:
+        for holder, data in zip(holders, kept, strict=True):
+            holder.data = alt.NamedData(name=names[id(data)])
+        yield {names[id(data)]: data.values for data in kept}
+    finally:
+        for holder, data in zip(holders, kept, strict=True):
+            holder.data = data
 
 
 def chart_png(
@@ -316,7 +315,7 @@ def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart
     under = base.mark_rule(color=palette.muted, strokeWidth=3)
     colour = alt.Color("colour:N", scale=None, legend=None)
     rule = base.mark_rule(strokeWidth=1.6).encode(color=colour)
-    named = base.encode(x=alt.value(0), text=alt.Text("label:N"))
+    named = base.encode(x=alt.XValue(0), text=alt.Text("label:N"))
     said = alt.Chart(_data([{"label": words.drawn(words("limits.by", **words.limit(drawn.limit)))}]))
     who = said.mark_text(
         align="right",
@@ -330,7 +329,7 @@ def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart
         under,
         rule,
         *rimmed(named, palette, align="left", dx=4, dy=-8, fontSize=11),
-        who.encode(x=alt.value("width"), y=alt.value("height"), text=alt.Text("label:N")),
+        who.encode(x=alt.XValue("width"), y=alt.YValue("height"), text=alt.Text("label:N")),
     ]
 
 
@@ -355,7 +354,7 @@ def _origin(forecast: Forecast | None, words: Words, palette: Palette) -> list[a
     base = alt.Chart(_data(rows)).encode(x=_time_axis(words))
     rule = base.mark_rule(color=palette.muted, strokeWidth=1, strokeDash=[2, 3])
     text = base.mark_text(align="right", dx=-6, baseline="top", color=palette.muted, fontSize=12)
-    return [rule, text.encode(y=alt.value(4), text=alt.Text("label:N"))]
+    return [rule, text.encode(y=alt.YValue(4), text=alt.Text("label:N"))]
 
 
 def _tooltips(drawn: Drawn, words: Words) -> alt.Chart:

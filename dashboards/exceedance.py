@@ -116,7 +116,7 @@ def judged_chart(drawn: JudgedForecast, words: Words, palette: Palette) -> alt.L
     y = alt.Y("limit:Q", title="", scale=alt.Scale(zero=False, nice=True))
     base = alt.Chart(alt.InlineData(values=[row])).encode(y=y)
     rule = base.mark_rule(color=palette.text, strokeWidth=1, strokeDash=[8, 3])
-    named = base.encode(x=alt.value(0), text=alt.Text("label:N"))
+    named = base.encode(x=alt.XValue(0), text=alt.Text("label:N"))
     said = rimmed(named, palette, align="left", baseline="bottom", dx=4, dy=-2, fontSize=12)
     chart.layer = [*chart.layer, rule, *said]
     return chart

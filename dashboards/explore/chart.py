@@ -207,7 +207,7 @@ def _limits(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
     # The line in the colour of its level lies on a wider one, since no colour of a table stands out on every page.
     under = base.mark_rule(color=palette.muted, strokeWidth=3)
     rule = base.mark_rule(strokeWidth=1.6).encode(color=alt.Color("colour:N", scale=None, legend=None))
-    named = base.encode(x=alt.value(0), text=alt.Text("label:N"))
+    named = base.encode(x=alt.XValue(0), text=alt.Text("label:N"))
     return [under, rule, *rimmed(named, palette, align="left", dx=4, dy=-8, fontSize=11)]
 
 
@@ -225,7 +225,7 @@ def _bands(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
     band = base.mark_rect(color=palette.muted, opacity=0.14, aria=False).encode(x2=alt.X2("until:T"))
     layers = [band]
     if any(row["name"] for row in rows):
-        named = base.encode(y=alt.value("height"), text=alt.Text("name:N"))
+        named = base.encode(y=alt.YValue("height"), text=alt.Text("name:N"))
         layers += rimmed(named, palette, align="left", baseline="bottom", dx=3, dy=-4, fontSize=11)
     return layers
 
@@ -250,7 +250,7 @@ def _signs(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
     chart = alt.Chart(_data(rows)).mark_point(size=90, filled=True, opacity=1, color=palette.text, clip=True)
     signs: alt.Chart = chart.encode(
         x=_time(drawn, words),
-        y=alt.value(MARKS_ROW),
+        y=alt.YValue(MARKS_ROW),
         shape=alt.Shape("kind:N", legend=legend).scale(domain=names, range=[SHAPES[kind] for kind in kinds]),
         tooltip=[
             alt.Tooltip("kind:N", title=words("column.kind")),

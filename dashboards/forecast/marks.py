@@ -40,7 +40,7 @@ def with_holidays(
     x = alt.X("start:T", title=None, scale=alt.Scale(type="utc"))
     base = alt.Chart(alt.InlineData(values=tuple(rows))).encode(x=x)
     shade = base.mark_rect(color=palette.muted, opacity=0.18, aria=False).encode(x2=alt.X2("end:T"))
-    named = base.encode(y=alt.value("height"), text=alt.Text("label:N"))
+    named = base.encode(y=alt.YValue("height"), text=alt.Text("label:N"))
     said = rimmed(named, palette, align="left", baseline="bottom", dx=4, dy=-4, fontSize=11)
     chart.layer = [shade, *chart.layer, *said]
     return chart
@@ -71,7 +71,7 @@ def with_annotations(
         alt.Tooltip("name:N", title=words("column.name")),
         alt.Tooltip("when:N", title=words("column.time")),
     ]
-    chart.layer = [band, *chart.layer, sign.encode(y=alt.value(SIGNS_ROW), tooltip=told)]
+    chart.layer = [band, *chart.layer, sign.encode(y=alt.YValue(SIGNS_ROW), tooltip=told)]
     return chart
 
 
