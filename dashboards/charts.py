@@ -98,11 +98,14 @@ def _named_rows(chart: alt.LayerChart) -> Iterator[Mapping[str, Sequence[Any]]]:
     """
     holders = [one for one in (chart, *chart.layer) if isinstance(one.data, alt.InlineData)]
     kept = [one.data for one in holders]
-    names = {number: f"rows{place}" for place, number in enumerate(dict.fromkeys(map(id, kept)))}
+    # Altair copies what holds them, and never a tuple.
+    names = {
+        number: f"rows{place}" for place, number in enumerate(dict.fromkeys(id(one.values) for one in kept))
+    }
     try:
         for holder, data in zip(holders, kept, strict=True):
-            holder.data = alt.NamedData(name=names[id(data)])
-        yield {names[id(data)]: data.values for data in kept}
+            holder.data = alt.NamedData(name=names[id(data.values)])
+        yield {names[id(data.values)]: data.values for data in kept}
     finally:
         for holder, data in zip(holders, kept, strict=True):
             holder.data = data
@@ -179,6 +182,17 @@ def day_label(words: Words) -> str:
     return f"'{start}' + utcFormat(datum.value, '%e %b') + '{end}'"
 
 
+class _Rows(tuple[dict[str, Any], ...]):
+    """Rows that are told apart from others also while there are none: an empty tuple is the same as any."""
+
+    __slots__ = ()
+
+
+def inline(rows: Iterable[dict[str, Any]]) -> alt.InlineData:
+    """Rows of one base; whatever layers are made of it share them."""
+    return alt.InlineData(values=_Rows(rows))
+
+
 def reaching(start: datetime, end: datetime, x: alt.X) -> alt.Chart:
     """An invisible layer that makes an axis of time reach from ``start`` to ``end``.
 
@@ -186,12 +200,8 @@ def reaching(start: datetime, end: datetime, x: alt.X) -> alt.Chart:
     exchanges the data.
     """
     rows = ({"time": wall_clock(start)}, {"time": wall_clock(end)})
-    chart: alt.Chart = alt.Chart(alt.InlineData(values=rows)).mark_rule(opacity=0, aria=False)
+    chart: alt.Chart = alt.Chart(inline(rows)).mark_rule(opacity=0, aria=False)
     return chart.encode(x=x)
-
-
-def _data(rows: Rows) -> alt.InlineData:
-    return alt.InlineData(values=tuple(rows))
 
 
 def _time_axis(words: Words) -> alt.X:
@@ -233,7 +243,7 @@ def _bands(steps: Sequence[Step], words: Words, palette: Palette) -> alt.Chart:
         legend=alt.Legend(orient="bottom", symbolOpacity=1),
     )
     chart: alt.Chart = (
-        alt.Chart(_data(rows))
+        alt.Chart(inline(rows))
         .mark_area(opacity=1)
         .encode(x=_time_axis(words), y=_value_axis("lower:Q", ""), y2=alt.Y2("upper:Q"), fill=fill)
     )
@@ -265,7 +275,7 @@ def _lines(drawn: Drawn, words: Words, palette: Palette) -> alt.Chart:
         legend=legend,
     )
     chart: alt.Chart = (
-        alt.Chart(_data(rows))
+        alt.Chart(inline(rows))
         .mark_line(strokeWidth=2, invalid="break-paths-show-path-domains")
         .encode(
             x=_time_axis(words),
@@ -278,7 +288,7 @@ def _lines(drawn: Drawn, words: Words, palette: Palette) -> alt.Chart:
 
 
 def _lone_hours(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
-    """Observed hours between gaps, as points: a line needs two."""
+    """Observed hours between gaps, as points: a line needs two. The layer is there without any, so that the chart stays the same one."""
     grid = hourly_grid(drawn.hours)
     means = [None, *(hour.mean for hour in grid), None]
     rows: Rows = [
@@ -286,9 +296,9 @@ def _lone_hours(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]
         for before, hour, after in zip(means, grid, means[2:], strict=False)
         if hour.mean is not None and before is None and after is None
     ]
-    chart = alt.Chart(_data(rows)).mark_point(filled=True, size=40, opacity=1, color=palette.observed)
+    chart = alt.Chart(inline(rows)).mark_point(filled=True, size=40, opacity=1, color=palette.observed)
     y = _value_axis("value:Q", words.drawn(words.unit(drawn.unit)))
-    return [chart.encode(x=_time_axis(words), y=y)] if rows else []
+    return [chart.encode(x=_time_axis(words), y=y)]
 
 
 def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
@@ -310,13 +320,13 @@ def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart
     if not rows or drawn.limit is None:
         return []
     y = _value_axis("value:Q", words.drawn(words.unit(drawn.unit)))
-    base = alt.Chart(_data(rows)).encode(y=y)
+    base = alt.Chart(inline(rows)).encode(y=y)
     # The line in the colour of its level lies on a wider one, since no colour of a table stands out on every page.
     under = base.mark_rule(color=palette.muted, strokeWidth=3)
     colour = alt.Color("colour:N", scale=None, legend=None)
     rule = base.mark_rule(strokeWidth=1.6).encode(color=colour)
     named = base.encode(x=alt.XValue(0), text=alt.Text("label:N"))
-    said = alt.Chart(_data([{"label": words.drawn(words("limits.by", **words.limit(drawn.limit)))}]))
+    said = alt.Chart(inline([{"label": words.drawn(words("limits.by", **words.limit(drawn.limit)))}]))
     who = said.mark_text(
         align="right",
         baseline="top",
@@ -351,7 +361,7 @@ def parted(layers: Iterable[alt.Chart]) -> tuple[list[alt.Chart], list[alt.Chart
 def _origin(forecast: Forecast | None, words: Words, palette: Palette) -> list[alt.Chart]:
     assert forecast is not None, "only drawn beside a forecast"
     rows: Rows = [{"time": wall_clock(forecast.origin), "label": words("forecast.origin")}]
-    base = alt.Chart(_data(rows)).encode(x=_time_axis(words))
+    base = alt.Chart(inline(rows)).encode(x=_time_axis(words))
     rule = base.mark_rule(color=palette.muted, strokeWidth=1, strokeDash=[2, 3])
     text = base.mark_text(align="right", dx=-6, baseline="top", color=palette.muted, fontSize=12)
     return [rule, text.encode(y=alt.YValue(4), text=alt.Text("label:N"))]
@@ -366,7 +376,7 @@ def _tooltips(drawn: Drawn, words: Words) -> alt.Chart:
     titles = [words("column.time"), words("column.observed"), words("column.median")]
     titles += [words("forecast.band", level=level) for level in LEVELS]
     tooltip = [alt.Tooltip(f"field{place}:N", title=title) for place, title in enumerate(titles)]
-    chart: alt.Chart = alt.Chart(_data(rows)).mark_rule(strokeWidth=7, opacity=0)
+    chart: alt.Chart = alt.Chart(inline(rows)).mark_rule(strokeWidth=7, opacity=0)
     return chart.encode(x=_time_axis(words), tooltip=tooltip)
 
 

@@ -107,9 +107,7 @@ def observed_here(city: City, state: State) -> Offer:
     """Every property with numbers that something in the place observes; things by name."""
     things = sorted(city.things_in(state.place), key=lambda one: one.name.text(state.language))
     worded = _not_numbers(city)
-    by_property: dict[str, list[str]] = {
-        one.code: [] for one in city.properties if one.code not in worded
-    }
+    by_property: dict[str, list[str]] = {one.code: [] for one in city.properties if one.code not in worded}
     for thing in things:
         for code in by_property.keys() & thing.observed_properties:
             by_property[code].append(thing.code)

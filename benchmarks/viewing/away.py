@@ -23,7 +23,7 @@ LOOK_SECONDS = 0.05
 #: So long is waited for what is late already.
 WAIT_SECONDS_MAX = 30.0
 #: Whether a sentence on it can be read now: a banner, or the line that appears by itself.
-SAYS = """() => [...document.querySelectorAll('[data-testid="stAlert"], .falaj-waiting')].some(
+SAYS = """() => [...document.querySelectorAll('[data-testid="stAlert"], .falaj-waiting, .falaj-waiting-again')].some(
   (one) => one.checkVisibility({ visibilityProperty: true }) && getComputedStyle(one).opacity > 0.5
 )"""
 IS_WELL = """() => document.querySelector('.falaj-answer') !== null

@@ -11,7 +11,7 @@ import falaj_client as api
 from citycore.clock import CITY_ZONE
 from dashboards.alerting import severity_text
 from dashboards.alerts.model import SEVERITIES, rank
-from dashboards.charts import day_label, layered, reaching
+from dashboards.charts import day_label, inline, layered, reaching
 from dashboards.language import Words
 from dashboards.palette import Palette
 from dashboards.period import Period
@@ -37,7 +37,7 @@ def days_chart(days: Days, period: Period, words: Words, palette: Palette) -> al
     ]
     colours = [palette.text, *reversed(palette.scale[1:3]), palette.muted]
     span = len(SEVERITIES)
-    chart = alt.Chart(alt.InlineData(values=tuple(rows))).mark_bar(stroke=palette.page, strokeWidth=1)
+    chart = alt.Chart(inline(rows)).mark_bar(stroke=palette.page, strokeWidth=1)
     chart = chart.encode(
         x=alt.X(
             "day:T",

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 
 from citycore.limits.model import Limit
-from dashboards.charts import HEIGHT, LABEL_WIDTH, layered, parted, reaching, rimmed, wall_clock
+from dashboards.charts import HEIGHT, LABEL_WIDTH, inline, layered, parted, reaching, rimmed, wall_clock
 from dashboards.explore.lines import LENGTHS, Bucket, Line, Point
 from dashboards.explore.marks import Mark
 from dashboards.language import Words
@@ -74,10 +74,6 @@ def colours(palette: Palette) -> list[str]:
     return [palette.observed, palette.forecast, palette.scale[1], palette.scale[3]]
 
 
-def _data(rows: Rows) -> alt.InlineData:
-    return alt.InlineData(values=tuple(rows))
-
-
 def _time(drawn: Drawn, words: Words, field: str = "time:T") -> alt.X:
     start, end = words.drawn("|").split("|")  # an axis has no direction of its own
     span = drawn.period.end - drawn.period.start
@@ -116,7 +112,7 @@ def _lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
     ]
     used = colours(palette)[: len(names)]
     chart: alt.Chart = (
-        alt.Chart(_data(rows))
+        alt.Chart(inline(rows))
         .mark_line(strokeWidth=2, invalid="break-paths-show-path-domains", clip=True)
         .encode(
             x=_time(drawn, words),
@@ -141,7 +137,7 @@ def _lone(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
             for before, one, after in zip(means, grid, means[2:], strict=False)
             if one.mean is not None and before is None and after is None
         ]
-    chart = alt.Chart(_data(rows)).mark_point(filled=True, size=40, opacity=1, clip=True)
+    chart = alt.Chart(inline(rows)).mark_point(filled=True, size=40, opacity=1, clip=True)
     own = alt.Color("colour:N", scale=None, legend=None)
     return [chart.encode(x=_time(drawn, words), y=_value(drawn, words), color=own)]
 
@@ -161,7 +157,7 @@ def _ends(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
         return []
     heights = apart([row["value"] for row in ends], (max(values) - min(values)) * APART)
     rows = [{**row, "value": height} for row, height in zip(ends, heights, strict=True)]
-    base = alt.Chart(_data(rows)).encode(
+    base = alt.Chart(inline(rows)).encode(
         x=_time(drawn, words), y=_value(drawn, words), text=alt.Text("name:N")
     )
     text: dict[str, Any] = {
@@ -203,7 +199,7 @@ def _limits(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
         }
         for one in limit_lines(drawn.limit, drawn.unit, values)
     ]
-    base = alt.Chart(_data(rows)).encode(y=_value(drawn, words))
+    base = alt.Chart(inline(rows)).encode(y=_value(drawn, words))
     # The line in the colour of its level lies on a wider one, since no colour of a table stands out on every page.
     under = base.mark_rule(color=palette.muted, strokeWidth=3)
     rule = base.mark_rule(strokeWidth=1.6).encode(color=alt.Color("colour:N", scale=None, legend=None))
@@ -221,7 +217,7 @@ def _bands(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
             rows.append({"time": wall_clock(start), "until": wall_clock(end), "name": name})
     if not rows:
         return []
-    base = alt.Chart(_data(rows)).encode(x=_time(drawn, words))
+    base = alt.Chart(inline(rows)).encode(x=_time(drawn, words))
     band = base.mark_rect(color=palette.muted, opacity=0.14, aria=False).encode(x2=alt.X2("until:T"))
     layers = [band]
     if any(row["name"] for row in rows):
@@ -247,7 +243,7 @@ def _signs(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
     kinds = [kind for kind in SHAPES if any(one.kind == kind for one in drawn.marks)]
     names = [words.drawn(words(f"explore.kind_{kind}")) for kind in kinds]
     legend = alt.Legend(orient="top", title=None, labelLimit=LABEL_WIDTH)
-    chart = alt.Chart(_data(rows)).mark_point(size=90, filled=True, opacity=1, color=palette.text, clip=True)
+    chart = alt.Chart(inline(rows)).mark_point(size=90, filled=True, opacity=1, color=palette.text, clip=True)
     signs: alt.Chart = chart.encode(
         x=_time(drawn, words),
         y=alt.YValue(MARKS_ROW),
@@ -269,7 +265,7 @@ def _tooltips(drawn: Drawn, words: Words) -> alt.Chart:
     ]
     titles = [alt.Tooltip("when:N", title=words("column.time"))]
     titles += [alt.Tooltip(f"line{place}:N", title=name) for place, name in enumerate(drawn.names)]
-    chart: alt.Chart = alt.Chart(_data(rows)).mark_rule(strokeWidth=6, opacity=0, clip=True)
+    chart: alt.Chart = alt.Chart(inline(rows)).mark_rule(strokeWidth=6, opacity=0, clip=True)
     return chart.encode(x=_time(drawn, words), tooltip=titles)
 
 

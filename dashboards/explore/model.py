@@ -93,11 +93,14 @@ def load(view: View) -> Explored:
     if count == 1:
         lines, before = _with_before(view, subjects[0], asked)
     else:
-        before, lines = None, [
-            Line(one, asked.points(one, earlier(view.period, back) if back else view.period), back)
-            for one in subjects
-            for back in backs
-        ]
+        before, lines = (
+            None,
+            [
+                Line(one, asked.points(one, earlier(view.period, back) if back else view.period), back)
+                for one in subjects
+                for back in backs
+            ],
+        )
     unit = _unit(view, known)
     limit, missing = _limit(view, unit)
     days = days_of(lines[0].points, bucket) if len(subjects) == 1 else days_of(_highest(lines).points, bucket)

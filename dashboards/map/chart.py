@@ -13,6 +13,7 @@ from typing import Any
 
 import altair as alt
 
+from dashboards.charts import inline
 from dashboards.language import Words
 from dashboards.limits import NO_COLOUR
 from dashboards.map.basemap import Basemap
@@ -140,9 +141,7 @@ def _ground(mapped: Mapped) -> alt.Chart:
         low, high = (alt.ExprRef(f"{middle:.5f} {sign} half * {length}") for sign in "-+")
         return alt.Scale(domainMin=low, domainMax=high, nice=False, zero=False)
 
-    chart = alt.Chart(alt.InlineData(values=[{"x": middle_x, "y": middle_y}])).mark_point(
-        opacity=0, aria=False
-    )
+    chart = alt.Chart(inline([{"x": middle_x, "y": middle_y}])).mark_point(opacity=0, aria=False)
     # Without a key the wheel scrolls the page, and so does a finger.
     moved = alt.selection_interval(
         name="moved",
@@ -159,7 +158,7 @@ def _ground(mapped: Mapped) -> alt.Chart:
 
 def _shapes(rows: Rows, **mark: Any) -> alt.Chart:
     shapes: alt.Chart = (
-        alt.Chart(alt.InlineData(values=tuple(rows)))
+        alt.Chart(inline(rows))
         .mark_geoshape(clip=True, **mark)
         .project(
             type="identity",
@@ -244,7 +243,7 @@ def _names(mapped: Mapped, words: Words, palette: Palette) -> list[alt.Chart]:
         wide = half_width(max(name, second, key=len), outlines)
         x, y = mercator(*label_position(one.place, taken, wide))
         rows.append({"x": x, "y": y, "name": words.drawn(name), "said": words.drawn(second)})
-    base = alt.Chart(alt.InlineData(values=tuple(rows))).encode(**PLACED)
+    base = alt.Chart(inline(rows)).encode(**PLACED)
     layers = []
     for field, lower, weight, seen in (("name", -7, 700, 1), ("said", 8, 500, ROOMY)):
         text: dict[str, Any] = {
@@ -268,9 +267,7 @@ def _things(mapped: Mapped, words: Words, palette: Palette) -> list[alt.Chart]:
     layers: list[alt.Chart] = []
 
     def points(of: Rows, **mark: Any) -> alt.Chart:
-        chart: alt.Chart = alt.Chart(alt.InlineData(values=tuple(of))).mark_point(
-            cursor="pointer", clip=True, **mark
-        )
+        chart: alt.Chart = alt.Chart(inline(of)).mark_point(cursor="pointer", clip=True, **mark)
         return chart.encode(**PLACED, tooltip=tooltip)
 
     if hollow:
