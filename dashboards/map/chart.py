@@ -18,7 +18,7 @@ from dashboards.language import Words
 from dashboards.limits import NO_COLOUR
 from dashboards.map.basemap import Basemap
 from dashboards.map.model import District, Judge, Spot
-from dashboards.maps import HEIGHT, LEGEND_ROW, POINT_SIZE, SHAPES, half_width, label_position
+from dashboards.maps import HEIGHT, LEGEND_ROW, LETTER_PIXELS, POINT_SIZE, SHAPES, half_width, label_position
 from dashboards.palette import Palette
 
 #: Marks of levels in text, from the best to the worst, as ``SHAPES`` draws them.
@@ -249,6 +249,7 @@ def _names(mapped: Mapped, words: Words, palette: Palette) -> list[alt.Chart]:
         text: dict[str, Any] = {
             "fontSize": 12,
             "fontWeight": weight,
+            "dx": alt.ExprRef(expr=_inwards(field)),
             "dy": lower,
             "clip": True,
             "opacity": seen,
@@ -258,6 +259,13 @@ def _names(mapped: Mapped, words: Words, palette: Palette) -> list[alt.Chart]:
         name = base.mark_text(**text, color=palette.text)
         layers += [rim.encode(text=f"{field}:N"), name.encode(text=f"{field}:N")]
     return layers
+
+
+def _inwards(field: str) -> str:
+    """So far a text that begins or ends beyond the map moves into it; nothing where its middle is not in it."""
+    middle, half = "scale('x', datum.x)", f"length(datum.{field}) * {LETTER_PIXELS / 2}"
+    moved = f"max(0, {half} - {middle}) - max(0, {middle} + {half} - width)"
+    return f"{middle} < 0 || {middle} > width ? 0 : {moved}"
 
 
 def _things(mapped: Mapped, words: Words, palette: Palette) -> list[alt.Chart]:
