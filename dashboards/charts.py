@@ -5,8 +5,7 @@ The city's wall clock is drawn on a UTC axis, so that every browser shows Muscat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -17,6 +16,7 @@ from altair.utils import schemapi
 from citycore.clock import CITY_ZONE
 from citycore.intervals import HOUR
 from citycore.limits.model import Limit
+from dashboards.exchange import inline, named_rows, x_value, y_value
 from dashboards.language import Words
 from dashboards.limits import Line, lines
 from dashboards.model import LEVELS, Forecast, Hour, Level, Step
@@ -81,34 +81,13 @@ def spec_of(chart: alt.LayerChart) -> dict[str, Any]:
     Rows stand beside it under names by place (``rows0`` and so on), so that other rows leave the rest as it is: of a chart
     whose rows alone are others a browser exchanges these, and does not build it anew.
     """
-    with _named_rows(chart) as rows_by_name:
+    with named_rows(chart) as rows_by_name:
         spec: dict[str, Any] = chart.to_dict(validate=False)
     for side in ("continuousWidth", "continuousHeight"):
         spec.get("config", {}).get("view", {}).pop(side, None)
     # Streamlit takes a list for outlines, and whatever else for a table, which has no outlines to fit the map to.
     spec["datasets"] = {name: list(rows) for name, rows in rows_by_name.items()}
     return spec
-
-
-@contextmanager
-def _named_rows(chart: alt.LayerChart) -> Iterator[Mapping[str, Sequence[Any]]]:
-    """The chart's rows by their names, which stand in their place meanwhile; layers made of the same base have the same rows.
-
-    In place, since each copy of a chart copies all of its layers.
-    """
-    holders = [one for one in (chart, *chart.layer) if isinstance(one.data, alt.InlineData)]
-    kept = [one.data for one in holders]
-    # Altair copies what holds them, and never a tuple.
-    names = {
-        number: f"rows{place}" for place, number in enumerate(dict.fromkeys(id(one.values) for one in kept))
-    }
-    try:
-        for holder, data in zip(holders, kept, strict=True):
-            holder.data = alt.NamedData(name=names[id(data.values)])
-        yield {names[id(data.values)]: data.values for data in kept}
-    finally:
-        for holder, data in zip(holders, kept, strict=True):
-            holder.data = data
 
 
 def chart_png(
@@ -180,17 +159,6 @@ def day_label(words: Words) -> str:
     """What an axis of days says at its marks, for ``labelExpr``: an axis has no direction of its own."""
     start, end = words.drawn("|").split("|")
     return f"'{start}' + utcFormat(datum.value, '%e %b') + '{end}'"
-
-
-class _Rows(tuple[dict[str, Any], ...]):
-    """Rows that are told apart from others also while there are none: an empty tuple is the same as any."""
-
-    __slots__ = ()
-
-
-def inline(rows: Iterable[dict[str, Any]]) -> alt.InlineData:
-    """Rows of one base; whatever layers are made of it share them."""
-    return alt.InlineData(values=_Rows(rows))
 
 
 def reaching(start: datetime, end: datetime, x: alt.X) -> alt.Chart:
@@ -325,7 +293,7 @@ def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart
     under = base.mark_rule(color=palette.muted, strokeWidth=3)
     colour = alt.Color("colour:N", scale=None, legend=None)
     rule = base.mark_rule(strokeWidth=1.6).encode(color=colour)
-    named = base.encode(x=alt.XValue(0), text=alt.Text("label:N"))
+    named = base.encode(x=x_value(0), text=alt.Text("label:N"))
     said = alt.Chart(inline([{"label": words.drawn(words("limits.by", **words.limit(drawn.limit)))}]))
     who = said.mark_text(
         align="right",
@@ -339,7 +307,7 @@ def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart
         under,
         rule,
         *rimmed(named, palette, align="left", dx=4, dy=-8, fontSize=11),
-        who.encode(x=alt.XValue("width"), y=alt.YValue("height"), text=alt.Text("label:N")),
+        who.encode(x=x_value("width"), y=y_value("height"), text=alt.Text("label:N")),
     ]
 
 
@@ -364,7 +332,7 @@ def _origin(forecast: Forecast | None, words: Words, palette: Palette) -> list[a
     base = alt.Chart(inline(rows)).encode(x=_time_axis(words))
     rule = base.mark_rule(color=palette.muted, strokeWidth=1, strokeDash=[2, 3])
     text = base.mark_text(align="right", dx=-6, baseline="top", color=palette.muted, fontSize=12)
-    return [rule, text.encode(y=alt.YValue(4), text=alt.Text("label:N"))]
+    return [rule, text.encode(y=y_value(4), text=alt.Text("label:N"))]
 
 
 def _tooltips(drawn: Drawn, words: Words) -> alt.Chart:

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 
 from citycore.limits.model import Limit
-from dashboards.charts import inline
+from dashboards.exchange import inline
 from dashboards.language import Words
 from dashboards.limits import NO_COLOUR, level
 from dashboards.model import Name, Place

@@ -11,7 +11,8 @@ import falaj_client as api
 from citycore.clock import CITY_ZONE
 from dashboards.alerting import severity_text
 from dashboards.alerts.model import SEVERITIES, rank
-from dashboards.charts import day_label, inline, layered, reaching
+from dashboards.charts import day_label, layered, reaching
+from dashboards.exchange import inline
 from dashboards.language import Words
 from dashboards.palette import Palette
 from dashboards.period import Period

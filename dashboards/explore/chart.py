@@ -11,7 +11,8 @@ from typing import Any
 import altair as alt
 
 from citycore.limits.model import Limit
-from dashboards.charts import HEIGHT, LABEL_WIDTH, inline, layered, parted, reaching, rimmed, wall_clock
+from dashboards.charts import HEIGHT, LABEL_WIDTH, layered, parted, reaching, rimmed, wall_clock
+from dashboards.exchange import inline, x_value, y_value
 from dashboards.explore.lines import LENGTHS, Bucket, Line, Point
 from dashboards.explore.marks import Mark
 from dashboards.language import Words
@@ -203,7 +204,7 @@ def _limits(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
     # The line in the colour of its level lies on a wider one, since no colour of a table stands out on every page.
     under = base.mark_rule(color=palette.muted, strokeWidth=3)
     rule = base.mark_rule(strokeWidth=1.6).encode(color=alt.Color("colour:N", scale=None, legend=None))
-    named = base.encode(x=alt.XValue(0), text=alt.Text("label:N"))
+    named = base.encode(x=x_value(0), text=alt.Text("label:N"))
     return [under, rule, *rimmed(named, palette, align="left", dx=4, dy=-8, fontSize=11)]
 
 
@@ -221,7 +222,7 @@ def _bands(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
     band = base.mark_rect(color=palette.muted, opacity=0.14, aria=False).encode(x2=alt.X2("until:T"))
     layers = [band]
     if any(row["name"] for row in rows):
-        named = base.encode(y=alt.YValue("height"), text=alt.Text("name:N"))
+        named = base.encode(y=y_value("height"), text=alt.Text("name:N"))
         layers += rimmed(named, palette, align="left", baseline="bottom", dx=3, dy=-4, fontSize=11)
     return layers
 
@@ -246,7 +247,7 @@ def _signs(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
     chart = alt.Chart(inline(rows)).mark_point(size=90, filled=True, opacity=1, color=palette.text, clip=True)
     signs: alt.Chart = chart.encode(
         x=_time(drawn, words),
-        y=alt.YValue(MARKS_ROW),
+        y=y_value(MARKS_ROW),
         shape=alt.Shape("kind:N", legend=legend).scale(domain=names, range=[SHAPES[kind] for kind in kinds]),
         tooltip=[
             alt.Tooltip("kind:N", title=words("column.kind")),

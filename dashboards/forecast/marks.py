@@ -8,8 +8,9 @@ import altair as alt
 
 import falaj_client as api
 from citycore.clock import CITY_ZONE, day_end, day_start
-from dashboards.charts import day_label, inline, layered, rimmed, wall_clock
+from dashboards.charts import day_label, layered, rimmed, wall_clock
 from dashboards.exceedance import Odds
+from dashboards.exchange import inline, y_value
 from dashboards.forecast.client import Holiday
 from dashboards.language import Words
 from dashboards.palette import Palette
@@ -40,7 +41,7 @@ def with_holidays(
     x = alt.X("start:T", title=None, scale=alt.Scale(type="utc"))
     base = alt.Chart(inline(rows)).encode(x=x)
     shade = base.mark_rect(color=palette.muted, opacity=0.18, aria=False).encode(x2=alt.X2("end:T"))
-    named = base.encode(y=alt.YValue("height"), text=alt.Text("label:N"))
+    named = base.encode(y=y_value("height"), text=alt.Text("label:N"))
     said = rimmed(named, palette, align="left", baseline="bottom", dx=4, dy=-4, fontSize=11)
     chart.layer = [shade, *chart.layer, *said]
     return chart
@@ -71,7 +72,7 @@ def with_annotations(
         alt.Tooltip("name:N", title=words("column.name")),
         alt.Tooltip("when:N", title=words("column.time")),
     ]
-    chart.layer = [band, *chart.layer, sign.encode(y=alt.YValue(SIGNS_ROW), tooltip=told)]
+    chart.layer = [band, *chart.layer, sign.encode(y=y_value(SIGNS_ROW), tooltip=told)]
     return chart
 
 

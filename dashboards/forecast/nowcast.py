@@ -8,8 +8,9 @@ from datetime import datetime
 
 import altair as alt
 
-from dashboards.charts import inline, layered, wall_clock
+from dashboards.charts import layered, wall_clock
 from dashboards.downloads import Figure, Table
+from dashboards.exchange import inline
 from dashboards.forecast import client as own
 from dashboards.language import Words, number_text, percent_text
 from dashboards.model import Datastream, Hour

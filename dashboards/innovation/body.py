@@ -8,9 +8,10 @@ import altair as alt
 import streamlit as st
 
 from dashboards import page, pieces
-from dashboards.charts import inline, locale
+from dashboards.charts import locale
 from dashboards.choices import choose
 from dashboards.downloads import Figure, Table, show_figure, show_table
+from dashboards.exchange import inline
 from dashboards.innovation.client import urls
 from dashboards.innovation.model import FIGURES, GOVERNORATES, NATIONWIDE, Innovation, Open, ranked
 from dashboards.language import Words

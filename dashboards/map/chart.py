@@ -13,7 +13,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboards.charts import inline
+from dashboards.exchange import inline
 from dashboards.language import Words
 from dashboards.limits import NO_COLOUR
 from dashboards.map.basemap import Basemap

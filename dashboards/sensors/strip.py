@@ -8,7 +8,8 @@ from datetime import datetime
 import altair as alt
 
 import falaj_client as api
-from dashboards.charts import day_label, inline, locale, wall_clock
+from dashboards.charts import day_label, locale, wall_clock
+from dashboards.exchange import inline
 from dashboards.language import Words
 from dashboards.palette import Palette
 from dashboards.sensors.detail import Detail
