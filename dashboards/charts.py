@@ -16,6 +16,7 @@ from altair.utils import schemapi
 from citycore.clock import CITY_ZONE
 from citycore.intervals import HOUR
 from citycore.limits.model import Limit
+from dashboards.exchange import inline, named_rows, x_value, y_value
 from dashboards.language import Words
 from dashboards.limits import Line, lines
 from dashboards.model import LEVELS, Forecast, Hour, Level, Step
@@ -75,12 +76,17 @@ def layered(
 
 
 def spec_of(chart: alt.LayerChart) -> dict[str, Any]:
-    """The chart as Vega-Lite, for a page: as wide as there is room, not as Altair's own theme would have it."""
-    spec: dict[str, Any] = chart.to_dict(validate=False)
+    """The chart as Vega-Lite, for a page: as wide as there is room, not as Altair's own theme would have it.
+
+    Rows stand beside it under names by place (``rows0`` and so on), so that other rows leave the rest as it is: of a chart
+    whose rows alone are others a browser exchanges these, and does not build it anew.
+    """
+    with named_rows(chart) as rows_by_name:
+        spec: dict[str, Any] = chart.to_dict(validate=False)
     for side in ("continuousWidth", "continuousHeight"):
         spec.get("config", {}).get("view", {}).pop(side, None)
     # Streamlit takes a list for outlines, and whatever else for a table, which has no outlines to fit the map to.
-    spec["datasets"] = {name: list(rows) for name, rows in spec.get("datasets", {}).items()}
+    spec["datasets"] = {name: list(rows) for name, rows in rows_by_name.items()}
     return spec
 
 
@@ -155,8 +161,15 @@ def day_label(words: Words) -> str:
     return f"'{start}' + utcFormat(datum.value, '%e %b') + '{end}'"
 
 
-def _data(rows: Rows) -> alt.InlineData:
-    return alt.InlineData(values=tuple(rows))
+def reaching(start: datetime, end: datetime, x: alt.X) -> alt.Chart:
+    """An invisible layer that makes an axis of time reach from ``start`` to ``end``.
+
+    A domain would say so in the chart itself, and a browser builds a chart anew that is another one; of the same one it
+    exchanges the data.
+    """
+    rows = ({"time": wall_clock(start)}, {"time": wall_clock(end)})
+    chart: alt.Chart = alt.Chart(inline(rows)).mark_rule(opacity=0, aria=False)
+    return chart.encode(x=x)
 
 
 def _time_axis(words: Words) -> alt.X:
@@ -198,7 +211,7 @@ def _bands(steps: Sequence[Step], words: Words, palette: Palette) -> alt.Chart:
         legend=alt.Legend(orient="bottom", symbolOpacity=1),
     )
     chart: alt.Chart = (
-        alt.Chart(_data(rows))
+        alt.Chart(inline(rows))
         .mark_area(opacity=1)
         .encode(x=_time_axis(words), y=_value_axis("lower:Q", ""), y2=alt.Y2("upper:Q"), fill=fill)
     )
@@ -230,7 +243,7 @@ def _lines(drawn: Drawn, words: Words, palette: Palette) -> alt.Chart:
         legend=legend,
     )
     chart: alt.Chart = (
-        alt.Chart(_data(rows))
+        alt.Chart(inline(rows))
         .mark_line(strokeWidth=2, invalid="break-paths-show-path-domains")
         .encode(
             x=_time_axis(words),
@@ -243,7 +256,7 @@ def _lines(drawn: Drawn, words: Words, palette: Palette) -> alt.Chart:
 
 
 def _lone_hours(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
-    """Observed hours between gaps, as points: a line needs two."""
+    """Observed hours between gaps, as points: a line needs two. The layer is there without any, so that the chart stays the same one."""
     grid = hourly_grid(drawn.hours)
     means = [None, *(hour.mean for hour in grid), None]
     rows: Rows = [
@@ -251,9 +264,9 @@ def _lone_hours(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]
         for before, hour, after in zip(means, grid, means[2:], strict=False)
         if hour.mean is not None and before is None and after is None
     ]
-    chart = alt.Chart(_data(rows)).mark_point(filled=True, size=40, opacity=1, color=palette.observed)
+    chart = alt.Chart(inline(rows)).mark_point(filled=True, size=40, opacity=1, color=palette.observed)
     y = _value_axis("value:Q", words.drawn(words.unit(drawn.unit)))
-    return [chart.encode(x=_time_axis(words), y=y)] if rows else []
+    return [chart.encode(x=_time_axis(words), y=y)]
 
 
 def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
@@ -275,13 +288,13 @@ def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart
     if not rows or drawn.limit is None:
         return []
     y = _value_axis("value:Q", words.drawn(words.unit(drawn.unit)))
-    base = alt.Chart(_data(rows)).encode(y=y)
+    base = alt.Chart(inline(rows)).encode(y=y)
     # The line in the colour of its level lies on a wider one, since no colour of a table stands out on every page.
     under = base.mark_rule(color=palette.muted, strokeWidth=3)
     colour = alt.Color("colour:N", scale=None, legend=None)
     rule = base.mark_rule(strokeWidth=1.6).encode(color=colour)
-    named = base.encode(x=alt.value(0), text=alt.Text("label:N"))
-    said = alt.Chart(_data([{"label": words.drawn(words("limits.by", **words.limit(drawn.limit)))}]))
+    named = base.encode(x=x_value(0), text=alt.Text("label:N"))
+    said = alt.Chart(inline([{"label": words.drawn(words("limits.by", **words.limit(drawn.limit)))}]))
     who = said.mark_text(
         align="right",
         baseline="top",
@@ -294,7 +307,7 @@ def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart
         under,
         rule,
         *rimmed(named, palette, align="left", dx=4, dy=-8, fontSize=11),
-        who.encode(x=alt.value("width"), y=alt.value("height"), text=alt.Text("label:N")),
+        who.encode(x=x_value("width"), y=y_value("height"), text=alt.Text("label:N")),
     ]
 
 
@@ -316,10 +329,10 @@ def parted(layers: Iterable[alt.Chart]) -> tuple[list[alt.Chart], list[alt.Chart
 def _origin(forecast: Forecast | None, words: Words, palette: Palette) -> list[alt.Chart]:
     assert forecast is not None, "only drawn beside a forecast"
     rows: Rows = [{"time": wall_clock(forecast.origin), "label": words("forecast.origin")}]
-    base = alt.Chart(_data(rows)).encode(x=_time_axis(words))
+    base = alt.Chart(inline(rows)).encode(x=_time_axis(words))
     rule = base.mark_rule(color=palette.muted, strokeWidth=1, strokeDash=[2, 3])
     text = base.mark_text(align="right", dx=-6, baseline="top", color=palette.muted, fontSize=12)
-    return [rule, text.encode(y=alt.value(4), text=alt.Text("label:N"))]
+    return [rule, text.encode(y=y_value(4), text=alt.Text("label:N"))]
 
 
 def _tooltips(drawn: Drawn, words: Words) -> alt.Chart:
@@ -331,7 +344,7 @@ def _tooltips(drawn: Drawn, words: Words) -> alt.Chart:
     titles = [words("column.time"), words("column.observed"), words("column.median")]
     titles += [words("forecast.band", level=level) for level in LEVELS]
     tooltip = [alt.Tooltip(f"field{place}:N", title=title) for place, title in enumerate(titles)]
-    chart: alt.Chart = alt.Chart(_data(rows)).mark_rule(strokeWidth=7, opacity=0)
+    chart: alt.Chart = alt.Chart(inline(rows)).mark_rule(strokeWidth=7, opacity=0)
     return chart.encode(x=_time_axis(words), tooltip=tooltip)
 
 

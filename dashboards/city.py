@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dashboards import client, rules
 from dashboards.model import Latest, ObservedProperty, Place, Source, Thing
@@ -18,6 +18,11 @@ class City:
     sources: Sequence[Source] = ()
     things: Sequence[Thing] = ()
     latest: Sequence[Latest] = ()
+    _by_code: Mapping[str, Thing] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # A box of all sensors asks for each by its code.
+        object.__setattr__(self, "_by_code", {one.code: one for one in self.things})
 
     def things_in(self, place: str) -> tuple[Thing, ...]:
         """The things of a place, or of the whole city, that speak now."""
@@ -31,7 +36,7 @@ class City:
         return next((one for one in self.properties if one.code == code), None)
 
     def thing(self, code: str) -> Thing | None:
-        return next((one for one in self.things if one.code == code), None)
+        return self._by_code.get(code)
 
     def source(self, code: str) -> Source | None:
         return next((one for one in self.sources if one.code == code), None)

@@ -207,14 +207,24 @@ class Presence:
         self._reason: str | None = None
 
     def check(self) -> None:
-        """:class:`ApiUnavailable` unless somebody does. Who comes meanwhile waits for the same answer."""
-        with self._asking:
-            if time.monotonic() - self._asked_at >= LIMITS.presence_seconds:
-                self._reason = self._ask()
-                self._asked_at = time.monotonic()
-            reason = self._reason
-        if reason is not None:
-            raise ApiUnavailable(where=self._url, reason=reason)
+        """:class:`ApiUnavailable` unless somebody does. Who comes meanwhile waits for the same answer.
+
+        Where nobody answered the last time nobody is waited for by two: while one asks again, the others are told so at once.
+        """
+        known = self._reason
+        if self._asking.acquire(blocking=known is None):
+            try:
+                known = self._newest()
+            finally:
+                self._asking.release()
+        if known is not None:
+            raise ApiUnavailable(where=self._url, reason=known)
+
+    def _newest(self) -> str | None:
+        if time.monotonic() - self._asked_at >= LIMITS.presence_seconds:
+            self._reason = self._ask()
+            self._asked_at = time.monotonic()
+        return self._reason
 
     def _ask(self) -> str | None:
         """Why nobody answers, or None; a refusal or a problem is an answer, too."""

@@ -21,7 +21,7 @@ from dashboards.arranging import Origin, offer_to_add
 from dashboards.charts import chart_png, chart_svg, spec_of
 from dashboards.language import ROOMS, Words
 from dashboards.palette import LIGHT, Palette
-from dashboards.pieces import current_palette, show_hint, show_subheading
+from dashboards.pieces import current_palette, show_below, show_hint, show_subheading
 from dashboards.settings import dashboard_settings
 from dashboards.state import State, write
 from dashboards.tables import csv_bytes, html_table
@@ -99,8 +99,7 @@ def show_figure(figure: Figure, words: Words, *, heading: bool = True, origin: O
         # Alone, nothing else on the page says so.
         hints = [words("simulated")] if is_alone and figure.simulated else []
         hints += [figure.how_to] if figure.picks and figure.how_to else []
-        if hints := [*hints, *figure.hints]:
-            show_hint(words, " · ".join(hints))
+        show_below(words, figure.alt, [*hints, *figure.hints])
     if choices.is_bare():
         return
     if origin is not None:
@@ -142,9 +141,10 @@ def _page_of(origin: Origin) -> str:
 
 
 def _show_chart(figure: Figure) -> None:
+    """Under its title as its name: what changes with its data is said beside it, since a browser builds a chart anew whose name is another one."""
     spec, key = spec_of(figure.draw(current_palette())), f"chart-{figure.code}"
     if not figure.picks:
-        st.vega_lite_chart(spec, width="stretch", alt=figure.alt, key=key)
+        st.vega_lite_chart(spec, width="stretch", alt=figure.title, key=key)
         return
 
     def pick() -> None:
@@ -154,7 +154,7 @@ def _show_chart(figure: Figure) -> None:
                 picked(codes[-1])
 
     st.vega_lite_chart(
-        spec, width="stretch", alt=figure.alt, key=key, on_select=pick, selection_mode=list(figure.picks)
+        spec, width="stretch", alt=figure.title, key=key, on_select=pick, selection_mode=list(figure.picks)
     )
 
 

@@ -14,6 +14,7 @@ from citycore.clock import CITY_ZONE
 from citycore.intervals import HOUR
 from citycore.language import isolate
 from dashboards.charts import Drawn, forecast_chart, rimmed, wall_clock
+from dashboards.exchange import inline, x_value
 from dashboards.language import Words, number_text
 from dashboards.model import Name
 from dashboards.palette import Palette
@@ -114,9 +115,9 @@ def judged_chart(drawn: JudgedForecast, words: Words, palette: Palette) -> alt.L
     label = words("forecast.limit", table=first.table.text(words.language))
     row = {"time": wall_clock(first.moment), "limit": first.threshold, "label": words.drawn(label)}
     y = alt.Y("limit:Q", title="", scale=alt.Scale(zero=False, nice=True))
-    base = alt.Chart(alt.InlineData(values=[row])).encode(y=y)
+    base = alt.Chart(inline([row])).encode(y=y)
     rule = base.mark_rule(color=palette.text, strokeWidth=1, strokeDash=[8, 3])
-    named = base.encode(x=alt.value(0), text=alt.Text("label:N"))
+    named = base.encode(x=x_value(0), text=alt.Text("label:N"))
     said = rimmed(named, palette, align="left", baseline="bottom", dx=4, dy=-2, fontSize=12)
     chart.layer = [*chart.layer, rule, *said]
     return chart

@@ -10,6 +10,7 @@ from typing import Any
 import altair as alt
 
 from citycore.limits.model import Limit
+from dashboards.exchange import inline
 from dashboards.language import Words
 from dashboards.limits import NO_COLOUR, level
 from dashboards.model import Name, Place
@@ -97,7 +98,7 @@ def _point_row(reading: Reading) -> dict[str, Any]:
 
 def _outlines(places: Iterable[Place], palette: Palette) -> alt.Chart:
     features = [{"type": "Feature", "geometry": place.geometry, "properties": {}} for place in places]
-    chart: alt.Chart = alt.Chart(alt.InlineData(values=tuple(features))).mark_geoshape(
+    chart: alt.Chart = alt.Chart(inline(features)).mark_geoshape(
         fill=palette.land,
         stroke=palette.border,
         strokeWidth=1,
@@ -115,7 +116,7 @@ def _names(mapped: Mapped, words: Words, palette: Palette) -> alt.Chart:
         longitude, latitude = label_position(place, taken, wide)
         rows.append({"longitude": longitude, "latitude": latitude, "name": place.name.text(words.language)})
     chart: alt.Chart = (
-        alt.Chart(alt.InlineData(values=tuple(rows)))
+        alt.Chart(inline(rows))
         .mark_text(color=palette.muted, fontSize=12, fontWeight=600)
         .encode(longitude="longitude:Q", latitude="latitude:Q", text="name:N")
     )
@@ -163,7 +164,7 @@ def _tooltip(words: Words) -> list[alt.Tooltip]:
 
 
 def _points(rows: list[dict[str, Any]], words: Words) -> alt.Chart:
-    chart: alt.Chart = alt.Chart(alt.InlineData(values=tuple(rows))).encode(
+    chart: alt.Chart = alt.Chart(inline(rows)).encode(
         longitude="longitude:Q", latitude="latitude:Q", tooltip=_tooltip(words)
     )
     return chart

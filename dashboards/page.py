@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from citycore.clock import system_clock
 from citycore.errors import FalajError
@@ -27,6 +28,8 @@ from dashboards.settings import dashboard_settings
 LIMITS = dashboard_settings()
 #: Under which a session remembers since when its page has no connection.
 LOST_AT = "falaj_lost_at"
+#: Under which a session remembers which page it has seen whole.
+SHOWN = "falaj_shown"
 #: Pages of the API that people read, by the key of their text.
 PUBLIC_PAGES = {"footer.portal": "/portal", "footer.guide": "/docs/guide", "footer.status": "/status"}
 
@@ -62,6 +65,7 @@ def run(page: Page[Data]) -> None:
     show_heading(
         words, words(f"{page.code}.question"), with_switch=not (state.wall or st.context.is_embedded)
     )
+    st.html(waiting_html(words, "falaj-waiting-again"))
     if page.is_live:
         _live(page)
     else:
@@ -111,31 +115,59 @@ def _look_again(since: datetime) -> None:
         st.rerun()
 
 
-def _shown(page: Page[Data]) -> bool:
+def _shown(page: Page[Any]) -> bool:
     """Show everything below the heading or, when the API does not give it, the banner; whether it was the page."""
     words = Words(choices.current_state().language)
-    waiting = st.empty()
-    waiting.html(waiting_html(words))
+    show = _show_again if st.session_state.get(SHOWN) == page.code else _show
     try:
-        _show(page, words)
+        show(page, words)
     except FalajError as error:
         pieces.show_banner(words, error)
         return False
-    finally:
-        waiting.empty()
+    st.session_state[SHOWN] = page.code
     return True
 
 
-def _show(page: Page[Data], words: Words) -> None:
-    first = st.container()
+def _show(page: Page[Any], words: Words) -> None:
+    """For the first time: its choices stand there while its data are waited for."""
+    waiting = st.empty()
+    waiting.html(waiting_html(words))
+    try:
+        view = _view(page, words)
+        first, facts = _show_choices(page, view)
+        _show_data(page, page.load(view), view, first, facts)
+    finally:
+        waiting.empty()
+
+
+def _show_again(page: Page[Any], words: Words) -> None:
+    """What stands there stands until all of the new is at hand: a browser puts the page together once, and not at each step."""
     view = _view(page, words)
-    row.show_row(view, page.controls, page.offer)
-    facts = st.container()
-    data = page.load(view)
+    try:
+        data = page.load(view)
+    except FalajError:
+        st.empty()
+        _show_choices(page, view)
+        raise
+    st.empty()  # where the line stood that waits
+    first, facts = _show_choices(page, view)
+    _show_data(page, data, view, first, facts)
+
+
+def _show_choices(page: Page[Any], view: View) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """The row of them, between what stands above and below it and needs data."""
+    first = st.container()
+    row.show_row(view, page.controls)
+    return first, st.container()
+
+
+def _show_data(
+    page: Page[Data], data: Data, view: View, first: DeltaGenerator, facts: DeltaGenerator
+) -> None:
     with first:
-        show_refused(words)
+        show_refused(view.words)
         show_other(page, view)
-        show_answer(page.answer(data, view), words)
+        show_answer(page.answer(data, view), view.words)
     with facts:
         show_facts(page, view)
     page.body(data, view)
@@ -151,12 +183,13 @@ def _view(page: Page[Data], words: Words) -> View:
     return row.view_of(asked.state, words, system_clock(), known, page.offer)
 
 
-def waiting_html(words: Words) -> str:
-    """A line that appears by itself when the data have not come for a while, whatever this process waits for."""
+def waiting_html(words: Words, kind: str = "falaj-waiting") -> str:
+    """A line that appears by itself when the data have not come for a while, whatever this process waits for.
+
+    As ``falaj-waiting-again`` it stands there always, and appears whenever a run has gone on for so long.
+    """
     style = f"animation-delay:{LIMITS.slow_seconds}s"
-    return (
-        f'<p class="falaj-waiting" dir="{words.direction}" style="{style}">{escape(words("banner.slow"))}</p>'
-    )
+    return f'<p class="{kind}" dir="{words.direction}" style="{style}">{escape(words("banner.slow"))}</p>'
 
 
 def show_heading(words: Words, question: str, *, with_switch: bool = True) -> None:

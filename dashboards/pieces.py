@@ -79,6 +79,12 @@ def show_hint(words: Words, text: str) -> None:
     st.html(spoken("p", "falaj-hint", escape(text), words))
 
 
+def show_below(words: Words, shown: str, hints: Sequence[str]) -> None:
+    """Below a picture: what it shows, for whoever does not see it, and what is to be said of it."""
+    hint = spoken("p", "falaj-hint", escape(" · ".join(hints)), words) if hints else ""
+    st.html(spoken("p", "falaj-unseen", escape(shown), words) + hint)
+
+
 def show_subheading(words: Words, text: str) -> None:
     st.html(spoken("h2", "falaj-subheading", escape(text), words))
 

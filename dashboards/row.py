@@ -71,6 +71,7 @@ class View:
     observed_property: str
     thing: str
     period: Period
+    offer: Offer = field(default_factory=Offer)
 
     def compared(self) -> Period | None:
         """The period that this one is compared with; None for none, and for another place."""
@@ -98,6 +99,7 @@ def view_of(state: State, words: Words, now: datetime, city: City, offering: Off
         observed_property=offer.property_of(state),
         thing=offer.thing_of(state),
         period=period_of(state.days, state.dates, now),
+        offer=offer,
     )
 
 
@@ -105,8 +107,10 @@ def observed_here(city: City, state: State) -> Offer:
     """Every property with numbers that something in the place observes; things by name."""
     things = sorted(city.things_in(state.place), key=lambda one: one.name.text(state.language))
     worded = _not_numbers(city)
-    drawn = [one.code for one in city.properties if one.code not in worded]
-    by_property = {code: [one.code for one in things if code in one.observed_properties] for code in drawn}
+    by_property: dict[str, list[str]] = {one.code: [] for one in city.properties if one.code not in worded}
+    for thing in things:
+        for code in by_property.keys() & thing.observed_properties:
+            by_property[code].append(thing.code)
     return Offer({code: codes for code, codes in by_property.items() if codes}, LIMITS.property_first)
 
 
@@ -122,11 +126,11 @@ def _not_numbers(city: City) -> frozenset[str]:
     return frozenset({LOCATION, *told})
 
 
-def show_row(view: View, controls: Sequence[Control], offering: Offering) -> None:
+def show_row(view: View, controls: Sequence[Control]) -> None:
     """The boxes a page has, reachable by keyboard in reading order. On a phone they fold behind one line."""
     if not controls or view.state.wall or st.context.is_embedded:
         return
-    offer, words = offering(view.city, view.state), view.words
+    words = view.words
     st.html(
         f'<details class="falaj-fold" dir="{words.direction}"><summary>{words("row.fold")}</summary></details>'
     )
@@ -134,7 +138,7 @@ def show_row(view: View, controls: Sequence[Control], offering: Offering) -> Non
         for control in Control:
             if control in controls:
                 with st.container(width=WIDTHS[control]):
-                    _box(control, view, offer)
+                    _box(control, view)
         if Control.PERIOD in controls and view.state.dates is not None:
             with st.container(width=260):
                 last = view.now.astimezone(CITY_ZONE).date()
@@ -157,8 +161,8 @@ def _within(dates: Dates, bounds: Dates) -> Dates:
     return Dates(first, min(max(dates.last, first), bounds.last))
 
 
-def _box(control: Control, view: View, offer: Offer) -> None:
-    words, state = view.words, view.state
+def _box(control: Control, view: View) -> None:
+    words, state, offer = view.words, view.state, view.offer
     if control is Control.PLACE:
         names = view.city.place_names(words.language)
         choose(

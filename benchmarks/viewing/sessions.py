@@ -44,7 +44,6 @@ class Session:
     refreshes: list[Refresh] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     _page_hash: str = ""
-    _fragments: list[str] = field(default_factory=list)
     _timers: dict[str, tuple[float, asyncio.Task[None]]] = field(default_factory=dict)
     #: What was asked and not yet answered: by fragment, when.
     _asked: dict[str, float] = field(default_factory=dict)
@@ -80,8 +79,11 @@ class Session:
 
         What looks every two seconds may be late on a busy server: the page refreshes all the same.
         """
-        late = (now - at for at in self._asked.values())
-        return [f"no refresh for {seconds_max:.0f} s" for waited in late if waited > seconds_max]
+        return [
+            f"no refresh for {seconds_max:.0f} s of what asks every {self._timers[fragment][0]:.0f} s"
+            for fragment, at in self._asked.items()
+            if now - at > seconds_max and fragment in self._timers
+        ]
 
     def _question(self, fragment: str = "") -> bytes:
         asked = BackMsg()
@@ -101,17 +103,20 @@ class Session:
         kind = told.WhichOneof("type")
         if kind == "new_session":
             self._page_hash = told.new_session.page_script_hash
-            self._fragments = list(told.metadata.run.fragment_ids)
-            if not self._fragments:
+            if not told.metadata.run.fragment_ids:
                 self._stop_timers()
         elif kind == "auto_rerun":
             self._time(told.auto_rerun.fragment_id, told.auto_rerun.interval, socket)
+        elif kind == "stop_auto_rerun":
+            for fragment in told.stop_auto_rerun.fragment_ids:
+                self._forget(fragment)
         elif kind == "delta":
             self._look(told)
         elif kind == "page_not_found":
             self.troubles.append(f"no page {told.page_not_found.page_name}")
         elif kind == "script_finished":
-            self._finish(told.script_finished, began)
+            # A run says itself what it was of: the next one may have begun before this is read.
+            self._finish(told.script_finished, list(told.metadata.run.fragment_ids), began)
 
     def _look(self, told: ForwardMsg) -> None:
         element = told.delta.new_element
@@ -121,11 +126,11 @@ class Session:
         elif kind == "alert" and element.alert.format in TROUBLE:
             self.troubles.append(element.alert.body[:80])
 
-    def _finish(self, how: int, began: float) -> None:
+    def _finish(self, how: int, fragments: list[str], began: float) -> None:
         now = time.monotonic()
         # So ends a fragment's run during which another one was asked for, too, once all of it is there: only a run of the
         # whole page cuts one short, and none is asked for here.
-        is_followed = how == ForwardMsg.FINISHED_EARLY_FOR_RERUN and bool(self._fragments)
+        is_followed = how == ForwardMsg.FINISHED_EARLY_FOR_RERUN and bool(fragments)
         if how not in WELL and not is_followed:
             if how != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 self.troubles.append("a run ended badly")
@@ -133,7 +138,7 @@ class Session:
         if not self.opened.is_set():
             self.first_seconds = now - began
             self.opened.set()
-        for fragment in self._fragments:
+        for fragment in fragments:
             if (asked_at := self._asked.pop(fragment, None)) is not None and fragment in self._timers:
                 self.refreshes.append(Refresh(self._timers[fragment][0], now - asked_at))
 
@@ -152,6 +157,12 @@ class Session:
                 await socket.send(self._question(fragment))
             except WebSocketException:
                 return  # whoever listens says so
+
+    def _forget(self, fragment: str) -> None:
+        """It stands on the page no more; what was asked of it meanwhile is answered by nobody."""
+        self._asked.pop(fragment, None)
+        if (timer := self._timers.pop(fragment, None)) is not None:
+            timer[1].cancel()
 
     def _stop_timers(self) -> None:
         for _, task in self._timers.values():

@@ -11,7 +11,8 @@ import falaj_client as api
 from citycore.clock import CITY_ZONE
 from dashboards.alerting import severity_text
 from dashboards.alerts.model import SEVERITIES, rank
-from dashboards.charts import day_label, layered, wall_clock
+from dashboards.charts import day_label, layered, reaching
+from dashboards.exchange import inline
 from dashboards.language import Words
 from dashboards.palette import Palette
 from dashboards.period import Period
@@ -35,16 +36,15 @@ def days_chart(days: Days, period: Period, words: Words, palette: Palette) -> al
         {"day": f"{day}T00:00:00Z", "severity": names[code], "rank": rank(code), "count": count}
         for (day, code), count in sorted(days.items())
     ]
-    ends = [wall_clock(moment) for moment in (period.start, period.end)]
     colours = [palette.text, *reversed(palette.scale[1:3]), palette.muted]
     span = len(SEVERITIES)
-    chart = alt.Chart(alt.InlineData(values=tuple(rows))).mark_bar(stroke=palette.page, strokeWidth=1)
+    chart = alt.Chart(inline(rows)).mark_bar(stroke=palette.page, strokeWidth=1)
     chart = chart.encode(
         x=alt.X(
             "day:T",
             timeUnit="utcyearmonthdate",
             title=None,
-            scale=alt.Scale(type="utc", domain=ends),
+            scale=alt.Scale(type="utc"),
             axis=alt.Axis(labelExpr=day_label(words), labelOverlap=True, grid=False),
         ),
         y=alt.Y("count:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
@@ -65,4 +65,5 @@ def days_chart(days: Days, period: Period, words: Words, palette: Palette) -> al
             alt.Tooltip("count:Q", title=words("alerts.column.count")),
         ],
     )
-    return layered([chart], HEIGHT, words)
+    frame = reaching(period.start, period.end, alt.X("time:T", title=None, scale=alt.Scale(type="utc")))
+    return layered([chart, frame], HEIGHT, words)

@@ -11,7 +11,8 @@ from typing import Any
 import altair as alt
 
 from citycore.limits.model import Limit
-from dashboards.charts import HEIGHT, LABEL_WIDTH, layered, parted, rimmed, wall_clock
+from dashboards.charts import HEIGHT, LABEL_WIDTH, layered, parted, reaching, rimmed, wall_clock
+from dashboards.exchange import inline, x_value, y_value
 from dashboards.explore.lines import LENGTHS, Bucket, Line, Point
 from dashboards.explore.marks import Mark
 from dashboards.language import Words
@@ -53,7 +54,8 @@ class Drawn:
 
 def lines_chart(drawn: Drawn, words: Words, palette: Palette) -> alt.LayerChart:
     """The marks lie under the lines, their signs in a row of their own along the upper edge."""
-    layers, said = parted([*_bands(drawn, words, palette), *_limits(drawn, words, palette)])
+    frame = reaching(drawn.period.start, drawn.period.end, _time(drawn, words))
+    layers, said = parted([frame, *_bands(drawn, words, palette), *_limits(drawn, words, palette)])
     layers += [*_lines(drawn, words, palette), *_lone(drawn, words, palette), *said]
     layers += [*_ends(drawn, words, palette), _tooltips(drawn, words), *_signs(drawn, words, palette)]
     return layered(layers, HEIGHT, words, color="independent", shape="independent", strokeDash="independent")
@@ -73,10 +75,6 @@ def colours(palette: Palette) -> list[str]:
     return [palette.observed, palette.forecast, palette.scale[1], palette.scale[3]]
 
 
-def _data(rows: Rows) -> alt.InlineData:
-    return alt.InlineData(values=tuple(rows))
-
-
 def _time(drawn: Drawn, words: Words, field: str = "time:T") -> alt.X:
     start, end = words.drawn("|").split("|")  # an axis has no direction of its own
     span = drawn.period.end - drawn.period.start
@@ -88,7 +86,6 @@ def _time(drawn: Drawn, words: Words, field: str = "time:T") -> alt.X:
         if span <= DAYS_SHOWN
         else "utcdate(datum.value) === 1 && utcmonth(datum.value) === 0"
     )
-    domain = [wall_clock(drawn.period.start), wall_clock(drawn.period.end)]
     # Left to itself, an axis of some days has the same date twice.
     daily: dict[str, Any] = (
         {"tickCount": {"interval": "day", "step": 1}} if DAYS_SHOWN < span <= MONTH_SHOWN else {}
@@ -97,7 +94,7 @@ def _time(drawn: Drawn, words: Words, field: str = "time:T") -> alt.X:
     return alt.X(
         field,
         title=None,
-        scale=alt.Scale(type="utc", domain=domain),
+        scale=alt.Scale(type="utc"),
         axis=alt.Axis(labelExpr=expression, labelOverlap=True, grid=True, **daily),
     )
 
@@ -116,7 +113,7 @@ def _lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
     ]
     used = colours(palette)[: len(names)]
     chart: alt.Chart = (
-        alt.Chart(_data(rows))
+        alt.Chart(inline(rows))
         .mark_line(strokeWidth=2, invalid="break-paths-show-path-domains", clip=True)
         .encode(
             x=_time(drawn, words),
@@ -131,7 +128,7 @@ def _lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
 
 
 def _lone(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
-    """Points between gaps: a line needs two."""
+    """Points between gaps: a line needs two. The layer is there without any, so that the chart stays the same one."""
     rows: Rows = []
     for line, colour in zip(drawn.lines, colours(palette), strict=False):
         grid = gapless(line.points, drawn.bucket)
@@ -141,9 +138,7 @@ def _lone(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
             for before, one, after in zip(means, grid, means[2:], strict=False)
             if one.mean is not None and before is None and after is None
         ]
-    if not rows:
-        return []
-    chart = alt.Chart(_data(rows)).mark_point(filled=True, size=40, opacity=1, clip=True)
+    chart = alt.Chart(inline(rows)).mark_point(filled=True, size=40, opacity=1, clip=True)
     own = alt.Color("colour:N", scale=None, legend=None)
     return [chart.encode(x=_time(drawn, words), y=_value(drawn, words), color=own)]
 
@@ -163,7 +158,7 @@ def _ends(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
         return []
     heights = apart([row["value"] for row in ends], (max(values) - min(values)) * APART)
     rows = [{**row, "value": height} for row, height in zip(ends, heights, strict=True)]
-    base = alt.Chart(_data(rows)).encode(
+    base = alt.Chart(inline(rows)).encode(
         x=_time(drawn, words), y=_value(drawn, words), text=alt.Text("name:N")
     )
     text: dict[str, Any] = {
@@ -189,7 +184,7 @@ def apart(values: Sequence[float], least: float) -> list[float]:
 
 
 def _limits(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
-    """Bounds within the range of the lines or near it, each with the level that ends there."""
+    """Bounds within the range of the lines or near it, each with the level that ends there; the layers are there without any."""
     if drawn.limit is None:
         return []
     values = [mean for line in drawn.lines for mean in line.means]
@@ -205,13 +200,11 @@ def _limits(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
         }
         for one in limit_lines(drawn.limit, drawn.unit, values)
     ]
-    if not rows:
-        return []
-    base = alt.Chart(_data(rows)).encode(y=_value(drawn, words))
+    base = alt.Chart(inline(rows)).encode(y=_value(drawn, words))
     # The line in the colour of its level lies on a wider one, since no colour of a table stands out on every page.
     under = base.mark_rule(color=palette.muted, strokeWidth=3)
     rule = base.mark_rule(strokeWidth=1.6).encode(color=alt.Color("colour:N", scale=None, legend=None))
-    named = base.encode(x=alt.value(0), text=alt.Text("label:N"))
+    named = base.encode(x=x_value(0), text=alt.Text("label:N"))
     return [under, rule, *rimmed(named, palette, align="left", dx=4, dy=-8, fontSize=11)]
 
 
@@ -225,11 +218,11 @@ def _bands(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
             rows.append({"time": wall_clock(start), "until": wall_clock(end), "name": name})
     if not rows:
         return []
-    base = alt.Chart(_data(rows)).encode(x=_time(drawn, words))
+    base = alt.Chart(inline(rows)).encode(x=_time(drawn, words))
     band = base.mark_rect(color=palette.muted, opacity=0.14, aria=False).encode(x2=alt.X2("until:T"))
     layers = [band]
     if any(row["name"] for row in rows):
-        named = base.encode(y=alt.value("height"), text=alt.Text("name:N"))
+        named = base.encode(y=y_value("height"), text=alt.Text("name:N"))
         layers += rimmed(named, palette, align="left", baseline="bottom", dx=3, dy=-4, fontSize=11)
     return layers
 
@@ -251,10 +244,10 @@ def _signs(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
     kinds = [kind for kind in SHAPES if any(one.kind == kind for one in drawn.marks)]
     names = [words.drawn(words(f"explore.kind_{kind}")) for kind in kinds]
     legend = alt.Legend(orient="top", title=None, labelLimit=LABEL_WIDTH)
-    chart = alt.Chart(_data(rows)).mark_point(size=90, filled=True, opacity=1, color=palette.text, clip=True)
+    chart = alt.Chart(inline(rows)).mark_point(size=90, filled=True, opacity=1, color=palette.text, clip=True)
     signs: alt.Chart = chart.encode(
         x=_time(drawn, words),
-        y=alt.value(MARKS_ROW),
+        y=y_value(MARKS_ROW),
         shape=alt.Shape("kind:N", legend=legend).scale(domain=names, range=[SHAPES[kind] for kind in kinds]),
         tooltip=[
             alt.Tooltip("kind:N", title=words("column.kind")),
@@ -273,7 +266,7 @@ def _tooltips(drawn: Drawn, words: Words) -> alt.Chart:
     ]
     titles = [alt.Tooltip("when:N", title=words("column.time"))]
     titles += [alt.Tooltip(f"line{place}:N", title=name) for place, name in enumerate(drawn.names)]
-    chart: alt.Chart = alt.Chart(_data(rows)).mark_rule(strokeWidth=6, opacity=0, clip=True)
+    chart: alt.Chart = alt.Chart(inline(rows)).mark_rule(strokeWidth=6, opacity=0, clip=True)
     return chart.encode(x=_time(drawn, words), tooltip=titles)
 
 

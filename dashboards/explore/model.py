@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from citycore.clock import CITY_ZONE
 from citycore.errors import FalajError
@@ -90,12 +90,17 @@ def load(view: View) -> Explored:
         key=("PT1H", "P1D", "P1M").index,
     )
     asked = _Asked(view.observed_property, bucket, [])
-    lines = [
-        Line(one, asked.points(one, earlier(view.period, back) if back else view.period), back)
-        for one in subjects
-        for back in backs
-    ]
-    before = _before(view, subjects, backs, asked)
+    if count == 1:
+        lines, before = _with_before(view, subjects[0], asked)
+    else:
+        before, lines = (
+            None,
+            [
+                Line(one, asked.points(one, earlier(view.period, back) if back else view.period), back)
+                for one in subjects
+                for back in backs
+            ],
+        )
     unit = _unit(view, known)
     limit, missing = _limit(view, unit)
     days = days_of(lines[0].points, bucket) if len(subjects) == 1 else days_of(_highest(lines).points, bucket)
@@ -128,23 +133,24 @@ class _Asked:
     bucket: Bucket
     calls: list[str]
 
-    def points(self, subject: Subject, period: Period) -> list[Point]:
+    def points(self, subject: Subject, period: Period, since: datetime | None = None) -> list[Point]:
+        """Those of a period, and where ``since`` says so of the time before; the address is that of the period."""
+        start = since or period.start
         if subject.datastream is not None:
-            of = (subject.datastream, self.bucket, period.start, period.end)
-            self.calls.append(client.series_url(*of))
-            return points_of(client.series(*of))
-        about = (self.observed_property, subject.place, self.bucket, period.start, period.end)
-        self.calls.append(client.rows_url(*about))
-        return points_of(client.rows(*about), subject.things)
+            of = (subject.datastream, self.bucket)
+            self.calls.append(client.series_url(*of, period.start, period.end))
+            return points_of(client.series(*of, start, period.end))
+        about = (self.observed_property, subject.place, self.bucket)
+        self.calls.append(client.rows_url(*about, period.start, period.end))
+        return points_of(client.rows(*about, start, period.end), subject.things)
 
 
-def _before(view: View, subjects: Sequence[Subject], backs: Sequence[object], asked: _Asked) -> float | None:
-    """The mean of the period before, which is as long; only where nothing else is compared."""
-    if len(subjects) > 1 or len(backs) > 1:
-        return None
-    length = view.period.end - view.period.start
-    period = Period(view.period.start - length, view.period.start)
-    return Line(subjects[0], asked.points(subjects[0], period)).mean
+def _with_before(view: View, subject: Subject, asked: _Asked) -> tuple[list[Line], float | None]:
+    """A line that is compared with nothing, and the mean of the time before, as long as the period: by one question."""
+    start, end = view.period.start, view.period.end
+    points = asked.points(subject, view.period, start - (end - start))
+    line = Line(subject, [one for one in points if one.time >= start])
+    return [line], Line(subject, [one for one in points if one.time < start]).mean
 
 
 def _unit(view: View, known: Sequence[Datastream]) -> str:

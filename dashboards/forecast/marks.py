@@ -10,6 +10,7 @@ import falaj_client as api
 from citycore.clock import CITY_ZONE, day_end, day_start
 from dashboards.charts import day_label, layered, rimmed, wall_clock
 from dashboards.exceedance import Odds
+from dashboards.exchange import inline, y_value
 from dashboards.forecast.client import Holiday
 from dashboards.language import Words
 from dashboards.palette import Palette
@@ -38,9 +39,9 @@ def with_holidays(
     if not rows:
         return chart
     x = alt.X("start:T", title=None, scale=alt.Scale(type="utc"))
-    base = alt.Chart(alt.InlineData(values=tuple(rows))).encode(x=x)
+    base = alt.Chart(inline(rows)).encode(x=x)
     shade = base.mark_rect(color=palette.muted, opacity=0.18, aria=False).encode(x2=alt.X2("end:T"))
-    named = base.encode(y=alt.value("height"), text=alt.Text("label:N"))
+    named = base.encode(y=y_value("height"), text=alt.Text("label:N"))
     said = rimmed(named, palette, align="left", baseline="bottom", dx=4, dy=-4, fontSize=11)
     chart.layer = [shade, *chart.layer, *said]
     return chart
@@ -64,14 +65,14 @@ def with_annotations(
     if not rows:
         return chart
     x = alt.X("start:T", title=None, scale=alt.Scale(type="utc"))
-    base = alt.Chart(alt.InlineData(values=tuple(rows))).encode(x=x)
+    base = alt.Chart(inline(rows)).encode(x=x)
     band = base.mark_rect(color=palette.muted, opacity=0.12, aria=False).encode(x2=alt.X2("end:T"))
     sign = base.mark_point(shape="circle", size=80, filled=True, opacity=1, color=palette.text)
     told = [
         alt.Tooltip("name:N", title=words("column.name")),
         alt.Tooltip("when:N", title=words("column.time")),
     ]
-    chart.layer = [band, *chart.layer, sign.encode(y=alt.value(SIGNS_ROW), tooltip=told)]
+    chart.layer = [band, *chart.layer, sign.encode(y=y_value(SIGNS_ROW), tooltip=told)]
     return chart
 
 
@@ -81,7 +82,7 @@ def odds_chart(odds: Sequence[Odds], words: Words, palette: Palette) -> alt.Laye
         {"start": wall_clock(one.moment), "share": one.probability, "when": words.instant(one.moment)}
         for one in odds
     ]
-    chart = alt.Chart(alt.InlineData(values=tuple(rows))).mark_bar(color=palette.forecast)
+    chart = alt.Chart(inline(rows)).mark_bar(color=palette.forecast)
     chart = chart.encode(
         x=alt.X(
             "start:T",

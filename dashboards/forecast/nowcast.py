@@ -10,6 +10,7 @@ import altair as alt
 
 from dashboards.charts import layered, wall_clock
 from dashboards.downloads import Figure, Table
+from dashboards.exchange import inline
 from dashboards.forecast import client as own
 from dashboards.language import Words, number_text, percent_text
 from dashboards.model import Datastream, Hour
@@ -147,7 +148,7 @@ def chart(near: Near, words: Words, palette: Palette) -> alt.LayerChart:
         legend=alt.Legend(orient="bottom", symbolOpacity=1),
     )
     unit = words.drawn(words.unit(soon.unit))
-    area = alt.Chart(alt.InlineData(values=tuple(band_rows))).mark_area(opacity=1)
+    area = alt.Chart(inline(band_rows)).mark_area(opacity=1)
     area = area.encode(
         x=x, y=alt.Y("lower:Q", title="", scale=alt.Scale(zero=False)), y2=alt.Y2("upper:Q"), fill=fill
     )
@@ -161,9 +162,7 @@ def chart(near: Near, words: Words, palette: Palette) -> alt.LayerChart:
     ]
     domain = list(names.values())
     legend = alt.Legend(orient="top", title=None, symbolType="stroke", symbolStrokeWidth=2.5, symbolSize=300)
-    line = alt.Chart(alt.InlineData(values=tuple(rows))).mark_line(
-        strokeWidth=2, invalid="break-paths-show-path-domains"
-    )
+    line = alt.Chart(inline(rows)).mark_line(strokeWidth=2, invalid="break-paths-show-path-domains")
     line = line.encode(
         x=x,
         y=alt.Y("value:Q", title=unit, scale=alt.Scale(zero=False)),
@@ -209,5 +208,5 @@ def _tooltips(near: Near, words: Words, x: alt.X) -> alt.Chart:
         "band": words("forecast.band", level="80"),
     }
     tooltip = [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
-    chart: alt.Chart = alt.Chart(alt.InlineData(values=tuple(rows))).mark_rule(strokeWidth=7, opacity=0)
+    chart: alt.Chart = alt.Chart(inline(rows)).mark_rule(strokeWidth=7, opacity=0)
     return chart.encode(x=x, tooltip=tooltip)

@@ -11,6 +11,7 @@ from dashboards import page, pieces
 from dashboards.charts import locale
 from dashboards.choices import choose
 from dashboards.downloads import Figure, Table, show_figure, show_table
+from dashboards.exchange import inline
 from dashboards.innovation.client import urls
 from dashboards.innovation.model import FIGURES, GOVERNORATES, NATIONWIDE, Innovation, Open, ranked
 from dashboards.language import Words
@@ -132,7 +133,7 @@ def bars_chart(bars: Sequence[tuple[str, int]], words: Words, palette: Palette) 
         axis=None,
         scale=alt.Scale(domain=[0, 1.15 * max(1, *(count for _, count in bars))]),
     )
-    base = alt.Chart(alt.InlineData(values=tuple(rows)))
+    base = alt.Chart(inline(rows))
     bar = base.mark_bar(color=palette.forecast, height=16).encode(x=x, y=y)
     said = base.mark_text(align="left", dx=5, color=palette.text).encode(x=x, y=y, text="count:Q")
     chart = alt.LayerChart(layer=[bar, said], height=AROUND + ROW * len(names))

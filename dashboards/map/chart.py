@@ -13,11 +13,12 @@ from typing import Any
 
 import altair as alt
 
+from dashboards.exchange import inline
 from dashboards.language import Words
 from dashboards.limits import NO_COLOUR
 from dashboards.map.basemap import Basemap
 from dashboards.map.model import District, Judge, Spot
-from dashboards.maps import HEIGHT, LEGEND_ROW, POINT_SIZE, SHAPES, half_width, label_position
+from dashboards.maps import HEIGHT, LEGEND_ROW, LETTER_PIXELS, POINT_SIZE, SHAPES, half_width, label_position
 from dashboards.palette import Palette
 
 #: Marks of levels in text, from the best to the worst, as ``SHAPES`` draws them.
@@ -140,9 +141,7 @@ def _ground(mapped: Mapped) -> alt.Chart:
         low, high = (alt.ExprRef(f"{middle:.5f} {sign} half * {length}") for sign in "-+")
         return alt.Scale(domainMin=low, domainMax=high, nice=False, zero=False)
 
-    chart = alt.Chart(alt.InlineData(values=[{"x": middle_x, "y": middle_y}])).mark_point(
-        opacity=0, aria=False
-    )
+    chart = alt.Chart(inline([{"x": middle_x, "y": middle_y}])).mark_point(opacity=0, aria=False)
     # Without a key the wheel scrolls the page, and so does a finger.
     moved = alt.selection_interval(
         name="moved",
@@ -159,7 +158,7 @@ def _ground(mapped: Mapped) -> alt.Chart:
 
 def _shapes(rows: Rows, **mark: Any) -> alt.Chart:
     shapes: alt.Chart = (
-        alt.Chart(alt.InlineData(values=tuple(rows)))
+        alt.Chart(inline(rows))
         .mark_geoshape(clip=True, **mark)
         .project(
             type="identity",
@@ -244,12 +243,13 @@ def _names(mapped: Mapped, words: Words, palette: Palette) -> list[alt.Chart]:
         wide = half_width(max(name, second, key=len), outlines)
         x, y = mercator(*label_position(one.place, taken, wide))
         rows.append({"x": x, "y": y, "name": words.drawn(name), "said": words.drawn(second)})
-    base = alt.Chart(alt.InlineData(values=tuple(rows))).encode(**PLACED)
+    base = alt.Chart(inline(rows)).encode(**PLACED)
     layers = []
     for field, lower, weight, seen in (("name", -7, 700, 1), ("said", 8, 500, ROOMY)):
         text: dict[str, Any] = {
             "fontSize": 12,
             "fontWeight": weight,
+            "dx": alt.ExprRef(expr=_inwards(field)),
             "dy": lower,
             "clip": True,
             "opacity": seen,
@@ -261,6 +261,13 @@ def _names(mapped: Mapped, words: Words, palette: Palette) -> list[alt.Chart]:
     return layers
 
 
+def _inwards(field: str) -> str:
+    """So far a text that begins or ends beyond the map moves into it; nothing where its middle is not in it."""
+    middle, half = "scale('x', datum.x)", f"length(datum.{field}) * {LETTER_PIXELS / 2}"
+    moved = f"max(0, {half} - {middle}) - max(0, {middle} + {half} - width)"
+    return f"{middle} < 0 || {middle} > width ? 0 : {moved}"
+
+
 def _things(mapped: Mapped, words: Words, palette: Palette) -> list[alt.Chart]:
     rows = point_rows(mapped, words)
     fresh, hollow = ([row for row in rows if row["fresh"] is is_fresh] for is_fresh in (True, False))
@@ -268,9 +275,7 @@ def _things(mapped: Mapped, words: Words, palette: Palette) -> list[alt.Chart]:
     layers: list[alt.Chart] = []
 
     def points(of: Rows, **mark: Any) -> alt.Chart:
-        chart: alt.Chart = alt.Chart(alt.InlineData(values=tuple(of))).mark_point(
-            cursor="pointer", clip=True, **mark
-        )
+        chart: alt.Chart = alt.Chart(inline(of)).mark_point(cursor="pointer", clip=True, **mark)
         return chart.encode(**PLACED, tooltip=tooltip)
 
     if hollow:

@@ -9,6 +9,7 @@ import altair as alt
 
 import falaj_client as api
 from dashboards.charts import day_label, locale, wall_clock
+from dashboards.exchange import inline
 from dashboards.language import Words
 from dashboards.palette import Palette
 from dashboards.sensors.detail import Detail
@@ -56,9 +57,7 @@ def strip_chart(
     y = alt.Y(
         "row:N", title=None, sort=names, axis=alt.Axis(labelLimit=LABEL_WIDTH, ticks=False, domain=False)
     )
-    base = alt.Chart(alt.InlineData(values=tuple(whole))).mark_bar(
-        size=20, color=palette.bands[0], aria=False
-    )
+    base = alt.Chart(inline(whole)).mark_bar(size=20, color=palette.bands[0], aria=False)
     layers = [base.encode(x=x, x2="end:T", y=y)]
     if gaps:
         colours = [palette.text, palette.scale[2], palette.scale[1], palette.muted]
@@ -77,7 +76,7 @@ def strip_chart(
             alt.Tooltip(f"{field}:N", title=words(f"sensors.column.{field}"))
             for field in ("row", "reason", "when")
         ]
-        bars = alt.Chart(alt.InlineData(values=tuple(gaps))).mark_bar()
+        bars = alt.Chart(inline(gaps)).mark_bar()
         layers.append(
             bars.encode(
                 x=alt.X("start:T", title=None), x2="end:T", y=y, color=colour, size=size, tooltip=tooltip

@@ -90,18 +90,35 @@ def test_a_refresh_is_asked_for_as_its_fragment_wants_and_is_overdue_until_it_co
         session._hear(wanted, socket, 0.0)
         await socket.asked.wait()
         late = session.overdue(time.monotonic() + 60, 30.0)
-        begun = ForwardMsg()
+        # Another run has begun before the end of this one is read.
+        begun, over = ForwardMsg(), told(script_finished=end)
         begun.new_session.page_script_hash = "x"
-        begun.metadata.run.fragment_ids.append("live")
+        begun.metadata.run.fragment_ids.append("watch")
+        over.metadata.run.fragment_ids.append("live")
         session._hear(begun, socket, 0.0)
-        session._hear(told(script_finished=end), socket, 0.0)
+        session._hear(over, socket, 0.0)
         session._stop_timers()
         return session, socket, late
 
     session, socket, late = asyncio.run(play())
     assert b"live" in socket.sent[0]
-    assert late == ["no refresh for 30 s"]
+    assert late == ["no refresh for 30 s of what asks every 0 s"]
     assert [one.interval for one in session.refreshes] == [0.125]
+
+
+def test_what_stands_on_the_page_no_more_is_not_waited_for():
+    async def play() -> list[str]:
+        session = Session("http://127.0.0.1:1", "")
+        wanted, gone = ForwardMsg(), ForwardMsg()
+        wanted.auto_rerun.interval, wanted.auto_rerun.fragment_id = 60.0, "again"
+        session._hear(wanted, None, 0.0)
+        session._asked["again"] = 0.0
+        assert len(session.overdue(100.0, 30.0)) == 1
+        gone.stop_auto_rerun.fragment_ids.append("again")
+        session._hear(gone, None, 0.0)
+        return session.overdue(100.0, 30.0)
+
+    assert asyncio.run(play()) == []
 
 
 def test_a_crowd_fails_with_the_first_refresh_that_does():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -76,6 +77,28 @@ def test_ten_readers_of_a_frozen_api_wait_for_one_answer(frozen):
         assert all(isinstance(one.exception(), client.ApiUnavailable) for one in answers)
         assert time.monotonic() - began < FROZEN_SECONDS
     assert LIMITS.presence_wait_seconds_max < 5
+
+
+def test_while_one_asks_an_api_that_was_away_others_are_told_at_once(monkeypatch):
+    presence = client.Presence(f"http://127.0.0.1:{free_port()}")
+    with pytest.raises(client.ApiUnavailable):
+        presence.check()
+    asks, may_end = threading.Event(), threading.Event()
+
+    def ask_long() -> None:
+        asks.set()
+        assert may_end.wait(SECONDS_MAX)
+
+    monkeypatch.setattr(presence, "_asked_at", float("-inf"))
+    monkeypatch.setattr(presence, "_ask", ask_long)
+    with ThreadPoolExecutor(1) as others:
+        asking = others.submit(presence.check)
+        assert asks.wait(SECONDS_MAX)
+        with pytest.raises(client.ApiUnavailable):
+            presence.check()  # the one that asks has no answer yet
+        may_end.set()
+        assert asking.exception(SECONDS_MAX) is None, "it is back"
+    presence.check()
 
 
 def test_the_api_is_asked_for_anew_once_it_is_back(city, monkeypatch):
