@@ -232,9 +232,6 @@ def open_side(postgres: PrivatePostgres, database: str, size: Size, at: datetime
     import psycopg
 
     from casework.follow_up.model import Followed
-    from casework.people.model import Visitor
-    from casework.people.sessions.service import begin_session
-    from casework.programme import Programme
     from casework.second_factor.settings import SecondFactorSettings
     from citycore.store.migrate import migrate
     from hub_api.app import create_app

@@ -21,8 +21,7 @@ from starlette.responses import Response, StreamingResponse
 from casework.access_log.service import list_entries
 from casework.access_tokens.model import TokenScope, Wish
 from casework.access_tokens.rules import PACKAGE
-from casework.access_tokens.service import has_sleeping, issue, list_tokens, revoke
-from casework.access_tokens.service import count_tokens, issue, list_tokens, revoke
+from casework.access_tokens.service import count_tokens, has_sleeping, issue, list_tokens, revoke
 from casework.access_tokens.settings import AccessTokenSettings
 from casework.people.credentials import ask_for_email, change_password, has_password, hash_changed
 from casework.people.leaving.service import ask_for_erasure, keep_account, write_export
