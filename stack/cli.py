@@ -30,6 +30,7 @@ from stack.registry import properties_app, registry_app, sources_app
 from stack.report import report
 from stack.rollups import rollups_app
 from stack.stopping import INTERRUPTED
+from stack.supply.commands import advisories, sbom
 from stack.texts import text
 from stack.transport import transport_app
 
@@ -68,6 +69,8 @@ app.add_typer(broker_app, name="broker")
 app.add_typer(tls_app, name="tls")
 app.command("basemap", help=text("help.basemap"))(basemap)
 app.command("doctor", help=text("help.doctor"))(doctor)
+app.command("sbom", help=text("help.sbom"))(sbom)
+app.command("advisories", help=text("help.advisories"))(advisories)
 app.command("admin-key", help=text("help.admin_key"))(admin_key)
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
