@@ -15,7 +15,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response as Answer
 
-from casework.files.service import MEDIA_TYPES
+from casework.files.kinds import MEDIA_TYPES
 from casework.money.rules import parse_amount
 from casework.programme import Session
 from casework.sealing.keys import fingerprint_of, pair_from
