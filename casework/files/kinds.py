@@ -40,11 +40,7 @@ ARCHIVES: Final = OFFICE | {"zip"}
 
 #: What a project holds besides, in an archive alone: text that people read, and that the hub neither shows nor runs.
 SOURCE_TEXTS: Final = frozenset(
-    """
-    c cc cfg conf cpg cpp cs css dart env example ex exs gitattributes gitignore go graphql h hpp html htm ini java jl js jsx
-    kt kts less lock log lua map mjs mod php pl prj properties proto py pyi qmd r rb rmd rs rst sass scala scss sh sql sum
-    svelte svg swift tex toml ts tsv tsx tf typed vue xml yaml yml
-    """.split()
+    ["c", "cc", "cfg", "conf", "cpg", "cpp", "cs", "css", "dart", "env", "example", "ex", "exs", "gitattributes", "gitignore", "go", "graphql", "h", "hpp", "html", "htm", "ini", "java", "jl", "js", "jsx", "kt", "kts", "less", "lock", "log", "lua", "map", "mjs", "mod", "php", "pl", "prj", "properties", "proto", "py", "pyi", "qmd", "r", "rb", "rmd", "rs", "rst", "sass", "scala", "scss", "sh", "sql", "sum", "svelte", "svg", "swift", "tex", "toml", "ts", "tsv", "tsx", "tf", "typed", "vue", "xml", "yaml", "yml"]
 )
 #: And data, pictures and fonts of a project, with what they begin with.
 PROJECT_HEADS: Mapping[str, tuple[bytes, ...]] = MappingProxyType(
@@ -65,7 +61,7 @@ PROJECT_HEADS: Mapping[str, tuple[bytes, ...]] = MappingProxyType(
 )
 #: Programs by their names, and by what they begin with: Windows, Linux, macOS, Java, WebAssembly.
 PROGRAM_NAMES: Final = frozenset(
-    "apk app bat bin class cmd com cpl dex dll dmg dylib exe hta jar jse lnk msi msp ps1 reg scr so sys vbe vbs wsf".split()
+    ["apk", "app", "bat", "bin", "class", "cmd", "com", "cpl", "dex", "dll", "dmg", "dylib", "exe", "hta", "jar", "jse", "lnk", "msi", "msp", "ps1", "reg", "scr", "so", "sys", "vbe", "vbs", "wsf"]
 )
 PROGRAM_HEADS: Final = (
     b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe",
@@ -73,7 +69,7 @@ PROGRAM_HEADS: Final = (
 )  # fmt: skip
 #: Archives likewise; the mark of tar stands further in.
 ARCHIVE_NAMES: Final = frozenset(
-    "7z ace arj br bz2 cab gz img iso lz lz4 lzma rar tar tbz tgz txz whl xz z zip zst".split()
+    ["7z", "ace", "arj", "br", "bz2", "cab", "gz", "img", "iso", "lz", "lz4", "lzma", "rar", "tar", "tbz", "tgz", "txz", "whl", "xz", "z", "zip", "zst"]
 )
 ARCHIVE_HEADS: Final = (
     b"PK\x03\x04", b"PK\x05\x06", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd",

@@ -18,10 +18,10 @@ import pytest
 from casework.files import archives
 from casework.files.archives import ArchiveLimits
 from casework.files.errors import FileRefused
+from casework.files.kinds import MEDIA_TYPES
 from casework.files.model import Store
 from casework.files.reader import told_of
 from casework.files.rules import tidy_name
-from casework.files.kinds import MEDIA_TYPES
 from casework.files.service import check_held, keep, path_of
 from casework.files.settings import FileSettings
 from casework.files.told import Told
