@@ -20,6 +20,7 @@ from stack.credentials import manage_credentials
 from stack.dead_letters.commands import admin_key, dead_letters_app
 from stack.doctor import doctor
 from stack.failures import failures_app
+from stack.files import files_app
 from stack.forecasts import forecast_app
 from stack.joining import join_running_hub
 from stack.limits import limits_app
@@ -55,6 +56,7 @@ app.add_typer(alerts_app, name="alerts")
 app.add_typer(qc_app, name="qc")
 app.add_typer(dead_letters_app, name="letters")
 app.add_typer(failures_app, name="failures")
+app.add_typer(files_app, name="files")
 app.add_typer(forecast_app, name="forecast")
 app.add_typer(rollups_app, name="rollups")
 app.add_typer(archive_app, name="archive")

@@ -21,18 +21,22 @@ from casework.files.pictures import FORMATS, PictureLimits, PictureRefused, clea
 from casework.files.rules import tidy_name
 
 _PIECE_BYTES: Final = 1 << 16
+#: Of a store: names of files that a scanner should see and has not.
+UNSCANNED: Final = ".unscanned"
 
 
-def receive(stream: BinaryIO, name: str, store: Store) -> Received:
+def receive(stream: BinaryIO, name: str, store: Store, *, is_unscanned: bool = False) -> Received:
     """A file that somebody sends, checked and on the disk; :class:`FileRefused`. It belongs to nothing yet.
 
     It takes long, and needs no connection to the database: whoever is to have it is asked before, and again when
-    it is put in its place.
+    it is put in its place. ``is_unscanned``: a scanner should have looked at it and could not, which is remembered.
     """
     tidy = tidy_name(name)
     if store.pictures is not None:
         stream = BytesIO(_clean(stream, tidy, store.pictures, store))
     kept = keep(stream, tidy, store)
+    if is_unscanned:
+        mark_unscanned(kept.digest, store)
     return Received(tidy, kept.media_type, kept.size_bytes, kept.digest)
 
 
@@ -69,6 +73,13 @@ def check_held(content: bytes, name: str, store: Store) -> str:
 def path_of(digest: str, store: Store) -> Path:
     """Where bytes of a digest lie. Its name is made here, never by who uploads."""
     return store.folder / digest[:2] / digest[2:4] / digest
+
+
+def mark_unscanned(digest: str, store: Store) -> None:
+    """Remember that nobody scanned a file yet."""
+    folder = store.folder / UNSCANNED
+    folder.mkdir(exist_ok=True, mode=0o700)
+    (folder / digest).touch(mode=0o600)
 
 
 def remove_unused(path: Path, store: Store, before: float) -> bool:
