@@ -39,6 +39,7 @@ from casework.programme import Connect, Programme
 from casework.reach import noun as reach
 from casework.report_mails import noun as report_mails
 from casework.search import noun as search
+from casework.self_checks import noun as self_checks
 from casework.sources import noun as sources
 from casework.statements import noun as statements
 from casework.statistics import noun as statistics
@@ -82,6 +83,7 @@ _OTHERS = (
     reach.NOUN,
     report_mails.NOUN,
     search.NOUN,
+    self_checks.NOUN,
     sources.NOUN,
     statements.NOUN,
     statistics.NOUN,
