@@ -16,7 +16,7 @@ from casework.self_checks.settings import SelfCheckSettings
 log = structlog.get_logger()
 
 
-def tell_administrators(session: Session, notice: Notice, about: str, **fields: Field) -> int:
+def tell_administrators(session: Session, /, notice: Notice, about: str, **fields: Field) -> int:
     """How many mails: none where the same was told not long ago, or too much today already, which the log says."""
     settings, at = session.of(SelfCheckSettings), session.now()
     if repository.count_told(session.connection, at - timedelta(days=1)) >= settings.told_per_day_max:

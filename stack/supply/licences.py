@@ -30,7 +30,7 @@ def _licence(pin: Pin) -> str | None:
     if said["Version"] != str(pin.version):
         return None
     if expressions := said.get_all("License-Expression"):
-        return expressions[0]
+        return str(expressions[0])
     named = "".join(said.get_all("License") or []).strip()
     if named and "\n" not in named and len(named) <= _NAME_CHARACTERS_MAX:
         return named

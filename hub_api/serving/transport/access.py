@@ -26,7 +26,9 @@ LOGGED_PREFIX_BITS = {4: 24, 6: 48}
 class AccessMiddleware:
     """A process boundary: what no handler understood is logged once and answered with a reference."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, watch: Watch, tell: Callable[[Crossing], None]) -> None:
+    def __init__(
+        self, app: ASGIApp, metrics: Metrics, watch: Watch, tell: Callable[[Crossing], None]
+    ) -> None:
         self._app = app
         self._metrics = metrics
         self._watch = watch

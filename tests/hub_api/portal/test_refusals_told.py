@@ -43,6 +43,9 @@ def test_administrators_are_told_who_wants_what_is_not_theirs(portal: Portal) ->
     assert len(told) == 2, "the network and the account"
     fields = [said for template, said in portal.mails(amal.email) if template == "many_refusals"]
     network = (told - {str(salma.person_id)}).pop()
-    assert {said["subject"] for said in fields} == {f"the account {salma.person_id}", f"the network {network}"}
+    assert {said["subject"] for said in fields} == {
+        f"the account {salma.person_id}",
+        f"the network {network}",
+    }
     assert {said["count"] for said in fields} == {"8"}
     assert all("theirs" in said["kind"] for said in fields)
