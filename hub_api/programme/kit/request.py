@@ -49,11 +49,11 @@ from hub_api.programme.kit.forms import (
 )
 from hub_api.programme.kit.office import MOUNT, Office
 from hub_api.programme.kit.places import Keeping, Restored, page_of
-from hub_api.programme.kit.scanning import Sent, check_files
+from hub_api.programme.kit.scanning import Sender, Sent, check_files
 from hub_api.serving.errors import invalid
 from hub_api.serving.metrics import UNCOUNTED
 from hub_api.serving.texts import named_language
-from hub_api.serving.transport.access import SUBJECT
+from hub_api.serving.transport.access import SUBJECT, logged_network
 
 Outcome = TypeVar("Outcome")
 Given = ParamSpec("Given")
@@ -206,7 +206,10 @@ class PortalRequest:
 
     async def check(self, reading: Callable[[bool], Outcome], files: Iterable[Sent]) -> Outcome:
         """What reading files of somebody who is known gives; see :func:`check_files`."""
-        return await check_files(self, reading, files)
+        self.require_known()
+        client = self.http.client
+        sender = Sender(self.actor, logged_network(client.host if client else None))
+        return await check_files(self.office, sender, reading, files)
 
     async def held(self, bytes_max: int, files_max: int) -> tuple[Form, list[tuple[str, bytes]]]:
         """A form with files that are nowhere but in memory, of somebody who is signed in."""

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import BinaryIO, TypeVar
 
 import structlog
 
+from casework.access.model import Actor
 from casework.files.errors import MalwareFound, ScannerAway
 from casework.files.findings import note_malware
 from casework.people.limits import count_upload, take_upload
-from hub_api.serving.transport.access import logged_network
-
-if TYPE_CHECKING:
-    from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.office import Office
 
 log = structlog.get_logger()
 Outcome = TypeVar("Outcome")
@@ -22,38 +21,46 @@ Outcome = TypeVar("Outcome")
 Sent = tuple[str, BinaryIO | bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends files, and from which network, as the log has it."""
+
+    actor: Actor
+    network: str | None
+
+    @property
+    def key(self) -> str:
+        return str(self.actor.person_id or self.actor.key)
+
+
 async def check_files(
-    request: PortalRequest, reading: Callable[[bool], Outcome], files: Iterable[Sent]
+    office: Office, sender: Sender, reading: Callable[[bool], Outcome], files: Iterable[Sent]
 ) -> Outcome:
-    """What reading files of somebody who is known gives: counted before they are read, and as refused if they are.
+    """What reading files gives: counted before they are read, and as refused if they are.
 
     ``reading`` is told whether a scanner should have seen them and did not. :class:`MalwareFound`, which stands in the log
     of the programme, :class:`ScannerAway`.
     """
-    request.require_known()
-    whose = str(request.actor.person_id or request.actor.key)
-    await request.run(count_upload, whose)
+    await office.run(count_upload, sender.key)
     try:
-        is_unscanned = await _scan(request, files)
+        is_unscanned = await _scan(office, sender, files)
     except ScannerAway:  # nothing that they did
-        await request.run(take_upload, whose)
+        await office.run(take_upload, sender.key)
         raise
-    outcome = await request.office.read(partial(reading, is_unscanned))
-    await request.run(take_upload, whose)
+    outcome = await office.read(partial(reading, is_unscanned))
+    await office.run(take_upload, sender.key)
     return outcome
 
 
-async def _scan(request: PortalRequest, files: Iterable[Sent]) -> bool:
+async def _scan(office: Office, sender: Sender, files: Iterable[Sent]) -> bool:
     """Whether one of them should have been scanned and was not; :class:`MalwareFound`, :class:`ScannerAway`."""
     is_unscanned = False
     for name, source in files:
         try:
-            is_scanned = await request.office.scan(source, name)
+            is_scanned = await office.scan(source, name)
         except MalwareFound as found:
-            client = request.http.client
-            network = logged_network(client.host if client else None)
-            log.warning("malware_found", account=request.actor.key, network=network)
-            await request.act(note_malware, found.signature)
+            log.warning("malware_found", account=sender.actor.key, network=sender.network)
+            await office.act(sender.actor, note_malware, found.signature)
             raise
-        is_unscanned |= request.office.scanner.is_set and not is_scanned
+        is_unscanned |= office.scanner.is_set and not is_scanned
     return is_unscanned

@@ -55,7 +55,7 @@ class Teller:
                 subject=subject,
                 count=str(crossing.count),
                 kind=kind,
-                hours=f"{hours:g}",
+                hours=max(1, round(hours)),
                 link=f"{self._office.url}/desk/people",
             )
         except FalajError as error:
