@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
+import re
 import sys
+from collections.abc import Mapping
 
 import structlog
 
@@ -44,6 +47,22 @@ def configure_logging(process: str, settings: LogSettings | None = None) -> None
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr)
+
+
+#: Parts of names of settings whose values are nobody's to read; numbers can be passwords, too.
+_SECRET = re.compile(r"PASSWORD|SECRET|KEY|TOKEN|_URL|_USER")
+#: Values that say nothing but how much, or whether.
+_PLAIN = re.compile(r"-?\d{1,18}(?:\.\d{1,9})?|true|false", re.IGNORECASE)
+
+
+def log_settings(environment: Mapping[str, str] = os.environ) -> None:
+    """Which settings differ from what the hub does by itself: their names, and values where those are numbers or truth values."""
+    given = [
+        f"{name}={value}" if _PLAIN.fullmatch(value) and _SECRET.search(name) is None else name
+        for name, value in sorted(environment.items())
+        if name.startswith("FALAJ_")
+    ]
+    structlog.get_logger().info("settings_given", settings=given)
 
 
 def configure_command_logging() -> None:

@@ -12,7 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from citycore.errors import FalajError
-from citycore.log import configure_logging
+from citycore.log import configure_logging, log_settings
 from citycore.settings import StoreSettings
 from hub_api.serving.errors import PortInUse
 from hub_api.serving.transport.protocol import BoundedProtocol
@@ -30,6 +30,7 @@ def main() -> int:
     from hub_api.app import create_app
 
     configure_logging("api")
+    log_settings()
     settings = ApiSettings()
     try:
         listener = listen(settings)

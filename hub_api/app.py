@@ -53,6 +53,7 @@ from hub_api.programme.contest.challenges.public import linking_challenges
 from hub_api.programme.kit.asking.proof import ProofNeeded, ask_proof
 from hub_api.programme.kit.asking.question import ask
 from hub_api.programme.kit.office import Office, OfficeSettings
+from hub_api.programme.kit.suspicions import Teller
 from hub_api.programme.kit.trouble import Trouble
 from hub_api.programme.outreach.certificates import issuer
 from hub_api.programme.participation.open311 import routes as open311
@@ -76,6 +77,8 @@ from hub_api.serving.transport.coding import CodingMiddleware
 from hub_api.serving.transport.direct import DirectMiddleware
 from hub_api.serving.transport.hosts import HostMiddleware, Hosts
 from hub_api.serving.transport.safety import OpenDataCORSMiddleware, SafetyMiddleware
+from hub_api.serving.transport.settings import WatchSettings
+from hub_api.serving.transport.watching import Watch
 from hub_api.serving.validators import RevalidationMiddleware
 from hub_api.settings import ApiSettings
 
@@ -210,7 +213,13 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.add_middleware(
         HostMiddleware, hosts=Hosts(settings.hosts, app.state.office.settings.people.portal_url)
     )
-    app.add_middleware(AccessMiddleware, metrics=app.state.metrics)
+    app.state.teller, app.state.watch = Teller(app.state.office), Watch(WatchSettings())
+    app.add_middleware(
+        AccessMiddleware,
+        metrics=app.state.metrics,
+        watch=app.state.watch,
+        tell=app.state.teller,
+    )
     app.add_middleware(
         OpenDataCORSMiddleware,
         allow_origins=["*"],
@@ -232,6 +241,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await app.state.teller.finish()
         await app.state.office.close()
         await app.state.registry.close()
         await app.state.ingest.close()

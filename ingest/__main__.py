@@ -16,7 +16,7 @@ import structlog
 from pydantic import ValidationError
 
 from citycore.errors import StoreUnavailable
-from citycore.log import configure_logging
+from citycore.log import configure_logging, log_settings
 from citycore.settings import BrokerSettings, StoreSettings
 from citycore.store.connections import connect
 from ingest.desk import Desk
@@ -54,6 +54,7 @@ def main() -> int:
     if not 1 <= options.workers <= settings.workers_max:
         parser.error(f"--workers must lie between 1 and {settings.workers_max}")
     configure_logging("ingest")
+    log_settings()
     if options.retire is not None or options.new_identity:
         return once(options.retire, settings)
     if not settings.is_shared:

@@ -40,6 +40,7 @@ from casework.reach import noun as reach
 from casework.report_mails import noun as report_mails
 from casework.search import noun as search
 from casework.second_factor import noun as second_factor
+from casework.self_checks import noun as self_checks
 from casework.sources import noun as sources
 from casework.statements import noun as statements
 from casework.statistics import noun as statistics
@@ -84,6 +85,7 @@ _OTHERS = (
     reach.NOUN,
     report_mails.NOUN,
     search.NOUN,
+    self_checks.NOUN,
     sources.NOUN,
     statements.NOUN,
     statistics.NOUN,

@@ -21,6 +21,7 @@ from stack.credentials import manage_credentials
 from stack.dead_letters.commands import admin_key, dead_letters_app
 from stack.doctor import doctor
 from stack.failures import failures_app
+from stack.files import files_app
 from stack.forecasts import forecast_app
 from stack.joining import join_running_hub
 from stack.limits import limits_app
@@ -31,6 +32,7 @@ from stack.registry import properties_app, registry_app, sources_app
 from stack.report import report
 from stack.rollups import rollups_app
 from stack.stopping import INTERRUPTED
+from stack.supply.commands import advisories, sbom
 from stack.texts import text
 from stack.transport import transport_app
 
@@ -55,6 +57,7 @@ app.add_typer(alerts_app, name="alerts")
 app.add_typer(qc_app, name="qc")
 app.add_typer(dead_letters_app, name="letters")
 app.add_typer(failures_app, name="failures")
+app.add_typer(files_app, name="files")
 app.add_typer(forecast_app, name="forecast")
 app.add_typer(rollups_app, name="rollups")
 app.add_typer(archive_app, name="archive")
@@ -70,6 +73,8 @@ app.add_typer(broker_app, name="broker")
 app.add_typer(tls_app, name="tls")
 app.command("basemap", help=text("help.basemap"))(basemap)
 app.command("doctor", help=text("help.doctor"))(doctor)
+app.command("sbom", help=text("help.sbom"))(sbom)
+app.command("advisories", help=text("help.advisories"))(advisories)
 app.command("admin-key", help=text("help.admin_key"))(admin_key)
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from enum import StrEnum
 from pathlib import Path
@@ -16,15 +16,11 @@ from stack.texts import text
 
 if TYPE_CHECKING:
     from casework.audit.model import Head
+    from casework.programme import Programme
     from citycore.store.connections import Connection
 
 audit_app = typer.Typer(help=text("help.audit"), no_args_is_help=True)
 mail_app = typer.Typer(help=text("help.mail"), no_args_is_help=True)
-
-#: A line of ``falaj audit head``: what somebody noted is read with blanks and comments around it.
-_NOTED = re.compile(
-    r"\s*(?P<chain>[a-z][a-z_]*(?::[0-9a-f-]{36})?)\s+(?P<position>\d+)\s+(?P<digest>[0-9a-f]{64})\s*"
-)
 
 
 class Which(StrEnum):
@@ -42,10 +38,11 @@ def verify(
     noted: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help=text("help.audit_noted"))
     ] = None,
+    keys: Annotated[list[str] | None, typer.Option("--key", help=text("help.audit_by"))] = None,
 ) -> None:
     from casework.audit import service
 
-    heads = [] if noted is None else _read_noted(noted)
+    heads = [] if noted is None else _read_noted(noted, keys or [])
     with programme_connection() as connection:
         verdict = service.verify(connection, chain, heads)
     if chain is not None and not verdict.chains and not verdict.findings:
@@ -61,12 +58,25 @@ def verify(
 
 
 @audit_app.command("head", help=text("help.audit_head"))
-def head() -> None:
+def head(
+    *, is_signed: Annotated[bool, typer.Option("--signed", help=text("help.audit_signed"))] = False
+) -> None:
     from casework.audit import service
 
+    if is_signed:
+        from casework.self_checks.noting import sign_heads
+        from citycore.clock import system_clock
+
+        typer.echo(sign_heads(_programme(), system_clock()), nl=False)
+        return
     with programme_connection() as connection:
         for one in service.heads(connection):
             typer.echo(f"{one.chain} {one.position} {one.digest.hex()}")
+
+
+@audit_app.command("key", help=text("help.audit_key"))
+def key() -> None:
+    typer.echo(_own_key())
 
 
 @mail_app.command("list", help=text("help.mail_list"))
@@ -118,20 +128,33 @@ def retry(
     typer.echo(text("mail.retried", mails=mails))
 
 
-def _read_noted(file: Path) -> list[Head]:
-    """Heads as ``falaj audit head`` printed them; :class:`InvalidFile` names the first line that is none."""
-    from casework.audit.model import Head
+def _read_noted(file: Path, keys: Sequence[str]) -> list[Head]:
+    """Heads as ``falaj audit head`` or the worker wrote them; :class:`InvalidFile` names the first line that is none.
+
+    Signed ones hold if the hub signed them, or whom ``keys`` name.
+    """
+    from casework.self_checks.heads import NotNoted, is_signed, read
     from citycore.errors import InvalidFile
 
-    heads = []
-    for number, line in enumerate(file.read_text("utf-8", "replace").splitlines(), 1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        found = _NOTED.fullmatch(line)
-        if found is None:
-            raise InvalidFile(file=file, line=number, reason=text("audit.not_noted"))
-        heads.append(Head(found["chain"], int(found["position"]), bytes.fromhex(found["digest"])))
-    return heads
+    noted = file.read_text("utf-8", "replace")
+    known = keys or ([_own_key()] if is_signed(noted) else [])
+    try:
+        return read(noted, known)
+    except NotNoted as error:
+        raise InvalidFile(file=file, line=error.line, reason=text(f"audit.{error.why}")) from error
+
+
+def _own_key() -> str:
+    from casework.self_checks.heads import HeadsKey
+
+    return _programme().of(HeadsKey).public
+
+
+def _programme() -> Programme:
+    from programme.registry import open_programme
+
+    join_running_hub()
+    return open_programme(programme_connection)
 
 
 def programme_connection() -> AbstractContextManager[Connection]:

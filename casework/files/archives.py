@@ -6,13 +6,18 @@ How many entries there are is read from the end of the archive before anything t
 from __future__ import annotations
 
 import os
+import stat
 import struct
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Final
 
+from casework.files.kinds import OFFICE
+from casework.files.members import Member, MemberRefused
 from casework.files.reader import serve
 from casework.files.told import Told
 
@@ -39,9 +44,9 @@ class ArchiveLimits:
     ratio_max: int
     free_bytes: int
 
-    def given(self, extension: str) -> Mapping[str, Any]:
+    def given(self, extension: str, *, holds_source: bool = False) -> Mapping[str, Any]:
         """As the process that reads is told."""
-        return {"extension": extension, "limits": asdict(self)}
+        return {"extension": extension, "limits": asdict(self), "holds_source": holds_source}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class End:
 class Refused(Exception):
     """``code`` is a key of ``file`` texts."""
 
-    def __init__(self, code: str, **details: int) -> None:
+    def __init__(self, code: str, **details: int | str) -> None:
         super().__init__(code)
         self.code = code
         self.details = details
@@ -66,24 +71,10 @@ def read(file: BinaryIO, given: Mapping[str, Any]) -> Told:
     """Look at all of it, keeping nothing."""
     limits = ArchiveLimits(**given["limits"])
     try:
-        _read(file, given["extension"], limits)
+        _Reading(limits, holds_source=given["holds_source"]).read(file, given["extension"])
     except Refused as refused:
         return Told(refused.code, refused.details)
     return Told()
-
-
-def _read(file: BinaryIO, extension: str, limits: ArchiveLimits) -> None:
-    size_bytes = file.seek(0, os.SEEK_END)
-    end = find_end(file, size_bytes)
-    if end.entries > limits.files_max or end.directory_bytes > limits.directory_bytes_max:
-        raise Refused("unpacked_files", files_max=limits.files_max)
-    with zipfile.ZipFile(file) as archive:
-        entries = archive.infolist()
-        if len(entries) != end.entries:
-            raise Refused("content")
-        _check_entries(entries, size_bytes, extension)
-        _check_sizes(sum(entry.file_size for entry in entries), size_bytes, limits)
-        _unpack(archive, entries, size_bytes, limits)
 
 
 def find_end(file: BinaryIO, size_bytes: int) -> End:
@@ -118,7 +109,7 @@ def find_end(file: BinaryIO, size_bytes: int) -> End:
 def _check_entries(entries: Sequence[zipfile.ZipInfo], size_bytes: int, extension: str) -> None:
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
         raise Refused("encrypted")
-    if any(_leaves(entry.filename) for entry in entries):
+    if any(_leaves(entry.filename) or stat.S_ISLNK(entry.external_attr >> 16) for entry in entries):
         raise Refused("paths")
     # Entries that share their bytes unpack to more than anybody would think.
     if sum(entry.compress_size for entry in entries) > size_bytes:
@@ -129,6 +120,12 @@ def _check_entries(entries: Sequence[zipfile.ZipInfo], size_bytes: int, extensio
         has_macros = any(one.lower().endswith("vbaproject.bin") for one in names)
         if "[Content_Types].xml" not in names or not any(one.startswith(part) for one in names) or has_macros:
             raise Refused("content")
+
+
+def _check_together(unpacked: int, limits: ArchiveLimits) -> None:
+    """Documents in an archive unpack once more."""
+    if unpacked > limits.bytes_max:
+        raise Refused("unpacked_bytes", bytes_max=limits.bytes_max)
 
 
 def _leaves(entry: str) -> bool:
@@ -144,16 +141,63 @@ def _check_sizes(unpacked: int, size_bytes: int, limits: ArchiveLimits) -> None:
         raise Refused("unpacked_ratio", ratio_max=limits.ratio_max)
 
 
-def _unpack(
-    archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo], size_bytes: int, limits: ArchiveLimits
-) -> None:
-    """Read all of it, keeping nothing: sizes that are only declared may be wrong."""
-    total = 0
-    for entry in entries:
-        with archive.open(entry) as file:
-            while piece := file.read(_PIECE_BYTES):
-                total += len(piece)
-                _check_sizes(total, size_bytes, limits)
+class _Reading:
+    """All of an archive, and of office documents in it: they count together."""
+
+    def __init__(self, limits: ArchiveLimits, *, holds_source: bool) -> None:
+        self._limits = limits
+        self._holds_source = holds_source
+        self._files = 0
+        self._bytes = 0
+
+    def read(self, file: BinaryIO, extension: str) -> None:
+        """:class:`Refused`."""
+        limits = self._limits
+        size_bytes = file.seek(0, os.SEEK_END)
+        end = find_end(file, size_bytes)
+        if self._files + end.entries > limits.files_max or end.directory_bytes > limits.directory_bytes_max:
+            raise Refused("unpacked_files", files_max=limits.files_max)
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+            if len(entries) != end.entries:
+                raise Refused("content")
+            self._files += len(entries)
+            _check_entries(entries, size_bytes, extension)
+            _check_sizes(sum(entry.file_size for entry in entries), size_bytes, limits)
+            before = self._bytes
+            for entry in entries:
+                self._unpack(archive, entry, size_bytes, before, is_part=extension in OFFICE)
+
+    def _unpack(
+        self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size_bytes: int, before: int, *, is_part: bool
+    ) -> None:
+        """Read all of it, keeping nothing but a document: sizes that are only declared may be wrong."""
+        if entry.is_dir():
+            return
+        try:
+            member = Member(entry.filename, is_part=is_part, holds_source=self._holds_source)
+            with archive.open(entry) as file:
+                while piece := file.read(_PIECE_BYTES):
+                    self._bytes += len(piece)
+                    _check_sizes(self._bytes - before, size_bytes, self._limits)
+                    _check_together(self._bytes, self._limits)
+                    member.feed(piece)
+            member.end()
+        except MemberRefused as refused:
+            raise Refused(refused.code, member=refused.member) from refused
+        if member.document:
+            self._read_document(member.document, entry.filename, member.extension)
+
+    def _read_document(self, content: bytearray, path: str, extension: str) -> None:
+        """An office document within an archive; what is wrong with it is told of it, unless it is how much there is."""
+        try:
+            self.read(BytesIO(content), extension)
+        except (Refused, zipfile.BadZipFile, zlib.error) as error:
+            code = error.code if isinstance(error, Refused) else "content"
+            if code.startswith("unpacked_"):
+                raise
+            refused = MemberRefused("member_program" if code == "member_program" else "member_content", path)
+            raise Refused(refused.code, member=refused.member) from error
 
 
 if __name__ == "__main__":

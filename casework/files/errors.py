@@ -25,6 +25,21 @@ class FileRefused(Refusal):
         return texts.text(f"error.{self.slug}", language, name=self.details["name"], reason=reason)
 
 
+class MalwareFound(FileRefused):
+    """A scanner knows it: ``signature`` is its name for it, for the log and not for whoever sent it."""
+
+    def __init__(self, signature: str, **details: object) -> None:
+        self.signature = signature
+        super().__init__("malware", **details)
+
+
+class ScannerAway(Refusal):
+    """``name`` cannot be scanned now, and files are not taken unscanned."""
+
+    package = "casework.files"
+    kind = Kind.UNAVAILABLE
+
+
 class PreviewRefused(FileRefused):
     """It is stored, and cannot be drawn; ``code`` is a key of ``preview`` texts."""
 

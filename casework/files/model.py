@@ -15,7 +15,7 @@ from citycore.settings import data_folder
 class Store:
     """A folder of files by their digest, and how large one of them may be, also unpacked; each noun makes its own.
 
-    With ``pictures`` it takes pictures alone, and stores them anew without what they say about who took them where.
+    With ``holds_source`` an archive may be a project, with source code and data. With ``pictures`` it takes pictures alone, and stores them anew without what they say about who took them where.
     """
 
     folder: Path
@@ -24,11 +24,14 @@ class Store:
     unpacked_files_max: int
     reading: FileSettings = field(default_factory=FileSettings)
     pictures: PictureLimits | None = None
+    holds_source: bool = False
 
     @classmethod
-    def named(cls, name: str, folder: Path | None, limits: tuple[int, int, int]) -> Self:
+    def named(
+        cls, name: str, folder: Path | None, limits: tuple[int, int, int], *, holds_source: bool = False
+    ) -> Self:
         """Below the hub's data where no folder is set; with the limits of one file."""
-        return cls(folder or data_folder() / name, *limits)
+        return cls(folder or data_folder() / name, *limits, holds_source=holds_source)
 
     @classmethod
     def of_pictures(cls, name: str, folder: Path | None, received_max: int, limits: PictureLimits) -> Self:

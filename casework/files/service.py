@@ -5,59 +5,38 @@ from __future__ import annotations
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from types import MappingProxyType
 from typing import BinaryIO, Final
 
 from casework.files.apart import read_apart
 from casework.files.archives import ArchiveLimits
 from casework.files.errors import FileRefused
+from casework.files.kinds import ARCHIVES, HEAD_BYTES, MEDIA_TYPES, TEXTS, TextCheck, has_head
 from casework.files.model import Kept, Received, Store
 from casework.files.pictures import FORMATS, PictureLimits, PictureRefused, clean_apart
 from casework.files.rules import tidy_name
 
 _PIECE_BYTES: Final = 1 << 16
-_HEAD_BYTES: Final = 1 << 13
-_OFFICE: Final = "application/vnd.openxmlformats-officedocument."
-
-#: What may be handed in, by the end of its name. Nothing that a browser would run.
-MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
-    {
-        "pdf": "application/pdf",
-        "png": "image/png",
-        "jpg": "image/jpeg",
-        "jpeg": "image/jpeg",
-        "mp4": "video/mp4",
-        "zip": "application/zip",
-        "docx": f"{_OFFICE}wordprocessingml.document",
-        "pptx": f"{_OFFICE}presentationml.presentation",
-        "xlsx": f"{_OFFICE}spreadsheetml.sheet",
-        "csv": "text/csv",
-        "txt": "text/plain",
-        "md": "text/markdown",
-        "json": "application/json",
-        "geojson": "application/geo+json",
-        "ipynb": "application/x-ipynb+json",
-    }
-)
-_TEXTS: Final = frozenset({"csv", "txt", "md", "json", "geojson", "ipynb"})
-_ARCHIVES: Final = frozenset({"zip", "docx", "pptx", "xlsx"})
+#: Of a store: names of files that a scanner should see and has not.
+UNSCANNED: Final = ".unscanned"
 
 
-def receive(stream: BinaryIO, name: str, store: Store) -> Received:
+def receive(stream: BinaryIO, name: str, store: Store, *, is_unscanned: bool = False) -> Received:
     """A file that somebody sends, checked and on the disk; :class:`FileRefused`. It belongs to nothing yet.
 
     It takes long, and needs no connection to the database: whoever is to have it is asked before, and again when
-    it is put in its place.
+    it is put in its place. ``is_unscanned``: a scanner should have looked at it and could not, which is remembered.
     """
     tidy = tidy_name(name)
     if store.pictures is not None:
         stream = BytesIO(_clean(stream, tidy, store.pictures, store))
     kept = keep(stream, tidy, store)
+    if is_unscanned:
+        mark_unscanned(kept.digest, store)
     return Received(tidy, kept.media_type, kept.size_bytes, kept.digest)
 
 
@@ -84,7 +63,7 @@ def check_held(content: bytes, name: str, store: Store) -> str:
         raise FileRefused("empty", name=name)
     if len(content) > store.file_bytes_max:
         raise FileRefused("size", name=name, bytes_max=store.file_bytes_max)
-    if extension in _ARCHIVES:
+    if extension in ARCHIVES:
         _check_archive(content, extension, name, store)
     else:
         _check(BytesIO(content), extension, name, store)
@@ -94,6 +73,13 @@ def check_held(content: bytes, name: str, store: Store) -> str:
 def path_of(digest: str, store: Store) -> Path:
     """Where bytes of a digest lie. Its name is made here, never by who uploads."""
     return store.folder / digest[:2] / digest[2:4] / digest
+
+
+def mark_unscanned(digest: str, store: Store) -> None:
+    """Remember that nobody scanned a file yet."""
+    folder = store.folder / UNSCANNED
+    folder.mkdir(exist_ok=True, mode=0o700)
+    (folder / digest).touch(mode=0o600)
 
 
 def remove_unused(path: Path, store: Store, before: float) -> bool:
@@ -178,37 +164,29 @@ def _extension_of(name: str) -> str:
 
 def _check(file: BinaryIO, extension: str, name: str, store: Store) -> None:
     """Whether a file is what its name says; read from its beginning."""
-    if extension in _TEXTS:
+    if extension in TEXTS:
         _check_text(file, name)
-    elif extension in _ARCHIVES:
+    elif extension in ARCHIVES:
         _check_archive(file, extension, name, store)
     else:
         _check_head(file, extension, name)
 
 
 def _check_head(file: BinaryIO, extension: str, name: str) -> None:
-    import puremagic
-
-    head = file.read(_HEAD_BYTES)
-    try:
-        found = {match.mime_type for match in puremagic.magic_string(head)}
-    except (puremagic.PureError, ValueError):
-        found = set()
-    if MEDIA_TYPES[extension] not in found:
+    if not has_head(file.read(HEAD_BYTES), extension):
         raise FileRefused("content", name=name)
 
 
 def _check_text(file: BinaryIO, name: str) -> None:
-    from codecs import getincrementaldecoder
+    text = TextCheck()
+    while piece := file.read(_PIECE_BYTES):
+        _refuse_text(text.wrong(piece), name)
+    _refuse_text(text.wrong(b"", is_last=True), name)
 
-    decoder = getincrementaldecoder("utf-8")()
-    try:
-        while piece := file.read(_PIECE_BYTES):
-            if "\x00" in decoder.decode(piece):
-                raise FileRefused("content", name=name)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError as error:
-        raise FileRefused("not_utf8", name=name) from error
+
+def _refuse_text(wrong: str | None, name: str) -> None:
+    if wrong is not None:
+        raise FileRefused(wrong, name=name)
 
 
 def _check_archive(file: BinaryIO | bytes, extension: str, name: str, store: Store) -> None:
@@ -220,6 +198,8 @@ def _check_archive(file: BinaryIO | bytes, extension: str, name: str, store: Sto
         bounds.unpacked_ratio_max,
         bounds.unpacked_free_bytes,
     )
-    told = read_apart("casework.files.archives", limits.given(extension), file, bounds)
+    told = read_apart(
+        "casework.files.archives", limits.given(extension, holds_source=store.holds_source), file, bounds
+    )
     if told.refused is not None:
         raise FileRefused(told.refused, name=name, **told.details)

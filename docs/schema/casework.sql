@@ -1064,3 +1064,14 @@ CREATE TABLE innovation.passkey_offers (
 );
 CREATE INDEX passkey_offers_expire ON innovation.passkey_offers USING btree (expires_at);
 GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.passkey_offers TO falaj_portal;
+-- citycore/store/migrations/versions/b010/casework/self_checks.sql
+
+CREATE TABLE innovation.self_checks (
+    kind text NOT NULL,
+    subject text NOT NULL,
+    checked_at timestamp with time zone NOT NULL,
+    said text NOT NULL DEFAULT ''::text,
+    CONSTRAINT self_checks_pkey PRIMARY KEY (kind, subject)
+);
+CREATE INDEX self_checks_old ON innovation.self_checks USING btree (checked_at);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.self_checks TO falaj_portal;

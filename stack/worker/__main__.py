@@ -10,7 +10,7 @@ import sys
 import structlog
 
 from citycore.clock import system_clock
-from citycore.log import configure_logging
+from citycore.log import configure_logging, log_settings
 from citycore.settings import BrokerSettings, StoreSettings
 from stack.worker.alert_loop import AlertLoop
 from stack.worker.devices import DeviceLoop
@@ -72,6 +72,7 @@ async def work(store: StoreSettings, settings: WorkerSettings) -> int:
 
 def main() -> int:
     configure_logging("worker")
+    log_settings()
     code = asyncio.run(work(StoreSettings(), WorkerSettings()))
     log.info("stopped")
     return code

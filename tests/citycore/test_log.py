@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import structlog
+from structlog.testing import capture_logs
 
-from citycore.log import configure_logging
+from citycore.log import configure_logging, log_settings
 from citycore.settings import LogSettings
 
 
@@ -26,3 +27,19 @@ def test_an_event_is_one_line_with_its_instant(capsys: pytest.CaptureFixture[str
     at = datetime.fromisoformat(told["timestamp"])
     assert at.utcoffset() == timedelta(0)
     assert abs(datetime.now(UTC) - at) < timedelta(minutes=5)
+
+
+def test_settings_are_named_and_their_secrets_are_not_told():
+    environment = {
+        "FALAJ_LIMITS_CONNECTIONS_MAX": "3", "FALAJ_LIMITS_WAIT_SECONDS_MAX": "0.25", "FALAJ_STORE_TRUSTS_NETWORK": "true",
+        "FALAJ_OUTBOX_SMTP_PASSWORD": "12345", "FALAJ_STORE_READ_URL": "postgresql://falaj_read:hidden@db/falaj",
+        "FALAJ_FOLLOW_UP_KEY": "77", "FALAJ_OPERATOR_NAME_EN": "Hidden Name", "HOME": "/root",
+    }  # fmt: skip
+    with capture_logs() as events:
+        log_settings(environment)
+    (event,) = events
+    assert event["event"] == "settings_given"
+    assert event["settings"] == [
+        "FALAJ_FOLLOW_UP_KEY", "FALAJ_LIMITS_CONNECTIONS_MAX=3", "FALAJ_LIMITS_WAIT_SECONDS_MAX=0.25",
+        "FALAJ_OPERATOR_NAME_EN", "FALAJ_OUTBOX_SMTP_PASSWORD", "FALAJ_STORE_READ_URL", "FALAJ_STORE_TRUSTS_NETWORK=true",
+    ]  # fmt: skip

@@ -34,4 +34,4 @@ class SubmissionSettings(BaseSettings):
 
     def store(self) -> Store:
         limits = self.file_bytes_max, self.unpacked_bytes_max, self.unpacked_files_max
-        return Store.named("submissions", self.folder, limits)
+        return Store.named("submissions", self.folder, limits, holds_source=True)

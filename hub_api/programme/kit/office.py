@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from functools import partial
 from threading import Lock
-from typing import ParamSpec, TypeVar
+from typing import BinaryIO, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 import anyio
@@ -18,6 +18,7 @@ from psycopg_pool import ConnectionPool
 
 from casework.access.model import Actor
 from casework.files.errors import FileRefused
+from casework.files.scanning import Scanner
 from casework.files.settings import FileSettings
 from casework.follow_up.settings import FollowUpSettings
 from casework.people.oidc.provider import Provider
@@ -110,6 +111,8 @@ class Office:
         self._papers: anyio.CapacityLimiter | None = None
         self._reading: anyio.CapacityLimiter | None = None
         self._hashing: anyio.CapacityLimiter | None = None
+        self._scanning: anyio.CapacityLimiter | None = None
+        self.scanner = Scanner(settings.files)
 
     @property
     def is_secure(self) -> bool:
@@ -165,6 +168,19 @@ class Office:
         try:
             return await anyio.to_thread.run_sync(reading, limiter=self._reading)
         except (FileRefused, FileNotPassed) as refused:
+            if self._metrics is not None:
+                self._metrics.count_file(refused.code)
+            raise
+
+    async def scan(self, source: BinaryIO | bytes, name: str) -> bool:
+        """Have somebody's file scanned in a thread, without a connection or a place of those who read: whether it was."""
+        if not self.scanner.is_set:
+            return False
+        if self._scanning is None:
+            self._scanning = anyio.CapacityLimiter(self.settings.files.scans_at_once_max)
+        try:
+            return await anyio.to_thread.run_sync(self.scanner.look, source, name, limiter=self._scanning)
+        except FileRefused as refused:
             if self._metrics is not None:
                 self._metrics.count_file(refused.code)
             raise

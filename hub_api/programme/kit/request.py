@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hmac
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Annotated, Any, ParamSpec, TypeVar
@@ -22,7 +22,6 @@ from casework.follow_up.keys import HubKey
 from casework.follow_up.model import Followed
 from casework.notifications.service import count_unread
 from casework.people.errors import SessionEnded
-from casework.people.limits import count_upload, take_upload
 from casework.people.model import Visitor
 from casework.people.sessions.model import NewSession, Signed
 from casework.people.sessions.service import resume
@@ -50,10 +49,11 @@ from hub_api.programme.kit.forms import (
 )
 from hub_api.programme.kit.office import MOUNT, Office
 from hub_api.programme.kit.places import Keeping, Restored, page_of
+from hub_api.programme.kit.scanning import Sender, Sent, check_files
 from hub_api.serving.errors import invalid
 from hub_api.serving.metrics import UNCOUNTED
 from hub_api.serving.texts import named_language
-from hub_api.serving.transport.access import SUBJECT
+from hub_api.serving.transport.access import SUBJECT, logged_network
 
 Outcome = TypeVar("Outcome")
 Given = ParamSpec("Given")
@@ -204,14 +204,12 @@ class PortalRequest:
         before = next((one.fields for one in self.restored.values()), {})
         return Form(before) if self.sent is None else self.sent
 
-    async def check(self, reading: Callable[[], Outcome]) -> Outcome:
-        """What reading a file of somebody who is known gives: counted before it is read, and as refused if it is."""
+    async def check(self, reading: Callable[[bool], Outcome], files: Iterable[Sent]) -> Outcome:
+        """What reading files of somebody who is known gives; see :func:`check_files`."""
         self.require_known()
-        whose = str(self.actor.person_id or self.actor.key)
-        await self.run(count_upload, whose)
-        outcome = await self.office.read(reading)
-        await self.run(take_upload, whose)
-        return outcome
+        client = self.http.client
+        sender = Sender(self.actor, logged_network(client.host if client else None))
+        return await check_files(self.office, sender, reading, files)
 
     async def held(self, bytes_max: int, files_max: int) -> tuple[Form, list[tuple[str, bytes]]]:
         """A form with files that are nowhere but in memory, of somebody who is signed in."""

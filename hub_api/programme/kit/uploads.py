@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Final
+from typing import BinaryIO, Final
 
 from casework.files.errors import FileRefused
 from casework.files.model import Received, Store
+from casework.files.rules import tidy_name
 from casework.files.service import receive
 from citycore.errors import FalajError
 from hub_api.programme.kit.errors import FilesRefused, UploadRefused
@@ -54,6 +55,10 @@ async def upload(
         await close_all(read.files)
 
 
+def _receive(stream: BinaryIO, name: str, store: Store, is_unscanned: bool) -> Received:
+    return receive(stream, name, store, is_unscanned=is_unscanned)
+
+
 async def _take(
     request: PortalRequest, read: Uploaded, store: Store, take: Callable[[Form, Received], Awaitable[object]]
 ) -> object:
@@ -62,8 +67,10 @@ async def _take(
     made, taken, files_max = None, 0, request.office.settings.portal.upload_files_max
     for file in read.files[:files_max]:
         try:
-            reading = partial(receive, file.file, file.filename or "", store)
-            made = await take(read.form, await request.check(reading))
+            name = file.filename or ""
+            reading = partial(_receive, file.file, name, store)
+            received = await request.check(reading, [(tidy_name(name), file.file)])
+            made = await take(read.form, received)
             taken += 1
         except FileRefused as error:
             refused.append(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterable
 from ipaddress import ip_network
 
 import structlog
@@ -13,6 +14,7 @@ from hub_api.serving.limits.rules import parse_address
 from hub_api.serving.metrics import NO_ROUTE, UNCOUNTED, Metrics
 from hub_api.serving.problems import internal_problem
 from hub_api.serving.transport.safety import is_personal
+from hub_api.serving.transport.watching import Crossing, Refused, Watch, refused_kind
 
 log = structlog.get_logger()
 #: In the scope: by which key whoever is signed in, or whose token it is, is known.
@@ -24,9 +26,13 @@ LOGGED_PREFIX_BITS = {4: 24, 6: 48}
 class AccessMiddleware:
     """A process boundary: what no handler understood is logged once and answered with a reference."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(
+        self, app: ASGIApp, metrics: Metrics, watch: Watch, tell: Callable[[Crossing], None]
+    ) -> None:
         self._app = app
         self._metrics = metrics
+        self._watch = watch
+        self._tell = tell
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -61,12 +67,27 @@ class AccessMiddleware:
         log.debug(
             "request_served", route=route, method=method, status=status, duration_ms=round(seconds * 1000, 2)
         )
-        if is_refusal(status, scope["path"]):
-            client, account = scope.get("client"), scope.get(SUBJECT)
-            network = logged_network(client[0] if client else None)
+        if status < 400:
+            return
+        client, account = scope.get("client"), scope.get(SUBJECT)
+        network = logged_network(client[0] if client else None)
+        is_one = is_refusal(status, scope["path"])
+        if is_one:
             log.info(
                 "request_refused", route=route, method=method, status=status, network=network, account=account
             )
+        kind = refused_kind(status, is_refusal=is_one)
+        if kind is not None:
+            self._count(kind, [one for one in (network, account) if one is not None])
+
+    def _count(self, kind: Refused, subjects: Iterable[str]) -> None:
+        for subject in subjects:
+            crossing = self._watch.note(kind, subject)
+            if crossing is None:
+                continue
+            log.warning("refusals_many", kind=kind.value, subject=subject, count=crossing.count)
+            if crossing.is_told:
+                self._tell(crossing)
 
 
 def is_refusal(status: int, path: str) -> bool:

@@ -14,8 +14,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.files.kinds import MEDIA_TYPES
 from casework.files.model import Received
-from casework.files.service import MEDIA_TYPES
 from casework.forms.model import FormField
 from casework.journeys.service import find_journey
 from casework.programme import Session

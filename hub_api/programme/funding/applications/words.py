@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from casework.files.service import MEDIA_TYPES
+from casework.files.kinds import MEDIA_TYPES
 from casework.forms.model import FormField
 from casework.governorates.model import Governorate
 from casework.money.model import Money

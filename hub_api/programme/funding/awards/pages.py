@@ -13,7 +13,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from casework.files.service import MEDIA_TYPES
+from casework.files.kinds import MEDIA_TYPES
 from casework.journeys.service import find_journey
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotConfirmed

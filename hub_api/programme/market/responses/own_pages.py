@@ -15,7 +15,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response as Answer
 
-from casework.files.service import MEDIA_TYPES
+from casework.files.kinds import MEDIA_TYPES
 from casework.money.rules import parse_amount
 from casework.programme import Session
 from casework.sealing.keys import fingerprint_of, pair_from
@@ -134,7 +134,8 @@ async def hand_in(request: CurrentRequest, need_id: UUID) -> Answer:
     form, files = await request.held(settings.files_bytes_max, settings.files_max)
     version = form.number("version")
     try:
-        attached = await request.check(lambda: service.attach_all(settings, files)) if files else ()
+        shown = files if request.office.settings.files.scanner_sees_sealed else []
+        attached = await request.check(lambda _: service.attach_all(settings, files), shown) if files else ()
         receipt = await request.act(seal, need_id, form, attached, version)
     except (FormUnreadable, NoSuchObject):
         raise

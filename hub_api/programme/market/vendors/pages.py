@@ -13,8 +13,8 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from casework.files.kinds import MEDIA_TYPES
 from casework.files.model import Received
-from casework.files.service import MEDIA_TYPES
 from casework.governorates.model import Governorate
 from casework.programme import Session
 from hackathon.market.offerings.catalogue import list_listed, today

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from casework.files.kinds import MEDIA_TYPES
 from casework.files.model import Received
-from casework.files.service import MEDIA_TYPES
 from casework.governorates.model import Governorate
 from casework.people.standing import find_names
 from casework.programme import Session
