@@ -11,6 +11,7 @@ from typing import Final
 from casework.follow_up.errors import HubKeyUnusable
 from casework.follow_up.settings import FollowUpSettings
 from casework.programme import Programme
+from citycore.modes import file_mode
 
 _BYTES: Final = 32
 
@@ -49,8 +50,9 @@ def _make(file: Path, secret: bytes) -> None:
     """All of it or nothing; of two processes that make the key one wins and both use it."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.NamedTemporaryFile("w", dir=file.parent, prefix=".key-", delete=False) as incoming:
-        incoming.write(f"{secret.hex()}\n")  # mode 0600, as all temporary files
+        incoming.write(f"{secret.hex()}\n")
         incoming.flush()
+        os.fchmod(incoming.fileno(), file_mode(file.parent))
         os.fsync(incoming.fileno())
     try:
         os.link(incoming.name, file)

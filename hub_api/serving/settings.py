@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from citycore.archive.settings import ArchivePlaceSettings
+from citycore.credentials import CredentialSettings
 from citycore.keys import DIGEST
 from citycore.settings import BulkFolderSettings
 from hub_api.serving.limits.settings import LimitSettings
 
 
-class ServingSettings(BaseSettings):
+class ServingSettings(CredentialSettings):
     """How the API listens, and how much one question may cost."""
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_API_", frozen=True)

@@ -10,6 +10,8 @@ import sys
 import structlog
 
 from citycore.clock import system_clock
+from citycore.credentials import require
+from citycore.errors import FalajError
 from citycore.log import configure_logging
 from citycore.settings import BrokerSettings, StoreSettings
 from stack.worker.alert_loop import AlertLoop
@@ -72,6 +74,11 @@ async def work(store: StoreSettings, settings: WorkerSettings) -> int:
 
 def main() -> int:
     configure_logging("worker")
+    try:
+        require("worker")
+    except FalajError as error:
+        log.error("not_started", reason=str(error), code=error.slug)  # noqa: TRY400 (one clear line)
+        return 1
     code = asyncio.run(work(StoreSettings(), WorkerSettings()))
     log.info("stopped")
     return code
