@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -55,20 +55,22 @@ class SecretsStore:
 
     folder: Path
 
-    def establish(self, place: Place) -> Iterator[str]:
-        """Every secret that the hub makes itself; yields the statements that tell the database. :class:`CredentialsExist`."""
+    def establish(self, place: Place) -> list[str]:
+        """Every secret that the hub makes itself; the statements that tell the database. :class:`CredentialsExist`."""
         names = (*URLS, *DRAWN)
         there = [name for name in names if os.path.lexists(self.folder / name)]
         if there:
             raise CredentialsExist(folder=self.folder, names=", ".join(there))
         make_folder(self.folder, mode=0o700)
+        statements = []
         for name, role in URLS.items():
             password = None if place.host is None else drawn()
             self.write(name, place.url(role, password))
             if password is not None:
-                yield statement(role, password)
+                statements.append(statement(role, password))
         for name in DRAWN:
             self.write(name, drawn())
+        return statements
 
     def renew(self, name: str, tell_broker: Callable[[str, str], None]) -> str | None:
         """A new secret in place of the old; the statement that tells the database, if it has to be told.
