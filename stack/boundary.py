@@ -88,5 +88,7 @@ def _write_traceback() -> Path:
 def _log_folders() -> tuple[Path, ...]:
     import tempfile
 
-    given = os.environ.get("LOGS_DIRECTORY")  # of a unit (`LogsDirectory=`), whose temporary files end with it
+    given = os.environ.get(
+        "LOGS_DIRECTORY"
+    )  # of a unit (`LogsDirectory=`), whose temporary files end with it
     return (*([Path(given)] if given else []), data_folder() / "logs", Path(tempfile.gettempdir()))

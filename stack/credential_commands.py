@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from pydantic import SecretStr
 
 from stack.texts import text
 
@@ -44,15 +45,12 @@ def renew_credentials(
     names: Annotated[list[str], typer.Argument(help=text("help.credentials_names"))],
     folder: Folder = STORE,
 ) -> None:
-    from citycore.broker.control import Control
-    from citycore.settings import BrokerSettings
     from stack.secrets_store import takers
 
     store = _store(folder)
 
     def tell_broker(user: str, secret: str) -> None:
-        with Control(_administrator(store, BrokerSettings())) as control:
-            control.order({"command": "setClientPassword", "username": user, "password": secret})
+        _change_password(store, user, secret)
 
     restarted: set[str] = set()
     for name in names:
@@ -92,9 +90,29 @@ def _store(folder: Path) -> SecretsStore:
     return SecretsStore(folder)
 
 
+#: Of the broker, for what it does at once.
+ANSWER_SECONDS_MAX = 5.0
+
+
+def _change_password(store: SecretsStore, user: str, secret: str) -> None:
+    """As the administrator. Whose own secret it is is put out before an answer comes: then the new one shows whether it counts."""
+    from citycore.broker.control import Control
+    from citycore.errors import BrokerUnavailable
+    from citycore.settings import BrokerSettings
+
+    limits = BrokerSettings().model_copy(update={"admin_answer_seconds_max": ANSWER_SECONDS_MAX})
+    broker = _administrator(store, limits)
+    try:
+        with Control(broker) as control:
+            control.order({"command": "setClientPassword", "username": user, "password": secret})
+    except BrokerUnavailable:
+        if user != broker.admin_username:
+            raise
+        with Control(broker.model_copy(update={"admin_password": SecretStr(secret)})):
+            pass
+
+
 def _administrator(store: SecretsStore, broker: BrokerSettings) -> BrokerSettings:
     """The broker of the settings, with whoever may change its users as the store has them now."""
-    from pydantic import SecretStr
-
     name, secret = store.read("FALAJ_BROKER_ADMIN_USERNAME"), store.read("FALAJ_BROKER_ADMIN_PASSWORD")
     return broker.model_copy(update={"admin_username": name, "admin_password": SecretStr(secret)})

@@ -62,11 +62,15 @@ def test_only_migrations_may_change_the_schema_and_the_others_wait_for_them():
     for unit in UNITS:
         waits = values(unit, "Requires")
         assert waits == ([] if process_of(unit) in {"migrate", "dashboards"} else ["falaj-migrate.service"])
-    databases = {process: [name for name in needs.all if name in URLS] for process, needs in PROCESSES.items()}
+    databases = {
+        process: [name for name in needs.all if name in URLS] for process, needs in PROCESSES.items()
+    }
     assert databases["dashboards"] == []
     assert databases["ingest"] == ["FALAJ_STORE_INGEST_URL"]
     # In the demo nobody gets the owner's address either.
-    assert not [one for one, needs in NEEDS.items() if "FALAJ_STORE_OWNER_URL" in needs.all and one != "migrate"]
+    assert not [
+        one for one, needs in NEEDS.items() if "FALAJ_STORE_OWNER_URL" in needs.all and one != "migrate"
+    ]
 
 
 def test_all_units_are_hardened_alike_and_say_nothing_that_would_not_count():
@@ -86,16 +90,25 @@ def test_users_groups_and_folders_are_those_of_the_units():
     users = set(re.findall(r"^u (\S+)", said, re.MULTILINE))
     assert users == {f"falaj-{process}" for process in PROCESSES}
     groups = users | set(re.findall(r"^g (\S+)", said, re.MULTILINE))
-    folders = re.findall(r"^d (\S+) +(\d+) +(\S+) +(\S+) +-$", (DEPLOY / "falaj.tmpfiles.conf").read_text("utf-8"), re.MULTILINE)
+    folders = re.findall(
+        r"^d (\S+) +(\d+) +(\S+) +(\S+) +-$",
+        (DEPLOY / "falaj.tmpfiles.conf").read_text("utf-8"),
+        re.MULTILINE,
+    )
     assert len(folders) >= 15
     for _, mode, owner, group in folders:
         assert owner in users | {"root"}
         assert group in groups
         assert mode[-1] == "0", "nothing is for everybody on the machine"
-    ident = re.findall(r"^falaj +(\S+) +(falaj_\w+)$", (DEPLOY / "pg_ident.conf").read_text("utf-8"), re.MULTILINE)
+    ident = re.findall(
+        r"^falaj +(\S+) +(falaj_\w+)$", (DEPLOY / "pg_ident.conf").read_text("utf-8"), re.MULTILINE
+    )
     known = {f"FALAJ_STORE_{role.removeprefix('falaj_').upper()}_URL": user for user, role in ident}
     assert Counter(ident) == Counter(
-        (f"falaj-{process}", URLS[name]) for process, needs in PROCESSES.items() for name in needs.all if name in URLS
+        (f"falaj-{process}", URLS[name])
+        for process, needs in PROCESSES.items()
+        for name in needs.all
+        if name in URLS
     ), "the database lets each process be the roles that it has addresses of"
     assert set(known) == set(URLS)
 
@@ -119,7 +132,9 @@ def test_every_secret_among_the_settings_can_be_a_credential():
         for kind in vars(module).values():
             if not (isinstance(kind, type) and kind.__module__ == room and hasattr(kind, "model_fields")):
                 continue
-            secrets = [name for name, field in kind.model_fields.items() if "SecretStr" in str(field.annotation)]
+            secrets = [
+                name for name, field in kind.model_fields.items() if "SecretStr" in str(field.annotation)
+            ]
             if secrets:
                 assert issubclass(kind, CredentialSettings), kind
                 prefix = str(kind.model_config["env_prefix"])

@@ -66,7 +66,10 @@ def test_on_a_machine_of_ones_own_cookies_are_as_streamlit_has_them():
         (b"a=1", b"a=1"),
         (b"__Host-_streamlit_xsrf=2|x;b=1", b"_streamlit_xsrf=2|x; b=1"),
         (b"_streamlit_session=planted", b""),
-        (b"__Host-_streamlit_user__1=a; __Host-_streamlit_user=b", b"_streamlit_user__1=a; _streamlit_user=b"),
+        (
+            b"__Host-_streamlit_user__1=a; __Host-_streamlit_user=b",
+            b"_streamlit_user__1=a; _streamlit_user=b",
+        ),
         (b"__Host-falaj=1", b"__Host-falaj=1"),
     ],
 )

@@ -342,11 +342,22 @@ def walked(page: Any) -> set[str]:
 def elsewhere(tmp_path: Path) -> Iterator[tuple[Path, str]]:
     """A folder that another origin on this machine serves."""
     port = free_port()
-    command = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", str(tmp_path)]
+    command = [
+        sys.executable,
+        "-m",
+        "http.server",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--directory",
+        str(tmp_path),
+    ]
     server = Child("elsewhere", command, tmp_path / "elsewhere.log")
     try:
         server.start()
-        assert wait_until(answers_200(f"http://127.0.0.1:{port}/", 5.0), START_SECONDS_MAX), server.last_words()
+        assert wait_until(answers_200(f"http://127.0.0.1:{port}/", 5.0), START_SECONDS_MAX), (
+            server.last_words()
+        )
         yield tmp_path, f"http://127.0.0.1:{port}/"
     finally:
         server.stop()

@@ -136,6 +136,6 @@ def test_what_was_sealed_is_wiped():
     seal(content, CONTEXT, keys, random.Random(1).randbytes)
     assert content == bytes(13)
     packed = pack(b"document", (Attached("a.txt", "text/plain", b"plain"),))
-    with pytest.raises(ValueError, match="x25519|public|key"):
+    with pytest.raises(ValueError, match="32 bytes"):
         seal(packed, CONTEXT, dict.fromkeys(keys, b"no key"), random.Random(1).randbytes)
     assert not any(packed), "also where sealing fails"

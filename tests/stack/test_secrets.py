@@ -21,6 +21,7 @@ from stack.processes import ROOT, answers_200
 from stack.secrets_store import DRAWN, URLS, Place, SecretsStore, verifier
 from stack.waiting import wait_until
 
+pytestmark = pytest.mark.usefixtures("wire")
 START_SECONDS_MAX = 120
 #: What tells a process nothing of the hub.
 BARE = {name: text for name, text in os.environ.items() if not name.startswith("FALAJ_") and name != FOLDER}
@@ -29,7 +30,14 @@ PROGRAMS = {
     "ingest": ("ingest",),
     "worker": ("stack.worker",),
     "api": ("hub_api",),
-    "dashboards": ("dashboards", "--server.address", "127.0.0.1", "--server.headless", "true", "--server.port"),
+    "dashboards": (
+        "dashboards",
+        "--server.address",
+        "127.0.0.1",
+        "--server.headless",
+        "true",
+        "--server.port",
+    ),
 }
 HEALTH = {"ingest": "/readyz", "worker": "/livez", "api": "/readyz", "dashboards": "/_stcore/health"}
 
@@ -120,16 +128,22 @@ def test_without_one_it_says_in_a_line_which(process: str, tmp_path: Path):
 
 def test_commands_make_and_renew_what_the_database_then_takes(postgres: Any, database: Any, tmp_path: Path):
     store = tmp_path / "store"
-    made = falaj("credentials", "init", "--folder", str(store), "--host", "127.0.0.1", "--port", str(postgres.port))
+    made = falaj(
+        "credentials", "init", "--folder", str(store), "--host", "127.0.0.1", "--port", str(postgres.port)
+    )
     assert made.returncode == 0, made.stderr
     assert {file.name for file in store.iterdir()} == {*URLS, *DRAWN}
     assert {file.stat().st_mode & 0o777 for file in (store, *store.iterdir())} == {0o700, 0o600}
     held = [file.read_text("utf-8").strip() for file in store.iterdir()]
-    assert not [secret for secret in held if secret.partition("//")[2].partition("@")[0] in made.stdout.split("'")]
+    assert not [
+        secret for secret in held if secret.partition("//")[2].partition("@")[0] in made.stdout.split("'")
+    ]
     again = falaj("credentials", "init", "--folder", str(store))
     assert (again.returncode, "FALAJ_STORE_READ_URL" in again.stderr) == (1, True)
     before = (store / "FALAJ_STORE_READ_URL").read_text("utf-8")
-    renewed = falaj("credentials", "renew", "FALAJ_STORE_READ_URL", "FALAJ_API_CURSOR_KEY", "--folder", str(store))
+    renewed = falaj(
+        "credentials", "renew", "FALAJ_STORE_READ_URL", "FALAJ_API_CURSOR_KEY", "--folder", str(store)
+    )
     assert renewed.returncode == 0, renewed.stderr
     assert "systemctl restart falaj-api" in renewed.stderr
     url = (store / "FALAJ_STORE_READ_URL").read_text("utf-8").strip()
@@ -137,7 +151,7 @@ def test_commands_make_and_renew_what_the_database_then_takes(postgres: Any, dat
     try:
         with postgres.superuser() as connection:
             connection.execute(renewed.stdout)
-        with psycopg.connect(url.replace("/falaj", f"/{database.name}")) as connection:
+        with psycopg.connect(url.removesuffix("falaj") + database.name) as connection:
             assert connection.execute("SELECT current_user").fetchone() == ("falaj_read",)
     finally:
         old = re.search(r":([^:@]+)@", postgres.url("read"))[1]  # type: ignore[index]
@@ -155,7 +169,10 @@ def test_on_one_machine_there_are_no_passwords_at_all(tmp_path: Path, monkeypatc
 
 
 def test_elsewhere_the_database_has_to_show_who_it_is():
-    assert Place("db.example").url("falaj_read", "p") == "postgresql://falaj_read:p@db.example:5432/falaj?sslmode=verify-full"
+    assert (
+        Place("db.example").url("falaj_read", "p")
+        == "postgresql://falaj_read:p@db.example:5432/falaj?sslmode=verify-full"
+    )
     assert Place("127.0.0.1").url("falaj_read", "p") == "postgresql://falaj_read:p@127.0.0.1:5432/falaj"
 
 
@@ -171,7 +188,14 @@ def test_a_secret_of_the_broker_is_changed_while_it_runs(tmp_path: Path):
             store.write(name, text)
         for name in ("FALAJ_BROKER_PASSWORD", "FALAJ_BROKER_ADMIN_PASSWORD"):
             before = store.read(name)
-            done = falaj("credentials", "renew", name, "--folder", str(store.folder), FALAJ_BROKER_PORT=str(server.port))
+            done = falaj(
+                "credentials",
+                "renew",
+                name,
+                "--folder",
+                str(store.folder),
+                FALAJ_BROKER_PORT=str(server.port),
+            )
             assert done.returncode == 0, done.stderr
             assert store.read(name) != before
         # Only whoever has the new one is let in.
