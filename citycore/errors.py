@@ -135,3 +135,24 @@ class DatabaseOlder(FalajError):
 class BrokerUnavailable(FalajError):
     kind = Kind.UNAVAILABLE
     is_private = True
+
+
+class CredentialMissing(FalajError):
+    """The service manager handed credentials to ``process``, but not these ``names``."""
+
+    kind = Kind.UNAVAILABLE
+    is_private = True
+
+
+class CredentialTwice(FalajError):
+    """``name`` stands in the environment and in ``folder``."""
+
+    kind = Kind.CONFLICT
+    is_private = True
+
+
+class CredentialUnreadable(FalajError):
+    """A credential lies in ``file`` and cannot be read."""
+
+    kind = Kind.UNAVAILABLE
+    is_private = True

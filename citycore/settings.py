@@ -14,12 +14,14 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from citycore.credentials import CredentialSettings
+
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 #: Where Streamlit takes people back (``st.login``), below the address of the dashboards.
 SIGN_IN_PATH: Final = "/oauth2callback"
 
 
-class StoreSettings(BaseSettings):
+class StoreSettings(CredentialSettings):
     """How to reach PostgreSQL. One URL for each role, so that no process holds more rights than it needs."""
 
     # Addresses hold passwords, which no error should quote.
@@ -74,7 +76,7 @@ def _is_here(host: str) -> bool:
         return False
 
 
-class BrokerSettings(BaseSettings):
+class BrokerSettings(CredentialSettings):
     """How to reach the MQTT broker, and how large a message may be."""
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_BROKER_", frozen=True)
@@ -147,7 +149,7 @@ class ApiClientSettings(BaseSettings):
     timeout_seconds: float = 10.0
 
 
-class SignInSettings(BaseSettings):
+class SignInSettings(CredentialSettings):
     """How people sign in on the dashboards with their accounts of this hub; without an address and a secret they cannot."""
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_SIGN_IN_", frozen=True, env_ignore_empty=True)

@@ -11,6 +11,8 @@ from importlib import import_module
 from importlib.resources import files
 
 from citycore.clock import system_clock
+from citycore.credentials import require
+from citycore.errors import FalajError
 from citycore.intervals import floor_hour
 from citycore.language import LANGUAGES
 from citycore.units import conversion
@@ -37,8 +39,13 @@ def prepare() -> None:
 def main(arguments: Sequence[str]) -> None:
     from streamlit.web import cli
 
+    try:
+        require("dashboards")
+    except FalajError as error:
+        sys.stderr.write(error.text("en") + "\n")
+        raise SystemExit(1) from None
     prepare()
-    app = str(files("dashboards") / "app.py")
+    app = str(files("dashboards") / "served.py")
     cli.main(["run", app, *arguments], prog_name="streamlit")
 
 

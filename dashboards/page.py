@@ -5,7 +5,6 @@ A page is one question. Its script declares a :class:`Page` and runs it; see ``d
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,7 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from citycore.clock import system_clock
 from citycore.errors import FalajError
-from dashboards import changes, choices, city, client, pieces, row, signing_in
+from dashboards import changes, choices, city, client, pieces, row, scripts, signing_in
 from dashboards import state as states
 from dashboards.answers import Claim, sentence
 from dashboards.language import ROOMS, Words
@@ -89,11 +88,8 @@ def turning(code: str, state: states.State, rooms: Sequence[str] = LIMITS.wall_r
         return ""
     # The first page stands at the root.
     path = "./" if following == ROOMS[0] else following
-    address = json.dumps(f"{path}?{urlencode(states.write(state))}")
-    return (
-        "<script>clearTimeout(window.falajTurn);"
-        f"window.falajTurn = setTimeout(() => location.assign({address}), {LIMITS.wall_seconds * 1000});</script>"
-    )
+    said = {"address": f"{path}?{urlencode(states.write(state))}", "seconds": str(LIMITS.wall_seconds)}
+    return scripts.element(scripts.TURN, said)
 
 
 @st.fragment(run_every=LIMITS.refresh_seconds)

@@ -10,6 +10,7 @@ from importlib.resources import files
 import streamlit as st
 
 from citycore.errors import FalajError
+from dashboards import scripts
 from dashboards.client import ApiRefused
 from dashboards.language import Words
 from dashboards.palette import Palette, palette
@@ -36,12 +37,8 @@ def show_head(words: Words, *, wall: bool = False, only: str = "") -> None:
     if only:
         sheets.append(ALONE.format(key=f"st-key-figure-{only}"))
     st.html(f"<style>{''.join(sheets)}</style>")
-    # Screen readers and the browser take both from the document, which Streamlit does not set.
-    st.html(
-        f"<script>document.documentElement.lang = '{words.language}';"
-        f"document.documentElement.dir = '{words.direction}';</script>",
-        unsafe_allow_javascript=True,
-    )
+    said = {"lang": words.language, "dir": words.direction}
+    st.html(scripts.element(scripts.HEAD, said), unsafe_allow_javascript=True)
 
 
 @cache

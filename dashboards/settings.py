@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from citycore.settings import SignInSettings
 
 
 class DashboardSettings(BaseSettings):
@@ -33,6 +36,11 @@ class DashboardSettings(BaseSettings):
     places_max: int = Field(default=4, ge=1)
     #: A sentence names at most so many of each kind, and counts the others.
     named_max: int = Field(default=3, ge=1)
+    #: Where people reach the dashboards themselves, as https://dashboards.example; by https their cookies are bound to it. Empty:
+    #: where they come back to when they sign in (`FALAJ_SIGN_IN_REDIRECT_URI`), if they can.
+    address: str = Field(default="", pattern=r"^(https?://[^/?#@\s;,]+)?$")
+    #: Browsers that came by https once come by nothing else for so long.
+    https_days: int = Field(default=365, ge=0)
     #: Where people reach the pages of the API (portal, guide, status), as https://hub.example; empty: no links to them.
     public_url: str = ""
     #: A road is slower than usual when its last whole hour lies so far below the median of the same hour of so many weeks before,
@@ -99,6 +107,12 @@ class DashboardSettings(BaseSettings):
     @classmethod
     def _codes(cls, given: object) -> object:
         return tuple(filter(None, map(str.strip, given.split(",")))) if isinstance(given, str) else given
+
+
+def public_address() -> str:
+    """Where people reach the dashboards, as far as it was said."""
+    redirect = urlsplit(SignInSettings().redirect_uri or "")
+    return dashboard_settings().address or (redirect.netloc and f"{redirect.scheme}://{redirect.netloc}")
 
 
 @cache

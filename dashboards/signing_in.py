@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from html import escape
 
 import streamlit as st
 
-from dashboards import choices, pieces
+from dashboards import choices, pieces, scripts
 from dashboards.account import Account, has_ended, is_offered, signed_in
 from dashboards.language import Words
 from dashboards.settings import dashboard_settings
 
 LIMITS = dashboard_settings()
-#: Streamlit leads whoever signs in or out to the first page. The place that they left is remembered in their tab alone.
-RETURN = """<script>(() => {{
-const own = {own}, other = {other};
-const here = () => location.pathname + location.search;
-if (!window.falajLeaves) {{
-  window.falajLeaves = true;
-  addEventListener("pagehide", () => sessionStorage.setItem(window.falajStands, here()));
-}}
-window.falajStands = own;
-const left = sessionStorage.getItem(other);
-sessionStorage.removeItem(other);
-if (left && left.startsWith("/") && left !== here() && location.pathname.endsWith("/")) location.replace(location.origin + left);
-}})();</script>"""
 
 
 @st.fragment(run_every=LIMITS.refresh_seconds)
@@ -71,4 +57,4 @@ def roles_text(account: Account, words: Words) -> str:
 def returning(*, is_in: bool) -> str:
     """A script that goes back to where somebody signed in or out, once, and only within these pages."""
     own, other = ("falaj-in", "falaj-out") if is_in else ("falaj-out", "falaj-in")
-    return RETURN.format(own=json.dumps(own), other=json.dumps(other))
+    return scripts.element(scripts.RETURN, {"own": own, "other": other})

@@ -11,6 +11,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from citycore.credentials import require
 from citycore.errors import FalajError
 from citycore.log import configure_logging, log_settings
 from citycore.settings import StoreSettings
@@ -33,9 +34,12 @@ def main() -> int:
     log_settings()
     settings = ApiSettings()
     try:
+        require("api")
+        settings = ApiSettings()
         listener = listen(settings)
     except FalajError as error:
-        log.error("api_not_started", reason=str(error))  # noqa: TRY400  # one clear line, no traceback
+        # One clear line, no traceback.
+        log.error("api_not_started", reason=str(error), code=error.slug)  # noqa: TRY400
         return 1
     host, port = listener.getsockname()[:2]
     log.info("api_started", url=f"http://{host}:{port}")

@@ -17,6 +17,9 @@ from pydantic import ValidationError
 
 from citycore.errors import StoreUnavailable
 from citycore.log import configure_logging, log_settings
+from citycore.credentials import require
+from citycore.errors import FalajError, StoreUnavailable
+from citycore.log import configure_logging
 from citycore.settings import BrokerSettings, StoreSettings
 from citycore.store.connections import connect
 from ingest.desk import Desk
@@ -34,7 +37,11 @@ log = structlog.get_logger()
 
 def main() -> int:
     try:
+        require("ingest")
         settings = IngestSettings()
+    except FalajError as error:
+        sys.stderr.write(f"{error.text('en')}\n")
+        return 1
     except ValidationError as error:
         for wrong in error.errors():
             name = "_".join(str(part) for part in wrong["loc"][:1]).upper()

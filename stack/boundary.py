@@ -85,7 +85,10 @@ def _write_traceback() -> Path:
     return Path(os.devnull)
 
 
-def _log_folders() -> tuple[Path, Path]:
+def _log_folders() -> tuple[Path, ...]:
     import tempfile
 
-    return data_folder() / "logs", Path(tempfile.gettempdir())
+    given = os.environ.get(
+        "LOGS_DIRECTORY"
+    )  # of a unit (`LogsDirectory=`), whose temporary files end with it
+    return (*([Path(given)] if given else []), data_folder() / "logs", Path(tempfile.gettempdir()))

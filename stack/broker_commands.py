@@ -55,6 +55,9 @@ def init_broker(
         Path | None, typer.Option(dir_okay=False, resolve_path=True, help=text("help.broker_file"))
     ] = None,
     user: Annotated[str, typer.Option(help=text("help.broker_user"))] = "falaj",
+    credentials: Annotated[
+        Path | None, typer.Option(file_okay=False, resolve_path=True, help=text("help.broker_credentials"))
+    ] = None,
 ) -> None:
     import json
 
@@ -70,6 +73,12 @@ def init_broker(
     if not target.parent.exists():
         make_folder(target.parent)
     write_owned(target, json.dumps(with_users({}, users, admits_anonymous=False), indent=1))
+    if credentials is not None:
+        make_folder(credentials, mode=0o700)
+        for name, value in users.environment().items():
+            write_owned(credentials / name, value + "\n")
+        typer.echo(text("broker.made_with_credentials", file=target, folder=credentials), err=True)
+        return
     typer.echo(text("broker.made", file=target), err=True)
     for name, value in users.environment().items():
         typer.echo(f"{name}={value}")

@@ -62,6 +62,8 @@ class Child:
     command: Sequence[str]
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    #: Variables that it is not told, whoever else has them.
+    withheld: frozenset[str] = frozenset()
     user: str | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = None
@@ -74,9 +76,13 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **self.environment},
+                env=self._told(),
                 start_new_session=True,
             )
+
+    def _told(self) -> dict[str, str]:
+        known = {**os.environ, **self.environment}
+        return {name: value for name, value in known.items() if name not in self.withheld}
 
     @property
     def running(self) -> bool:

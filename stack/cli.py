@@ -17,6 +17,7 @@ from stack.broker_commands import broker_app, tls_app
 from stack.calendar import calendar_app
 from stack.certificates import certificates_app
 from stack.codes import codes_app
+from stack.credential_commands import credentials_app
 from stack.credentials import manage_credentials
 from stack.dead_letters.commands import admin_key, dead_letters_app
 from stack.doctor import doctor
@@ -71,6 +72,7 @@ sources_app.command("credentials", help=text("help.sources_credentials"))(manage
 app.add_typer(sources_app, name="sources")
 app.add_typer(broker_app, name="broker")
 app.add_typer(tls_app, name="tls")
+app.add_typer(credentials_app, name="credentials")
 app.command("basemap", help=text("help.basemap"))(basemap)
 app.command("doctor", help=text("help.doctor"))(doctor)
 app.command("sbom", help=text("help.sbom"))(sbom)
@@ -262,16 +264,20 @@ def chaos(
 
 def _become(room: str, arguments: list[str]) -> None:
     """Replace this process by one of the hub's own."""
+    from citycore.credentials import FOLDER
     from citycore.settings import SignInSettings, data_folder
     from stack.dashboard_sign_in import arguments_of
     from stack.folder import DataFolder
-    from stack.processes import FIRST_PORTS, room_command
+    from stack.processes import FIRST_PORTS, room_command, withheld
     from stack.settings import PortSettings
 
     folder = DataFolder(data_folder())
-    if folder.is_claimed and "FALAJ_STORE_OWNER_URL" not in os.environ:
+    given = ("FALAJ_STORE_OWNER_URL", FOLDER)
+    if folder.is_claimed and not any(name in os.environ for name in given):
         os.environ.update(folder.running_environment())
     port = PortSettings().dashboards_port or FIRST_PORTS["dashboards"]
     known = arguments_of(folder, SignInSettings()) if room == "dashboards" else []
     command = [*room_command(room, {"dashboards": port}), *known, *arguments]
+    for name in withheld(room):
+        os.environ.pop(name, None)
     os.execv(sys.executable, command)  # noqa: S606 (this is the point: the room's process takes our place)

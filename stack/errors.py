@@ -34,6 +34,20 @@ class AuthorityExists(FalajError):
     kind = Kind.CONFLICT
 
 
+class CredentialsExist(FalajError):
+    """``names`` are in ``folder`` already, and processes may rely on them."""
+
+    slug = "credentials_exist"
+    kind = Kind.CONFLICT
+
+
+class CredentialNotRenewable(FalajError):
+    """``name`` is given out by somebody else, or has no secret in it."""
+
+    slug = "credential_not_renewable"
+    kind = Kind.INVALID
+
+
 class AuthorityMissing(FalajError):
     """There is no authority in ``folder`` that a certificate could be had from."""
 

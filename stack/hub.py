@@ -27,7 +27,7 @@ from stack.owned import hand_over_file, open_log
 from stack.ports import LOOPBACK, Reservations, choose_port
 from stack.postgres import PrivatePostgres
 from stack.probes import broker_lives, is_not_stopped, postgres_lives
-from stack.processes import FIRST_PORTS, ROOT, room_command, room_service
+from stack.processes import FIRST_PORTS, ROOT, room_command, room_service, withheld
 from stack.rights import can_run_rooms, prepare_room_folders, room_user
 from stack.settings import PortSettings, StackSettings
 from stack.stopping import Stop
@@ -316,7 +316,8 @@ class Hub:
         command = [sys.executable, "-m", "stack.fiction", *seed]
         if self.room_user is not None:
             hand_over_file(sign_in_file(self.folder.path), self.room_user)
-        child = self._lower(Child("programme", command, self.logs / "programme.log", self.environment))
+        log = self.logs / "programme.log"
+        child = self._lower(Child("programme", command, log, self.environment, withheld("programme")))
         self.supervisor.start_task(Task("programme", child, self._note_programme))
 
     def _note_programme(self) -> None:
@@ -338,14 +339,15 @@ class Hub:
         if not self._known().get("pilot"):
             arguments += ["--backfill-days", str(self.backfill_days)]
         command = [*room_command("simulate", self.ports), *arguments]
-        child = self._lower(Child("pilot", command, self.logs / "pilot.log", self.environment))
+        log = self.logs / "pilot.log"
+        child = self._lower(Child("pilot", command, log, self.environment, withheld("simulate")))
         self.supervisor.start(Service("pilot", child, lives=is_not_stopped(child), is_optional=True))
         self._know(pilot=True)
 
     def _replay(self, file: Path) -> None:
         command = [sys.executable, "-m", "stack", "replay", str(file)]
         log = self.logs / f"replay-{file.name}.log"
-        child = self._lower(Child("replay", command, log, self.environment))
+        child = self._lower(Child("replay", command, log, self.environment, withheld("replay")))
 
         def finished() -> None:
             self._know(recordings=[*self._known().get("recordings", []), file.name])

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from citycore.credentials import FOLDER
+
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
@@ -19,7 +21,8 @@ def join_running_hub() -> None:
     from citycore.settings import data_folder
     from stack.folder import DataFolder
 
-    if "FALAJ_STORE_OWNER_URL" not in os.environ and "FALAJ_BROKER_PORT" not in os.environ:
+    given = ("FALAJ_STORE_OWNER_URL", "FALAJ_BROKER_PORT", FOLDER)
+    if not any(name in os.environ for name in given):
         os.environ.update(DataFolder(data_folder()).running_environment())
 
 

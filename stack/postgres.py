@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import secrets
@@ -153,8 +154,8 @@ class PrivatePostgres:
         return True
 
     def url(self, role: Role, database: str = "falaj") -> str:
-        """The URL for one of the hub's roles, password included."""
-        return f"postgresql://falaj_{role}:{self._password()}@{LOOPBACK}:{self.port}/{database}"
+        """The URL for one of the hub's roles, with the password that it alone has."""
+        return f"postgresql://falaj_{role}:{self._role_passwords()[role]}@{LOOPBACK}:{self.port}/{database}"
 
     def superuser(self, database: str = "postgres") -> Connection:
         """An autocommitting connection of the cluster's superuser, for set-up and tests."""
@@ -181,6 +182,25 @@ class PrivatePostgres:
 
     def _password(self) -> str:
         return read_owned(self._password_file).strip()
+
+    def _role_passwords(self) -> dict[str, str]:
+        """Each of its own, made when the server first starts; folders of earlier versions get theirs with the next start."""
+        known: dict[str, str] = json.loads(read_owned(self._role_passwords_file))
+        return known
+
+    def _make_role_passwords(self) -> dict[str, str]:
+        try:
+            known = self._role_passwords()
+        except (FileNotFoundError, ValueError):
+            known = {}
+        passwords: dict[str, str] = {role: known.get(role) or secrets.token_urlsafe(24) for role in ROLES}
+        if passwords != known:
+            write_owned(self._role_passwords_file, json.dumps(passwords, indent=1) + "\n")
+        return passwords
+
+    @property
+    def _role_passwords_file(self) -> Path:
+        return self.folder / "roles.json"
 
     @property
     def _password_file(self) -> Path:
@@ -255,10 +275,10 @@ class PrivatePostgres:
     def _prepare_roles(self) -> None:
         with self.superuser() as connection:
             connection.execute(ROLES_SQL.read_bytes())
-            for role in ROLES:
+            for role, password in self._make_role_passwords().items():
                 connection.execute(
                     sql.SQL("ALTER ROLE {} PASSWORD {}").format(
-                        sql.Identifier(f"falaj_{role}"), sql.Literal(self._password())
+                        sql.Identifier(f"falaj_{role}"), sql.Literal(password)
                     )
                 )
 

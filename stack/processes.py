@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from citycore.credentials import PROCESSES, SECRETS, Needs
 from stack.child import Child
 from stack.ports import LOOPBACK
 from stack.probes import is_not_stopped
@@ -26,6 +27,16 @@ FIRST_PORTS = {
     "worker_http": 9564,
     "api": 8000,
     "dashboards": 8501,
+}
+#: Which of the secrets each process is told; besides those of production there are those of the demo alone.
+NEEDS: Mapping[str, Needs] = {
+    **PROCESSES,
+    "simulate": Needs(optional=("FALAJ_BROKER_USERNAME", "FALAJ_BROKER_PASSWORD")),
+    "replay": Needs(("FALAJ_STORE_REGISTRY_URL",), ("FALAJ_BROKER_USERNAME", "FALAJ_BROKER_PASSWORD")),
+    "programme": Needs(
+        ("FALAJ_STORE_PORTAL_URL", "FALAJ_STORE_REGISTRY_URL"),
+        ("FALAJ_CERTIFICATES_KEY", "FALAJ_FOLLOW_UP_KEY"),
+    ),
 }
 #: Without these the hub comes up all the same.
 OPTIONAL_ROOMS = frozenset({"worker", "dashboards", "simulate"})
@@ -93,11 +104,16 @@ def room_command(room: str, ports: dict[str, int]) -> list[str]:
     return [sys.executable, "-m", modules[room]]
 
 
+def withheld(process: str) -> frozenset[str]:
+    """Secrets that a process of this machine has no use for, so that it is not told them."""
+    return SECRETS.difference(NEEDS[process].all)
+
+
 def room_service(
     room: str, ports: dict[str, int], environment: dict[str, str], logs: Path, settings: StackSettings
 ) -> Service:
     """A supervised process of the hub; the simulator is well while it runs and is not stopped."""
-    child = Child(room, room_command(room, ports), logs / f"{room}.log", environment)
+    child = Child(room, room_command(room, ports), logs / f"{room}.log", environment, withheld(room))
     ready, live = health_url(READY, room, ports), health_url(LIVE, room, ports)
     service = Service(room, child, is_optional=room in OPTIONAL_ROOMS)
     if ready is not None:

@@ -63,8 +63,10 @@ def load_places(file: Path) -> int:
 
 def migrate_store() -> None:
     """Bring the store to the current schema; :class:`StoreUnavailable` if it does not answer."""
+    from citycore.credentials import require
     from citycore.store.migrate import migrate
 
+    require("migrate")
     owner_connection().close()  # says clearly if it is away
     migrate(StoreSettings().owner_url.get_secret_value())
 

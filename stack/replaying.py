@@ -25,11 +25,11 @@ def replay_file(file: Path, *, source: str | None, speed: float | None, mapping:
     from citycore.registry.service import apply
     from simulators.publisher import Stopped
     from simulators.replay import describe_recording, load_mapping, replay
-    from stack.registration import owner_connection
+    from stack.joining import hub_connection
 
     plan = load_mapping(file, mapping, source)
     describe_recording(file, plan)  # a file that does not fit its mapping registers nothing
-    with owner_connection() as connection:
+    with hub_connection(lambda store: store.registry_url, "falaj-replay") as connection:
         apply(connection, document_of(plan), system_clock())
     console = Console(markup=False, highlight=False)
     with Stop() as stop, _Bar(console, file) as bar:

@@ -19,6 +19,7 @@ from casework.files.kinds import ARCHIVES, HEAD_BYTES, MEDIA_TYPES, TEXTS, TextC
 from casework.files.model import Kept, Received, Store
 from casework.files.pictures import FORMATS, PictureLimits, PictureRefused, clean_apart
 from casework.files.rules import tidy_name
+from citycore.modes import file_mode, folder_mode
 
 _PIECE_BYTES: Final = 1 << 16
 #: Of a store: names of files that a scanner should see and has not.
@@ -137,9 +138,10 @@ def _copy(stream: BinaryIO, incoming: object, name: str, bytes_max: int) -> tupl
 
 
 def _settle(incoming: Path, target: Path, store: Store) -> None:
-    """Under its name, on the disk, readable by us alone; new for whoever removes what is unused."""
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    incoming.chmod(0o600)
+    """Under its name, on the disk, for us alone or those who share the store; new for whoever removes what is unused."""
+    for folder in (target.parent.parent, target.parent):
+        folder.mkdir(exist_ok=True, mode=folder_mode(store.folder))
+    incoming.chmod(file_mode(store.folder))
     with incoming.open("rb") as file:
         os.fsync(file.fileno())
     with _locked(store, fcntl.LOCK_SH):
@@ -148,11 +150,11 @@ def _settle(incoming: Path, target: Path, store: Store) -> None:
         except FileExistsError:  # the same bytes are there: they count as stored now
             os.utime(target)
             return
-    folder = os.open(target.parent, os.O_RDONLY)
+    opened = os.open(target.parent, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(opened)
     finally:
-        os.close(folder)
+        os.close(opened)
 
 
 def _extension_of(name: str) -> str:

@@ -14,6 +14,7 @@ from casework.follow_up.errors import HubKeyUnusable
 from casework.follow_up.settings import FollowUpSettings
 from casework.people.tokens import Random
 from casework.programme import Programme
+from citycore.modes import file_mode
 
 _BYTES: Final = 32
 _NAMED: Final = b"falaj key of codes 1\0"
@@ -143,5 +144,8 @@ def _written(file: Path, secrets: Sequence[bytes]) -> Path:
         if file.exists():
             known = file.stat()
             os.fchown(incoming.fileno(), known.st_uid, known.st_gid)
+        incoming.write(f"{secret.hex()}\n")
+        incoming.flush()
+        os.fchmod(incoming.fileno(), file_mode(file.parent))
         os.fsync(incoming.fileno())
     return Path(incoming.name)

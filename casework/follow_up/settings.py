@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from citycore.credentials import CredentialSettings
 
 
-class FollowUpSettings(BaseSettings):
+class FollowUpSettings(CredentialSettings):
     """The key with which codes are kept, and how long a browser stays with what it follows."""
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_FOLLOW_UP_", frozen=True)

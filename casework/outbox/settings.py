@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from casework.files.model import Store
+from citycore.credentials import CredentialSettings
 
 PositiveSeconds = Annotated[float, Field(gt=0)]
 
 
-class OutboxSettings(BaseSettings):
+class OutboxSettings(CredentialSettings):
     """Without a host mail is written as files, for hubs that are tried out and for tests."""
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_OUTBOX_", frozen=True, env_ignore_empty=True)

@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from citycore.credentials import CredentialSettings
+
 
 class PeopleSettings(BaseSettings):
     """Accounts, their sessions and what is mailed about them."""
@@ -92,7 +94,7 @@ class PasswordSettings(BaseSettings):
     hashes_at_once_max: int = Field(default=2, ge=1)
 
 
-class OidcSettings(BaseSettings):
+class OidcSettings(CredentialSettings):
     """An OpenID Connect provider; without an issuer there is none."""
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_OIDC_", frozen=True)

@@ -59,12 +59,16 @@ class Sealed:
     shares: tuple[SealedShare, ...]
 
 
-def seal(content: bytes, context: Context, openers: Mapping[UUID, bytes], random: Random) -> Sealed:
-    """``openers`` are the public keys of two to five; ``ValueError`` for any other number."""
+def seal(content: bytearray, context: Context, openers: Mapping[UUID, bytes], random: Random) -> Sealed:
+    """``openers`` are the public keys of two to five; ``ValueError`` for any other number. The content is wiped: it was given away."""
     if not OPENERS_MIN <= len(openers) <= OPENERS_MAX:
         raise ValueError(f"{len(openers)} openers")
-    key = random(_KEY_BYTES)
-    encrypted = ChaCha20Poly1305(key).encrypt(_NONCE, padded(content), context.bound())
+    key, plain = random(_KEY_BYTES), padded(content)
+    try:
+        encrypted = ChaCha20Poly1305(key).encrypt(_NONCE, plain, context.bound())
+    finally:
+        wipe(plain)
+        wipe(content)
     shares: list[SealedShare] = []
     for first, second in combinations(sorted(openers), 2):
         half = random(_KEY_BYTES)
@@ -94,11 +98,19 @@ def unseal(content: bytes, context: Context, first: bytes, second: bytes) -> byt
         raise SealBroken from error
 
 
-def padded(content: bytes) -> bytes:
+def wipe(content: bytearray) -> None:
+    """Zeros in its place. What Python keeps as ``bytes`` or ``str`` cannot be wiped, and goes as its memory is used anew."""
+    content[:] = bytes(len(content))
+
+
+def padded(content: bytes | bytearray) -> bytearray:
     """With its length before it and zeros behind it, up to 64 KiB or a power of two above: the size tells little."""
     size = _LENGTH_BYTES + len(content)
     whole = max(_BLOCK_BYTES, 1 << (size - 1).bit_length())
-    return len(content).to_bytes(_LENGTH_BYTES) + content + bytes(whole - size)
+    made = bytearray(whole)
+    made[:_LENGTH_BYTES] = len(content).to_bytes(_LENGTH_BYTES)
+    made[_LENGTH_BYTES:size] = content
+    return made
 
 
 def unpadded(padded_content: bytes) -> bytes:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from citycore.credentials import CredentialSettings
 
 
-class ArchivePlaceSettings(BaseSettings):
+class ArchivePlaceSettings(CredentialSettings):
     """The worker writes there, the API reads there."""
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_ARCHIVE_", frozen=True)

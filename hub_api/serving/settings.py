@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from citycore.archive.settings import ArchivePlaceSettings
+from citycore.credentials import CredentialSettings
 from citycore.keys import DIGEST
 from citycore.settings import BulkFolderSettings
-from hub_api.serving.limits.settings import LimitSettings
+from hub_api.serving.limits.settings import LimitSettings, Network
 
 
-class ServingSettings(BaseSettings):
+class ServingSettings(CredentialSettings):
     """How the API listens, and how much one question may cost."""
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_API_", frozen=True)
@@ -23,6 +25,12 @@ class ServingSettings(BaseSettings):
     #: Under which names the hub is reached besides that of the portal and the machine's own, separated by commas;
     #: ``*`` is any. With these, or a portal that has a public address, requests for other names are refused.
     hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    #: Networks from which `/metrics` is answered, separated by commas. A proxy on this machine says from where its readers come
+    #: (`X-Forwarded-For`), so that they are not taken for this machine.
+    metrics_networks: Annotated[tuple[Network, ...], NoDecode] = (
+        IPv4Network("127.0.0.0/8"),
+        IPv6Network("::1/128"),
+    )
     #: Where others reach the MQTT broker, as ``mqtts://broker.example:8883``; ``/asyncapi.json`` tells it. Without it,
     #: port 8883 of the name under which the hub was asked.
     broker_url: str | None = Field(default=None, pattern=r"^mqtts?://[^/?#@]+$")
@@ -151,7 +159,7 @@ class ServingSettings(BaseSettings):
     admin_letters_default: int = Field(default=100, ge=1)
     admin_letters_max: int = Field(default=1_000, ge=1)
 
-    @field_validator("hosts", mode="before")
+    @field_validator("hosts", "metrics_networks", mode="before")
     @classmethod
     def _hosts(cls, given: object) -> object:
         return tuple(filter(None, map(str.strip, given.split(",")))) if isinstance(given, str) else given

@@ -11,6 +11,9 @@ import structlog
 
 from citycore.clock import system_clock
 from citycore.log import configure_logging, log_settings
+from citycore.credentials import require
+from citycore.errors import FalajError
+from citycore.log import configure_logging
 from citycore.settings import BrokerSettings, StoreSettings
 from stack.worker.alert_loop import AlertLoop
 from stack.worker.devices import DeviceLoop
@@ -73,6 +76,11 @@ async def work(store: StoreSettings, settings: WorkerSettings) -> int:
 def main() -> int:
     configure_logging("worker")
     log_settings()
+    try:
+        require("worker")
+    except FalajError as error:
+        log.error("not_started", reason=str(error), code=error.slug)  # noqa: TRY400 (one clear line)
+        return 1
     code = asyncio.run(work(StoreSettings(), WorkerSettings()))
     log.info("stopped")
     return code

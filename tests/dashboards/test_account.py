@@ -223,7 +223,7 @@ def test_the_way_back_stays_within_these_pages(is_in: bool) -> None:
     assert "location.origin + left" in script, (
         "an address that begins with two slashes leads to no other host"
     )
-    assert re.search(r"const own = \"falaj-(in|out)\", other = \"falaj-(in|out)\";", script)
+    assert re.search(r'data-own="falaj-(in|out)" data-other="falaj-(in|out)"', script)
 
 
 def test_what_streamlit_is_told_is_made_of_the_settings(

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from casework.sealing.errors import KeyUnreadable, SealBroken
 from casework.sealing.keys import KeyPair, new_pair, pair_from, words_of
 from casework.sealing.seal import Context, Sealed, padded, seal, unpadded, unseal, unseal_share
+from hackathon.market.responses.model import Attached
+from hackathon.market.responses.rules import pack
 
 CONTEXT = Context(UUID(int=1), UUID(int=2))
 SEEDS = st.integers(0, 2**32)
@@ -25,7 +27,7 @@ def openers(count: int, seed: int = 1) -> dict[UUID, KeyPair]:
 
 def sealed_for(pairs: dict[UUID, KeyPair], content: bytes = b"well", seed: int = 7) -> Sealed:
     keys = {opener: pair.public for opener, pair in pairs.items()}
-    return seal(content, CONTEXT, keys, random.Random(seed).randbytes)
+    return seal(bytearray(content), CONTEXT, keys, random.Random(seed).randbytes)
 
 
 def halves_of(sealed: Sealed, opener: UUID, pair: KeyPair) -> dict[UUID, bytes]:
@@ -127,3 +129,13 @@ def test_a_private_key_stands_in_no_repr():
     pair = new_pair(random.Random(1).randbytes)
     assert str(list(pair.private)) not in repr(pair)
     assert repr(pair.private) not in repr(pair)
+
+
+def test_what_was_sealed_is_wiped():
+    content, keys = bytearray(b"what it costs"), {opener: pair.public for opener, pair in openers(2).items()}
+    seal(content, CONTEXT, keys, random.Random(1).randbytes)
+    assert content == bytes(13)
+    packed = pack(b"document", (Attached("a.txt", "text/plain", b"plain"),))
+    with pytest.raises(ValueError, match="32 bytes"):
+        seal(packed, CONTEXT, dict.fromkeys(keys, b"no key"), random.Random(1).randbytes)
+    assert not any(packed), "also where sealing fails"

@@ -36,6 +36,20 @@ def test_metrics_count_by_template_not_by_path(api: Any) -> None:
     assert 'falaj_api_request_seconds_bucket{le="0.1",route="/v1/things/{thing}"}' in text
 
 
+@pytest.mark.parametrize(
+    ("networks", "status"),
+    [("", 404), ("10.0.0.0/8", 404), ("10.0.0.0/8, 127.0.0.0/8", 200), (None, 200)],
+)
+def test_metrics_are_for_the_operator(
+    make_api: Any, monkeypatch: pytest.MonkeyPatch, networks: str | None, status: int
+) -> None:
+    if networks is not None:
+        monkeypatch.setenv("FALAJ_API_METRICS_NETWORKS", networks)
+    answer = make_api().get("/metrics")
+    assert answer.status_code == status
+    assert ("falaj_api_pool" in answer.text) == (status == 200)
+
+
 def test_each_request_is_one_event(api: Any) -> None:
     with capture_logs() as events:
         api.get("/v1/things/air-01")

@@ -59,9 +59,11 @@ def document_of(
     )
 
 
-def pack(document: bytes, files: tuple[Attached, ...]) -> bytes:
-    """The document, with its length before it, and the bytes of its files in their order."""
-    return b"".join([len(document).to_bytes(_LENGTH_BYTES), document, *(one.content for one in files)])
+def pack(document: bytes, files: tuple[Attached, ...]) -> bytearray:
+    """The document, with its length before it, and the bytes of its files in their order; in memory that can be wiped."""
+    return bytearray().join(
+        [len(document).to_bytes(_LENGTH_BYTES), document, *(one.content for one in files)]
+    )
 
 
 def unpack(content: bytes) -> tuple[bytes, Answers]:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
+from citycore.modes import file_mode
 from hackathon.outreach.certificates.errors import KeyGiven, UnusableKey
 from hackathon.outreach.certificates.settings import CertificateSettings
 
@@ -150,8 +151,9 @@ def _keep_owner(path: Path, incoming: Path) -> None:
 def _store_beside(path: Path, keys: list[dict[str, Any]]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".keys-", delete=False) as file:
-        incoming = Path(file.name)  # mode 0600, as all temporary files
+        incoming = Path(file.name)
         json.dump({"keys": keys}, file)
         file.flush()
+        os.fchmod(file.fileno(), file_mode(path.parent))
         os.fsync(file.fileno())
     return incoming

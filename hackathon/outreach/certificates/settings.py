@@ -6,10 +6,12 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from citycore.credentials import CredentialSettings
 
 
-class CertificateSettings(BaseSettings):
+class CertificateSettings(CredentialSettings):
     """The issuer and its key."""
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_CERTIFICATES_", frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from hub_api.operations.health.figures import Figures
 from hub_api.operations.health.schemas import Liveness, Readiness
 from hub_api.serving.answers import json_answer
 from hub_api.serving.hub import HubHere
+from hub_api.serving.limits.rules import is_in, parse_address
 from hub_api.serving.metrics import Metrics
 from hub_api.serving.parameters import NoParameters
 from hub_api.serving.problems import not_ready
@@ -39,7 +40,10 @@ async def ready(request: Request, hub: HubHere, _: NoParameters) -> Response:
 
 
 @router.get("/metrics", operation_id="metrics", response_class=PlainText)
-async def metrics(request: Request, _: NoParameters) -> Response:
+async def metrics(request: Request, hub: HubHere, _: NoParameters) -> Response:
+    """For the operator: whoever else asks is told what they would be of an address that is not there."""
+    if not is_in(parse_address(request.client.host if request.client else ""), hub.settings.metrics_networks):
+        raise HTTPException(404)
     known: Metrics = request.app.state.metrics
     figures: Figures = request.app.state.figures
     await figures.refresh()
