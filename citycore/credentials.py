@@ -33,7 +33,7 @@ class Needs(NamedTuple):
 _HUB_AT_BROKER: Final = ("FALAJ_BROKER_USERNAME", "FALAJ_BROKER_PASSWORD")
 _ADMINISTRATOR_AT_BROKER: Final = ("FALAJ_BROKER_ADMIN_USERNAME", "FALAJ_BROKER_ADMIN_PASSWORD")
 _ARCHIVE: Final = ("FALAJ_ARCHIVE_URL", "FALAJ_ARCHIVE_OPTIONS")
-_KEYS: Final = ("FALAJ_CERTIFICATES_KEY", "FALAJ_FOLLOW_UP_KEY")
+_KEYS: Final = ("FALAJ_CERTIFICATES_KEY", "FALAJ_FOLLOW_UP_KEY", "FALAJ_FOLLOW_UP_FORMER_KEYS")
 
 #: Who needs which. Units, the demo and the tests follow it: what is not named for a process, it never gets.
 PROCESSES: Final[Mapping[str, Needs]] = {

@@ -31,10 +31,9 @@ def main() -> int:
     from hub_api.app import create_app
 
     configure_logging("api")
-    log_settings()
-    settings = ApiSettings()
     try:
         require("api")
+        log_settings()
         settings = ApiSettings()
         listener = listen(settings)
     except FalajError as error:

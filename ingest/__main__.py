@@ -15,11 +15,9 @@ from collections.abc import Callable
 import structlog
 from pydantic import ValidationError
 
-from citycore.errors import StoreUnavailable
-from citycore.log import configure_logging, log_settings
 from citycore.credentials import require
 from citycore.errors import FalajError, StoreUnavailable
-from citycore.log import configure_logging
+from citycore.log import configure_logging, log_settings
 from citycore.settings import BrokerSettings, StoreSettings
 from citycore.store.connections import connect
 from ingest.desk import Desk

@@ -137,15 +137,11 @@ def _written(file: Path, secrets: Sequence[bytes]) -> Path:
     """A file beside that one, whole and on the disk, which takes its place and belongs to whom that belongs."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.NamedTemporaryFile("w", dir=file.parent, prefix=".key-", delete=False) as incoming:
-        incoming.write(
-            "".join(f"{secret.hex()}\n" for secret in secrets)
-        )  # mode 0600, as all temporary files
+        incoming.write("".join(f"{secret.hex()}\n" for secret in secrets))
         incoming.flush()
         if file.exists():
             known = file.stat()
             os.fchown(incoming.fileno(), known.st_uid, known.st_gid)
-        incoming.write(f"{secret.hex()}\n")
-        incoming.flush()
         os.fchmod(incoming.fileno(), file_mode(file.parent))
         os.fsync(incoming.fileno())
     return Path(incoming.name)

@@ -1064,6 +1064,7 @@ CREATE TABLE innovation.passkey_offers (
 );
 CREATE INDEX passkey_offers_expire ON innovation.passkey_offers USING btree (expires_at);
 GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.passkey_offers TO falaj_portal;
+
 -- citycore/store/migrations/versions/b010/casework/self_checks.sql
 
 CREATE TABLE innovation.self_checks (

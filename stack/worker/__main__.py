@@ -10,10 +10,9 @@ import sys
 import structlog
 
 from citycore.clock import system_clock
-from citycore.log import configure_logging, log_settings
 from citycore.credentials import require
 from citycore.errors import FalajError
-from citycore.log import configure_logging
+from citycore.log import configure_logging, log_settings
 from citycore.settings import BrokerSettings, StoreSettings
 from stack.worker.alert_loop import AlertLoop
 from stack.worker.devices import DeviceLoop
@@ -75,9 +74,9 @@ async def work(store: StoreSettings, settings: WorkerSettings) -> int:
 
 def main() -> int:
     configure_logging("worker")
-    log_settings()
     try:
         require("worker")
+        log_settings()
     except FalajError as error:
         log.error("not_started", reason=str(error), code=error.slug)  # noqa: TRY400 (one clear line)
         return 1
