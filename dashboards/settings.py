@@ -23,7 +23,8 @@ class DashboardSettings(BaseSettings):
     #: It is asked that at most so often, for all pages together.
     presence_seconds: float = 2.0
     #: An open page looks so often whether its data can still be refreshed.
-    presence_look_seconds: int = 2
+    #: No divisor of the other intervals: Streamlit loses what a short run said when another one is asked for as it ends.
+    presence_look_seconds: float = Field(default=2.1, gt=0)
     #: A page whose data have not come by then says so; it goes on waiting.
     slow_seconds: float = Field(default=3.0, gt=0)
     #: Own dates span at most so many days.

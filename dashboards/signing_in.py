@@ -14,11 +14,15 @@ from dashboards.settings import dashboard_settings
 LIMITS = dashboard_settings()
 
 
-@st.fragment(run_every=LIMITS.refresh_seconds)
 def show_account() -> None:
-    """The button to sign in, or who is signed in with their roles and the button to sign out."""
-    if not is_offered() or choices.is_bare():
-        return
+    """The button to sign in, or who is signed in with their roles and the button to sign out; nothing where nobody can sign in."""
+    if is_offered() and not choices.is_bare():
+        _show_account()
+
+
+#: Not when pages are refreshed.
+@st.fragment(run_every=LIMITS.refresh_seconds + LIMITS.presence_look_seconds / 2)
+def _show_account() -> None:
     words = Words(choices.current_state().language)
     account = signed_in()
     if account is not None:
