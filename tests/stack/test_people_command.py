@@ -128,7 +128,7 @@ def test_an_operator_helps_whoever_has_lost_a_second_factor(
     assert f"{email} has no second factor any more" in ended.stdout
     with database.connect("portal") as connection:
         rows = connection.execute(
-            "SELECT actor, event FROM innovation.audit WHERE machine = 'second_factor'"
+            "SELECT subject, event FROM innovation.audit WHERE machine = 'second_factor'"
         ).fetchall()
         mails = connection.execute(
             "SELECT template FROM innovation.outbox WHERE recipient = %s ORDER BY created_at", [email]

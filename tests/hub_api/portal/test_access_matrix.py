@@ -16,7 +16,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from hub_api.programme.routes import ROOMS
-from tests.hub_api.portal import ambassador_rows, certificate_rows, judging_rows, submission_rows
+from tests.hub_api.portal import ambassador_rows, certificate_rows, factor_rows, judging_rows, submission_rows
 from tests.hub_api.portal.alike import at_the_door
 from tests.hub_api.portal.conftest import PASSWORD, Browser, Portal, Somebody
 from tests.hub_api.portal.town import HACKATHON, SCENES, Town, build_town
@@ -69,21 +69,6 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/account/confirm": ALL,
     "GET /portal/account/sign-in": ALL,
     "POST /portal/account/sign-in": ALL,
-    # Whoever has not just shown a first factor is told that too much time has passed.
-    "GET /portal/account/sign-in/factor": frozenset(),
-    "POST /portal/account/sign-in/factor": frozenset(),
-    "GET /portal/account/second-factor": SIGNED,
-    "POST /portal/account/second-factor/again": SIGNED,
-    "POST /portal/account/second-factor/app": SIGNED,
-    "GET /portal/account/second-factor/app": SIGNED,
-    "POST /portal/account/second-factor/app/confirm": SIGNED,
-    "POST /portal/account/second-factor/app/remove": SIGNED,
-    "POST /portal/account/second-factor/codes": SIGNED,
-    "POST /portal/account/second-factor/passkeys": SIGNED,
-    "GET /portal/account/second-factor/passkey": SIGNED,
-    "POST /portal/account/second-factor/passkey/made": SIGNED,
-    # There is no such passkey; it is nobody's.
-    "POST /portal/account/second-factor/passkeys/{passkey_id}/remove": frozenset(),
     "POST /portal/account/sign-out": ALL,
     "GET /portal/account/forgotten": ALL,
     "POST /portal/account/forgotten": ALL,
@@ -118,7 +103,6 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/desk/people/{person_id}/step": ADMINISTRATOR,
     "POST /portal/desk/people/{person_id}/grants": ADMINISTRATOR,
     "POST /portal/desk/people/{person_id}/sessions/end": ADMINISTRATOR,
-    "POST /portal/desk/people/{person_id}/second-factor/reset": ADMINISTRATOR,
     "POST /portal/desk/grants/{grant_id}/revoke": ADMINISTRATOR,
     "GET /portal/desk/organisations": ADMINISTRATOR,
     "POST /portal/desk/organisations/bulk": ADMINISTRATOR,
@@ -227,6 +211,7 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/teams/{told_team_id}/appeal/withdraw": frozenset({"captain"}),
     **certificate_rows.rows(ALL, SIGNED, STAFF, ADMINISTRATOR, PROGRAMME, HOSTS),
     **ambassador_rows.rows(ALL, SIGNED, STAFF),
+    **factor_rows.rows(SIGNED, ADMINISTRATOR),
     **{row: who for scene in SCENES for row, who in scene.rows(ALL, SIGNED, ADMINISTRATOR).items()},
     # There is no sign-in service here.
     "GET /portal/account/identity/go": frozenset(),
@@ -257,6 +242,7 @@ TAKEN_OUT = {"event": "take_out", "reason": "conduct", "version": "99"}
 FORMS: dict[str, dict[str, str]] = {
     **ambassador_rows.FORMS,
     **certificate_rows.FORMS,
+    **factor_rows.FORMS,
     **judging_rows.FORMS,
     **submission_rows.FORMS,
     **{row: form for scene in SCENES for row, form in scene.FORMS.items()},
@@ -322,8 +308,6 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /portal/desk/people/{person_id}/step": {"event": "suspend", "reason": "other", "version": "99"},
     "POST /portal/desk/people/{person_id}/grants": {"role": "editor"},
     "POST /portal/desk/people/{person_id}/sessions/end": {"version": "99"},
-    "POST /portal/desk/people/{person_id}/second-factor/reset": {"version": "99"},
-    "POST /portal/account/sign-in/factor": {"kind": "code", "code": "123456"},
     "POST /portal/desk/grants/{grant_id}/revoke": {"person": "{person_id}"},
 }
 

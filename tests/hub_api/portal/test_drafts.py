@@ -129,9 +129,10 @@ def test_what_somebody_else_changed_meanwhile_is_told_and_not_overwritten(market
     assert RESTORED not in officer.get(edit).text
 
 
-def test_our_script_is_small_and_the_only_one(portal: Portal, market: Market) -> None:
-    assert [name for name in ASSETS if name.endswith(".js")] == ["writing.js"]
-    assert len(OURS.content) <= 10_000
+def test_our_scripts_are_small_and_the_only_ones(portal: Portal, market: Market) -> None:
+    scripts = {name: one for name, one in ASSETS.items() if name.endswith(".js")}
+    assert sorted(scripts) == ["passkey.js", "writing.js"]
+    assert max(len(one.content) for one in scripts.values()) <= 10_000
     sent = portal.run(portal.browser().client.get(OURS.path))
     assert (sent.content, sent.headers["content-type"]) == (OURS.content, "text/javascript; charset=utf-8")
     assert "immutable" in sent.headers["cache-control"]
