@@ -18,12 +18,12 @@ QUERIES = load_queries("casework.people.sessions")
 
 
 class Resumed(NamedTuple):
-    """Who is signed in, by which session, since when, and when it was last used."""
+    """Who is signed in, by which session, when it was last used, and when it began."""
 
     person: Person
     session_id: UUID
-    began_at: datetime
     last_used_at: datetime
+    begun_at: datetime
 
 
 class Ended(NamedTuple):

@@ -32,11 +32,11 @@ def resume(session: Session, token: str) -> Signed:
     found = repository.find_signed(session.connection, token_digest(token), at)
     if found is None:
         raise SessionEnded
-    person, session_id, began_at, last_used_at = found
+    person, session_id, last_used_at, begun_at = found
     if at - last_used_at >= timedelta(seconds=settings.session_touch_seconds):
         idle_at = at + timedelta(hours=settings.session_idle_hours)
         repository.touch(session.connection, session_id, at, idle_at)
-    return Signed(session_id, person, find_actor(session.connection, person.person_id, at), began_at)
+    return Signed(session_id, person, find_actor(session.connection, person.person_id, at), begun_at)
 
 
 def list_sessions(session: Session) -> list[OpenSession]:
