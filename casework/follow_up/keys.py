@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from stat import S_IMODE
 from typing import Final, TypeVar
 
 from casework.follow_up.errors import HubKeyUnusable
@@ -134,7 +135,7 @@ def _read(text: str, place: str) -> bytes:
 
 
 def _written(file: Path, secrets: Sequence[bytes]) -> Path:
-    """A file beside that one, whole and on the disk, which takes its place and belongs to whom that belongs."""
+    """A file beside that one, whole and on the disk, which takes its place: whoever may read that one may read it."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.NamedTemporaryFile("w", dir=file.parent, prefix=".key-", delete=False) as incoming:
         incoming.write("".join(f"{secret.hex()}\n" for secret in secrets))
@@ -143,5 +144,6 @@ def _written(file: Path, secrets: Sequence[bytes]) -> Path:
             known = file.stat()
             os.fchown(incoming.fileno(), known.st_uid, known.st_gid)
         os.fchmod(incoming.fileno(), file_mode(file.parent))
+            os.fchmod(incoming.fileno(), S_IMODE(known.st_mode))
         os.fsync(incoming.fileno())
     return Path(incoming.name)

@@ -104,7 +104,10 @@ def test_keys_are_rotated_and_retired_in_one_file(tmp_path: Path) -> None:
     settings, chances = FollowUpSettings(folder=tmp_path), iter((b"1" * 32, b"2" * 32, b"3" * 32))
     keys.make(settings, lambda _: next(chances))
     first = keys.read(settings)
+    settings.key_file().chmod(0o640)
     second = keys.rotate(settings, lambda _: next(chances))
+    assert stat.S_IMODE(settings.key_file().stat().st_mode) == 0o640, "as its operator has it"
+    settings.key_file().chmod(0o600)
     third = keys.rotate(settings, lambda _: next(chances))
     assert third.secrets == (b"3" * 32, b"2" * 32, b"1" * 32)
     assert [file.name for file in tmp_path.iterdir()] == ["key"]
