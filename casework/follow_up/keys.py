@@ -140,10 +140,10 @@ def _written(file: Path, secrets: Sequence[bytes]) -> Path:
     with tempfile.NamedTemporaryFile("w", dir=file.parent, prefix=".key-", delete=False) as incoming:
         incoming.write("".join(f"{secret.hex()}\n" for secret in secrets))
         incoming.flush()
+        os.fchmod(incoming.fileno(), file_mode(file.parent))
         if file.exists():
             known = file.stat()
             os.fchown(incoming.fileno(), known.st_uid, known.st_gid)
-        os.fchmod(incoming.fileno(), file_mode(file.parent))
             os.fchmod(incoming.fileno(), S_IMODE(known.st_mode))
         os.fsync(incoming.fileno())
     return Path(incoming.name)

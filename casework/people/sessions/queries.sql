@@ -16,7 +16,6 @@ DELETE FROM innovation.sessions WHERE session_id IN (
 -- Whose session it is, if it has not ended.
 SELECT people.person_id, email, name_ar AS names_ar, name_en AS names_en, language, state, version, people.created_at,
        email_verified_at, session_id, last_used_at, sessions.created_at AS begun_at, shown
-       email_verified_at, session_id, last_used_at, sessions.created_at AS begun_at
 FROM innovation.sessions JOIN innovation.people USING (person_id)
 WHERE token_digest = %(token_digest)s AND idle_at > %(at)s AND expires_at > %(at)s
   AND state IN ('active', 'closing')

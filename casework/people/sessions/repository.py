@@ -22,7 +22,6 @@ QUERIES = load_queries("casework.people.sessions")
 
 class Resumed(NamedTuple):
     """Who is signed in, by which session, when it began and was last used, and what it has shown, if that is known."""
-    """Who is signed in, by which session, when it was last used, and when it began."""
 
     person: Person
     session_id: UUID

@@ -40,11 +40,6 @@ def resume(session: Session, token: str) -> Signed:
     actor, needs = awake(session, held, found.known)
     grace = _grace(session) if needs else None
     return Signed(found.session_id, found.person, actor, found.begun_at, needs, grace)
-    person, session_id, last_used_at, begun_at = found
-    if at - last_used_at >= timedelta(seconds=settings.session_touch_seconds):
-        idle_at = at + timedelta(hours=settings.session_idle_hours)
-        repository.touch(session.connection, session_id, at, idle_at)
-    return Signed(session_id, person, find_actor(session.connection, person.person_id, at), begun_at)
 
 
 def list_sessions(session: Session) -> list[OpenSession]:
