@@ -32,7 +32,7 @@ IS_WELL = """() => document.querySelector('.falaj-answer') !== null
 SAYS_OR_IS_WELL = f"() => ({SAYS})() || ({IS_WELL})()"
 
 #: When pages are looked at: open when it begins; opened while it lasts, one after the other; or all at once, which is mostly so many
-#: pages on the cores of one machine, and has no target.
+#: pages on the cores of one machine.
 When = Literal["open pages", "opened then", "opened at once"]
 Opened = Mapping[str, Visitor]
 Trouble = Callable[[], AbstractContextManager[None]]
@@ -64,9 +64,9 @@ class Viewed:
                 )
             over = dict.fromkeys(visitors, time.monotonic())
             healed = _until(visitors, IS_WELL, over, HEAL_SECONDS_MAX + WAIT_SECONDS_MAX)
-        name, bound = f"{name}, {when}", None if when == "opened at once" else SAID_SECONDS_MAX
+        name = f"{name}, {when}"
         return [
-            Case(f"{name}: said, last on {said[0]}", said[1], "s", target=bound, at_most=True),
+            Case(f"{name}: said, last on {said[0]}", said[1], "s", target=SAID_SECONDS_MAX, at_most=True),
             Case(f"{name}: healed, last {healed[0]}", healed[1], "s", target=HEAL_SECONDS_MAX, at_most=True),
         ]
 
