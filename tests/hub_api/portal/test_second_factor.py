@@ -220,6 +220,15 @@ def test_changing_asks_for_both_shown_lately(asked: Portal) -> None:
     assert sign_in(asked.browser(), laila.email) == "", "the password is enough again"
 
 
+def test_whoever_knows_the_password_did_not_guess(asked: Portal) -> None:
+    salim = asked.join("salim")
+    set_up(asked, salim)
+    sent = [salim.browser.send(f"{HOME}/again", {"current": PASSWORD}).status_code for _ in range(12)]
+    assert sent == [303] * 12
+    sent = [salim.browser.send(f"{HOME}/again", {"current": "a wrong one"}).status_code for _ in range(12)]
+    assert sent == [422] * 10 + [429] * 2
+
+
 def test_anybody_may_switch_it_on(asked: Portal) -> None:
     reem = asked.join("reem")
     assert sign_in(asked.browser(), reem.email) == ""

@@ -11,6 +11,7 @@ from casework.access.model import ANONYMOUS
 from casework.people.credentials import has_password
 from casework.people.sessions.service import resume
 from casework.people.signing_in import claim_own, prove_own
+from casework.people.throttle.service import forget_attempts
 from casework.programme import Session
 from casework.second_factor import service, showing
 from casework.second_factor.model import Need
@@ -193,9 +194,10 @@ def _codes_page(
 
 
 async def _prove(request: PortalRequest, form: Form) -> None:
-    """Who is signed in knows the password; whoever has none shows nothing by it."""
+    """Who is signed in knows the password, and so did not guess; whoever has none shows nothing by it."""
     claimed = await request.run(claim_own, request.person, request.visitor)
-    await request.office.hash(prove_own, claimed, form.text("current"))
+    proof = await request.office.hash(prove_own, claimed, form.text("current"))
+    await request.act(lambda session: forget_attempts(session.connection, proof.bounds[1:]))
 
 
 async def _prove_first(request: PortalRequest, form: Form) -> None:
