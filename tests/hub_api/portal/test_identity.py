@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from pydantic import SecretStr
@@ -79,3 +79,23 @@ def test_the_owner_of_an_address_is_asked_once(joined: Portal, server: TinyProvi
     assert browser.get(f"/account/identity?token={token}").status_code == 200
     assert browser.send("/account/identity", {"token": token}).status_code == 303
     assert salma.email in browser.get("/account").text
+
+
+def test_whoever_is_asked_again_is_asked_by_the_service(joined: Portal, server: TinyProvider) -> None:
+    browser = joined.browser()
+    browser.get(depart(browser, server))
+    joined.watch.pass_by(minutes=16)
+    asked = browser.send_once("/account/export")
+    assert "has no password here" in asked.text
+    again = "/account/identity/go?again=1"
+    assert f'href="/portal{again}' in asked.text
+    there = browser.get(again).headers["location"]
+    assert parse_qs(urlsplit(there).query)["prompt"] == ["login"]
+    assert "prompt" not in parse_qs(urlsplit(browser.get("/account/identity/go").headers["location"]).query)
+    there = browser.get(again).headers["location"]
+    at = int(joined.watch.at.timestamp())
+    server.claims |= {"iat": at, "exp": at + 300}
+    told = server.agree(there)
+    back = {name: told[name] for name in ("code", "state")}
+    assert browser.get(f"/account/identity/back?{urlencode(back)}").status_code == 303
+    assert browser.send_once("/account/export").headers["content-type"] == "application/zip"
