@@ -30,7 +30,6 @@ def main() -> int:
     from hub_api.app import create_app
 
     configure_logging("api")
-    log_settings()
     settings = ApiSettings()
     try:
         listener = listen(settings)
@@ -38,6 +37,7 @@ def main() -> int:
         log.error("api_not_started", reason=str(error))  # noqa: TRY400  # one clear line, no traceback
         return 1
     host, port = listener.getsockname()[:2]
+    log_settings()
     log.info("api_started", url=f"http://{host}:{port}")
     server = Server(
         uvicorn.Config(
