@@ -31,6 +31,7 @@ def main() -> int:
     from hub_api.app import create_app
 
     configure_logging("api")
+    settings = ApiSettings()
     try:
         require("api")
         log_settings()
@@ -41,6 +42,7 @@ def main() -> int:
         log.error("api_not_started", reason=str(error), code=error.slug)  # noqa: TRY400
         return 1
     host, port = listener.getsockname()[:2]
+    log_settings()
     log.info("api_started", url=f"http://{host}:{port}")
     server = Server(
         uvicorn.Config(

@@ -1,15 +1,17 @@
-"""What the worker does of the hub's checks of itself; nothing of them is about a person for longer than ``keep_days``."""
+"""What the worker does of the hub's checks of itself, and what they hold about an account that was refused often."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from casework.noun import Job, Noun, Stopping
+from casework.people.holders import Holder, deleted
 from casework.programme import Programme
 from casework.self_checks import repository
 from casework.self_checks.checking import check_log, check_scanner
 from casework.self_checks.model import PACKAGE
 from casework.self_checks.noting import note_heads
+from casework.self_checks.repository import QUERIES
 from casework.self_checks.settings import SelfCheckSettings
 
 
@@ -32,9 +34,11 @@ def tidy(programme: Programme, _: Stopping = lambda: False) -> int:
         return repository.forget(connection, before)
 
 
+HOLDER = Holder(QUERIES, {"self_checks": "export"}, (deleted("self_checks", "erase"),))
 NOUN = Noun(
     "self_checks",
     PACKAGE,
+    holder=HOLDER,
     # The log is verified before its heads of today are noted.
     sweeps=(
         Job("audit_log", _check),

@@ -29,3 +29,11 @@ WHERE state = 'active' AND email_verified_at IS NOT NULL AND person_id IN (
     SELECT person_id FROM innovation.role_grants
     WHERE role = 'administrator' AND scope_kind = 'hub' AND revoked_at IS NULL AND (until IS NULL OR until > %(at)s))
 ORDER BY person_id
+
+-- export --
+-- That administrators were told of somebody's account.
+SELECT kind, checked_at FROM innovation.self_checks WHERE subject = (%(person_id)s::uuid)::text ORDER BY checked_at
+
+-- erase --
+-- Nothing of it stays.
+DELETE FROM innovation.self_checks WHERE subject = (%(person_id)s::uuid)::text
