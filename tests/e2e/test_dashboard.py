@@ -6,7 +6,6 @@ Every address the browser asks for is written down: none may lie outside this ma
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +26,7 @@ from stack.child import Child
 from stack.ports import free_port
 from stack.processes import ROOT, answers_200, room_command
 from stack.waiting import wait_until
-from tests.browser import needs_chromium
+from tests.browser import framed, needs_chromium
 from tests.conftest import Database, open_database
 from tests.hub_api.conftest import serving_process
 
@@ -338,42 +337,12 @@ def walked(page: Any) -> set[str]:
     pytest.fail(f"after {TABS_MAX} steps there is no end")
 
 
-@pytest.fixture
-def elsewhere(tmp_path: Path) -> Iterator[tuple[Path, str]]:
-    """A folder that another origin on this machine serves."""
-    port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "http.server",
-        str(port),
-        "--bind",
-        "127.0.0.1",
-        "--directory",
-        str(tmp_path),
-    ]
-    server = Child("elsewhere", command, tmp_path / "elsewhere.log")
-    try:
-        server.start()
-        assert wait_until(answers_200(f"http://127.0.0.1:{port}/", 5.0), START_SECONDS_MAX), (
-            server.last_words()
-        )
-        yield tmp_path, f"http://127.0.0.1:{port}/"
-    finally:
-        server.stop()
-
-
-def test_one_figure_stands_in_a_page_of_somebody_else_and_no_whole_page_does(
-    browser: Browser, elsewhere: tuple[Path, str]
-) -> None:
-    folder, origin = elsewhere
-    page, figure = browser.page, f"{browser.address}/map?lang=ar&only=map-pm2-5&embed=true"
+def test_a_figure_may_stand_elsewhere_and_a_whole_page_may_not(browser: Browser, tmp_path: Path) -> None:
     whole = f"{browser.address}/map?lang=ar"
-    body = f'<h1>Elsewhere</h1><iframe src="{figure}" width="800" height="560"></iframe><iframe src="{whole}"></iframe>'
-    (folder / "index.html").write_text(body, "utf-8")
-    page.goto(origin, timeout=WAIT_MS)
-    frame = page.frame_locator("iframe >> nth=0")
-    frame.locator('[data-testid="stVegaLiteChart"] :is(svg, canvas)').first.wait_for(timeout=WAIT_MS)
+    with framed(tmp_path, f"{whole}&only=map-pm2-5&embed=true", whole) as address:
+        browser.page.goto(address, timeout=WAIT_MS)
+        frame = browser.page.frame_locator("iframe >> nth=0")
+        frame.locator('[data-testid="stVegaLiteChart"] :is(svg, canvas)').first.wait_for(timeout=WAIT_MS)
     assert frame.locator(".falaj-answer").is_hidden()
     assert frame.locator('[data-testid="stSelectbox"], [data-testid="stDownloadButton"]').count() == 0
     assert [one for one in browser.complaints if "frame-ancestors" in one] != []
