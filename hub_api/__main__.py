@@ -31,7 +31,6 @@ def main() -> int:
     from hub_api.app import create_app
 
     configure_logging("api")
-    settings = ApiSettings()
     try:
         require("api")
         log_settings()
