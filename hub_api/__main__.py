@@ -33,7 +33,6 @@ def main() -> int:
     configure_logging("api")
     try:
         require("api")
-        log_settings()
         settings = ApiSettings()
         listener = listen(settings)
     except FalajError as error:
