@@ -34,7 +34,7 @@ class SecretKey:
     @classmethod
     def made_for(cls, programme: Programme) -> SecretKey:
         """Of this hub; :class:`HubKeyUnusable`."""
-        return cls.of(programme.of(HubKey).secret)
+        return cls.of(*programme.of(HubKey).secrets)
 
     @classmethod
     def of(cls, secret: bytes, *former: bytes) -> SecretKey:
