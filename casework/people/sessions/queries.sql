@@ -15,7 +15,7 @@ DELETE FROM innovation.sessions WHERE session_id IN (
 -- resume --
 -- Whose session it is, if it has not ended.
 SELECT people.person_id, email, name_ar AS names_ar, name_en AS names_en, language, state, version, people.created_at,
-       email_verified_at, session_id, last_used_at, sessions.created_at AS begun_at, shown
+       email_verified_at, session_id, sessions.created_at AS began_at, last_used_at, shown
 FROM innovation.sessions JOIN innovation.people USING (person_id)
 WHERE token_digest = %(token_digest)s AND idle_at > %(at)s AND expires_at > %(at)s
   AND state IN ('active', 'closing')
@@ -27,7 +27,7 @@ WHERE session_id = %(session_id)s AND last_used_at < %(at)s
 
 -- shown --
 -- What a session that lives has shown.
-SELECT created_at AS begun_at, shown FROM innovation.sessions
+SELECT created_at AS began_at, shown FROM innovation.sessions
 WHERE session_id = %(session_id)s AND idle_at > %(at)s AND expires_at > %(at)s
 
 -- list --

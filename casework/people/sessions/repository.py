@@ -21,18 +21,18 @@ QUERIES = load_queries("casework.people.sessions")
 
 
 class Resumed(NamedTuple):
-    """Who is signed in, by which session, when it began and was last used, and what it has shown, if that is known."""
+    """Who is signed in, by which session, since when, when it was last used, and what it has shown, if that is known."""
 
     person: Person
     session_id: UUID
+    began_at: datetime
     last_used_at: datetime
-    begun_at: datetime
     shown: Shown | None
 
     @property
     def known(self) -> Shown:
         """One from before counts as begun with a password."""
-        return self.shown or Shown(Way.PASSWORD, self.begun_at)
+        return self.shown or Shown(Way.PASSWORD, self.began_at)
 
 
 class Ended(NamedTuple):
@@ -41,7 +41,7 @@ class Ended(NamedTuple):
 
 
 class ShownBefore(NamedTuple):
-    begun_at: datetime
+    began_at: datetime
     shown: Shown | None
 
 
@@ -72,7 +72,7 @@ def find_signed(connection: Connection, digest: bytes, at: datetime) -> Resumed 
 def find_shown(connection: Connection, session_id: UUID, at: datetime) -> Shown | None:
     """What a session has shown; None of one that has ended."""
     found = row_of(connection, ShownBefore, QUERIES["shown"], {"session_id": session_id, "at": at})
-    return None if found is None else found.shown or Shown(Way.PASSWORD, found.begun_at)
+    return None if found is None else found.shown or Shown(Way.PASSWORD, found.began_at)
 
 
 def touch(connection: Connection, session_id: UUID, at: datetime, idle_at: datetime) -> None:
