@@ -65,6 +65,7 @@ def _found() -> tuple[HubKey, dict[str, int]]:
     from casework.follow_up.keys import code_of_key, read
     from casework.follow_up.service import keys_in_use as followed
     from casework.follow_up.settings import FollowUpSettings
+    from casework.second_factor.service import keys_in_use as sealed
     from programme.registry import open_programme
     from stack.programme import programme_connection
 
@@ -72,7 +73,7 @@ def _found() -> tuple[HubKey, dict[str, int]]:
         programme = open_programme(lambda: nullcontext(connection))
         known = read(FollowUpSettings())
         counts = {code_of_key(one): 0 for one in known.secrets}
-        for count_of in (followed, admitted):
+        for count_of in (followed, admitted, sealed):
             for code, count in programme.call(SYSTEM, count_of).items():
                 # What names none is from before keys had names; what names a key that was retired opens nothing.
                 name = code_of_key(known.oldest) if code is None else code

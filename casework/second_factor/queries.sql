@@ -49,8 +49,12 @@ WHERE person_id = %(person_id)s AND (confirmed_at IS NOT NULL) = %(is_confirmed)
 
 -- begin_totp --
 -- One is being set up; an earlier one that never was is forgotten.
-INSERT INTO innovation.totp_secrets (totp_id, person_id, sealed, begun_at)
-VALUES (%(totp_id)s, %(person_id)s, %(sealed)s, %(begun_at)s)
+INSERT INTO innovation.totp_secrets (totp_id, person_id, sealed, key_id, begun_at)
+VALUES (%(totp_id)s, %(person_id)s, %(sealed)s, %(key_id)s, %(begun_at)s)
+
+-- keys_in_use --
+-- How many secrets of applications lie under keys made of which key of codes.
+SELECT key_id, count(*)::integer FROM innovation.totp_secrets GROUP BY key_id
 
 -- drop_totp --
 -- The application that counts, or the one that is being set up.

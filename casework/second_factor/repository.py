@@ -9,6 +9,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from casework.access.shown import Shown
+from casework.second_factor.keys import Sealed
 from casework.second_factor.model import Duties, Factors, Offer, Passkey, TotpSecret, Visit
 from citycore.store.connections import Connection
 from citycore.store.kinds import json_of, values_of
@@ -64,11 +65,15 @@ def find_totp(connection: Connection, person_id: UUID, *, is_confirmed: bool) ->
 
 
 def begin_totp(
-    connection: Connection, totp_id: UUID, person_id: UUID, sealed: bytes, begun_at: datetime
+    connection: Connection, totp_id: UUID, person_id: UUID, sealed: Sealed, begun_at: datetime
 ) -> None:
     drop_totp(connection, person_id, is_confirmed=False)
-    parameters = {"totp_id": totp_id, "person_id": person_id, "sealed": sealed, "begun_at": begun_at}
-    connection.execute(QUERIES["begin_totp"], parameters)
+    parameters = {"totp_id": totp_id, "person_id": person_id, "begun_at": begun_at}
+    connection.execute(QUERIES["begin_totp"], parameters | sealed._asdict())
+
+
+def keys_in_use(connection: Connection) -> dict[str | None, int]:
+    return dict(connection.execute(QUERIES["keys_in_use"]).fetchall())
 
 
 def confirm_totp(connection: Connection, secret: TotpSecret, at: datetime) -> None:

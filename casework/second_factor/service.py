@@ -64,6 +64,11 @@ def begin_totp(session: Session) -> None:
     repository.begin_totp(session.connection, totp_id, person_id, sealed, at)
 
 
+def keys_in_use(session: Session) -> dict[str | None, int]:
+    """How many secrets of applications are sealed under what is made of which key of codes."""
+    return repository.keys_in_use(session.connection)
+
+
 def find_setup(session: Session) -> Setup:
     """What the application is told, while it is being set up; :class:`SetupOver`."""
     secret = opened(session, _beginning(session))

@@ -1004,10 +1004,12 @@ CREATE TABLE innovation.totp_secrets (
     totp_id uuid NOT NULL,
     person_id uuid NOT NULL,
     sealed bytea NOT NULL,
+    key_id text NOT NULL,
     begun_at timestamp with time zone NOT NULL,
     confirmed_at timestamp with time zone,
     last_step bigint NOT NULL DEFAULT 0,
     CONSTRAINT totp_secrets_pkey PRIMARY KEY (totp_id),
+    CONSTRAINT totp_secrets_key_id_check CHECK (key_id ~ '^[0-9a-f]{8}$'::text),
     CONSTRAINT totp_secrets_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
 );
 CREATE UNIQUE INDEX totp_secrets_of ON innovation.totp_secrets USING btree (person_id, (confirmed_at IS NULL));

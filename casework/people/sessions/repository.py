@@ -34,6 +34,14 @@ class Resumed(NamedTuple):
         """One from before counts as begun with a password."""
         return self.shown or Shown(Way.PASSWORD, self.began_at)
 
+    @property
+    def proved_at(self) -> datetime:
+        """When its person showed last who they are. A sign-in service may have let them in without asking, and says so."""
+        known = self.known
+        # A session that was renewed was so by what was shown here.
+        asked = known.auth_at if known.at == self.began_at else None
+        return self.began_at if asked is None else min(self.began_at, asked)
+
 
 class Ended(NamedTuple):
     session_id: UUID

@@ -39,7 +39,7 @@ def resume(session: Session, token: str) -> Signed:
     held = find_actor(session.connection, found.person.person_id, at)
     actor, needs = awake(session, held, found.known)
     grace = _grace(session) if needs else None
-    return Signed(found.session_id, found.person, actor, found.begun_at, needs, grace)
+    return Signed(found.session_id, found.person, actor, found.proved_at, needs, grace)
 
 
 def list_sessions(session: Session) -> list[OpenSession]:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from casework.access.model import HUB, Actor, Grant, Role, Scope, ScopeKind
 from casework.access.shown import FactorKind, Shown, Way
+from casework.follow_up.keys import code_of_key
 from casework.second_factor import recovery, totp
 from casework.second_factor.keys import SecretKey
 from casework.second_factor.model import Duties, Need
@@ -79,7 +80,8 @@ def test_an_application_is_told_the_secret():
 
 def test_a_secret_opens_for_its_person_and_row_alone():
     key, person, row = SecretKey.of(bytes(32)), uuid4(), uuid4()
-    sealed = key.seal(SECRET, person, row, lambda count: bytes(range(count)))
+    sealed, key_id = key.seal(SECRET, person, row, lambda count: bytes(range(count)))
+    assert key_id == code_of_key(bytes(32))
     assert SECRET not in sealed
     assert key.open(sealed, person, row) == SECRET
     assert key.open(sealed, uuid4(), row) is None

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from casework.access.model import ANONYMOUS
 from casework.people.credentials import has_password
 from casework.people.sessions.service import resume
-from casework.people.signing_in import claim_own, prove_own
 from casework.people.throttle.service import forget_attempts
 from casework.programme import Session
 from casework.second_factor import service, showing
@@ -20,6 +19,7 @@ from casework.second_factor.settings import OPENER, RECIPIENT, SecondFactorSetti
 from casework.second_factor.showing import Begun
 from hub_api.programme.casework.account.entering import onward, wait_for
 from hub_api.programme.casework.second_factor.pages import passkey_script
+from hub_api.programme.kit.asking.proof import prove
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
@@ -195,8 +195,7 @@ def _codes_page(
 
 async def _prove(request: PortalRequest, form: Form) -> None:
     """Who is signed in knows the password, and so did not guess; whoever has none shows nothing by it."""
-    claimed = await request.run(claim_own, request.person, request.visitor)
-    proof = await request.office.hash(prove_own, claimed, form.text("current"))
+    proof = await prove(request, form.text("current"))
     await request.act(lambda session: forget_attempts(session.connection, proof.bounds[1:]))
 
 

@@ -10,6 +10,8 @@ CREATE TABLE innovation.totp_secrets (
     person_id     uuid NOT NULL REFERENCES innovation.people (person_id),
     -- Under a key that is in no database.
     sealed        bytea NOT NULL,
+    -- Which of the keys of codes that key was made of.
+    key_id        text NOT NULL CHECK (key_id ~ '^[0-9a-f]{8}$'),
     begun_at      timestamptz NOT NULL,
     confirmed_at  timestamptz,
     -- The step of 30 s whose code was used last: none counts twice.
