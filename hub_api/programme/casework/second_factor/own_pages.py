@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from casework.access.model import ANONYMOUS
 from casework.people.credentials import has_password
+from casework.people.limits import bounds_of_account
 from casework.people.sessions.service import resume
 from casework.people.throttle.service import forget_attempts
 from casework.programme import Session
@@ -196,7 +197,7 @@ def _codes_page(
 async def _prove(request: PortalRequest, form: Form) -> None:
     """Who is signed in knows the password, and so did not guess; whoever has none shows nothing by it."""
     proof = await prove(request, form.text("current"))
-    await request.act(lambda session: forget_attempts(session.connection, proof.bounds[1:]))
+    await request.act(lambda session: forget_attempts(session.connection, bounds_of_account(proof.bounds)))
 
 
 async def _prove_first(request: PortalRequest, form: Form) -> None:
