@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Final
 
 from casework.files.kinds import OFFICE
-from casework.files.members import Member, MemberRefused
+from casework.files.members import Member, MemberRefused, ending_of
 from casework.files.reader import serve
 from casework.files.told import Told
 
@@ -29,6 +29,11 @@ _PARTS: Final = {"docx": "word/", "pptx": "ppt/", "xlsx": "xl/"}
 _END: Final = struct.Struct("<4s4H2LH")
 _END_64: Final = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR_64: Final = struct.Struct("<4sLQL")
+#: An extra field of an entry (4.5.1), and the one that names it again.
+_FIELD: Final = struct.Struct("<2H")
+_UNICODE_PATH: Final = 0x7075
+#: Its version and the CRC of the name that it goes with.
+_BEFORE_NAME_BYTES: Final = 5
 _COMMENT_BYTES_MAX: Final = (1 << 16) - 1
 #: The least that an entry takes in the list of them (4.3.12).
 _ENTRY_BYTES_MIN: Final = 46
@@ -109,6 +114,8 @@ def find_end(file: BinaryIO, size_bytes: int) -> End:
 def _check_entries(entries: Sequence[zipfile.ZipInfo], size_bytes: int, extension: str) -> None:
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
         raise Refused("encrypted")
+    if any(_has_two_names(entry) for entry in entries):
+        raise Refused("content")
     if any(_leaves(entry.filename) or stat.S_ISLNK(entry.external_attr >> 16) for entry in entries):
         raise Refused("paths")
     # Entries that share their bytes unpack to more than anybody would think.
@@ -120,6 +127,28 @@ def _check_entries(entries: Sequence[zipfile.ZipInfo], size_bytes: int, extensio
         has_macros = any(one.lower().endswith("vbaproject.bin") for one in names)
         if "[Content_Types].xml" not in names or not any(one.startswith(part) for one in names) or has_macros:
             raise Refused("content")
+
+
+def _has_two_names(entry: zipfile.ZipInfo) -> bool:
+    """Whether others may unpack it as what was not looked at: behind a zero byte, or by a second name in its extra fields
+    ("Unicode Path", 4.6.9, which some programs write for names that are not ASCII) that leads out or is of another kind.
+    """
+    if "\0" in entry.orig_filename:
+        return True
+    extra, ending = entry.extra, ending_of(entry.filename)
+    while len(extra) >= _FIELD.size:
+        kind, length = _FIELD.unpack_from(extra)
+        content, extra = extra[_FIELD.size : _FIELD.size + length], extra[_FIELD.size + length :]
+        if kind == _UNICODE_PATH:
+            name = content[_BEFORE_NAME_BYTES:].decode("utf-8", "replace")
+            if (
+                "\0" in name
+                or _leaves(name)
+                or ending_of(name) != ending
+                or name.endswith("/") != entry.is_dir()
+            ):
+                return True
+    return False
 
 
 def _check_together(unpacked: int, limits: ArchiveLimits) -> None:

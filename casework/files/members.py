@@ -48,19 +48,25 @@ class Member:
         self._path = path
         self._is_part = is_part
         self._head = b""
-        self._name = path.rpartition("/")[2].lower()
+        self._name = _name_of(path)
         self.extension = _extension_of(self._name)
         self._text: TextCheck | None = None
         #: The bytes of an office document, which is an archive again and read as one.
         self.document: bytearray | None = None
-        if not is_part and not _is_litter(self._name):
-            self._check_name(holds_source=holds_source)
+        if not is_part:
+            self._check_ending()
+            if not _is_litter(self._name):
+                self._check_name(holds_source=holds_source)
+
+    def _check_ending(self) -> None:
+        """Whatever a file is besides, no system may run it for its name: ``.bat`` runs, and so does ``._run.bat``."""
+        ending = ending_of(self._path)
+        if ending in PROGRAM_NAMES:
+            self._refuse("member_program")
+        if ending in ARCHIVE_NAMES:
+            self._refuse("member_archive")
 
     def _check_name(self, *, holds_source: bool) -> None:
-        if self.extension in PROGRAM_NAMES:
-            self._refuse("member_program")
-        if self.extension in ARCHIVE_NAMES:
-            self._refuse("member_archive")
         is_source = self.extension in SOURCE_TEXTS or self.extension in PROJECT_HEADS
         if self.extension and self.extension not in MEDIA_TYPES and not (holds_source and is_source):
             self._refuse("member_source_type" if holds_source else "member_type")
@@ -108,6 +114,17 @@ class Member:
 
     def _refuse(self, code: str) -> None:
         raise MemberRefused(code, self._path)
+
+
+def ending_of(path: str) -> str:
+    """What the name of a file ends with behind its last dot, in small letters; also of ``.bat``, which systems run."""
+    _, dot, ending = _name_of(path).rpartition(".")
+    return ending if dot else ""
+
+
+def _name_of(path: str) -> str:
+    """Some systems let go of what a name ends with: ``run.bat.`` is ``run.bat`` there."""
+    return path.rpartition("/")[2].lower().rstrip(". ")
 
 
 def _extension_of(name: str) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from stack.supply.osv import Entry, Severity, fixed_after, is_affected, parts_for, severity_of, worst
 from stack.supply.pins import Pin
@@ -73,7 +73,7 @@ def find_faults(pins: Sequence[Pin], entries: Iterable[Entry], seen: Seen) -> li
         named = {canonicalize_name(one.package.name) for one in entry.affected if one.package}
         try:
             faults += [fault for name in named & by_name.keys() for fault in _faults(by_name[name], entry)]
-        except InvalidVersion as error:
+        except ValueError as error:  # InvalidVersion, or a number of more digits than Python reads
             seen.refuse(f"{entry.id}: {error}")
     return faults
 

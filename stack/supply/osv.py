@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 ECOSYSTEM: Final = "PyPI"
 #: Packages that are an attack themselves: whoever has one is attacked already.
@@ -85,7 +85,7 @@ def parts_for(entry: Entry, name: str) -> Iterator[Affected]:
 
 
 def is_affected(part: Affected, version: Version) -> bool:
-    """By the versions that are listed, or by a range in the order of PEP 440; ``InvalidVersion`` for a bound that is none."""
+    """By the versions that are listed, or by a range in the order of PEP 440; ``ValueError`` for a bound that is none."""
     if any(_is_version(one, version) for one in part.versions):
         return True
     return any(_is_within(one.events, version) for one in part.ranges if one.type in {"ECOSYSTEM", "SEMVER"})
@@ -121,7 +121,7 @@ def worst(severities: Iterator[Severity]) -> Severity:
 def _is_version(listed: str, version: Version) -> bool:
     try:
         return Version(listed) == version
-    except InvalidVersion:
+    except ValueError:  # InvalidVersion, or a number of more digits than Python reads
         return False  # one that pip could not install either
 
 

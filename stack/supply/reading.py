@@ -20,8 +20,11 @@ from stack.texts import text
 
 _DECODER: Final = msgspec.json.Decoder(Entry)
 _ENDING: Final = ".json"
-#: Of entries that cannot be read so many are named, the others counted.
+#: Of entries that cannot be read so many are named, in so many characters, the others counted.
 _REFUSED_MAX: Final = 10
+_REFUSED_CHARACTERS_MAX: Final = 200
+#: What lies beyond has no day by which it is to be mended.
+_YEARS: Final = range(1970, 9000)
 
 
 @dataclass(slots=True)
@@ -39,7 +42,11 @@ class Seen:
     def refuse(self, what: str) -> None:
         self.unreadable += 1
         if len(self.refused) < _REFUSED_MAX:
-            self.refused.append(what)
+            # It is written by whoever made the file, and is shown in a terminal.
+            shown = what[:_REFUSED_CHARACTERS_MAX]
+            self.refused.append(
+                "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in shown)
+            )
 
     def note(self, entry: Entry) -> None:
         at = entry.modified if entry.modified.tzinfo else entry.modified.replace(tzinfo=UTC)
@@ -68,8 +75,14 @@ def _entry(name: str, content: bytes, settings: AdvisorySettings, seen: Seen) ->
         return None
     try:
         entry = _DECODER.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         seen.refuse(f"{name}: {error}")
+        return None
+    if not all(one.isprintable() for one in (entry.id, *entry.aliases)):
+        seen.refuse(f"{name}: id")
+        return None
+    if not all(one.year in _YEARS for one in (entry.modified, entry.public_at)):
+        seen.refuse(f"{name}: {entry.public_at}, {entry.modified}")
         return None
     seen.note(entry)
     if entry.withdrawn is not None:

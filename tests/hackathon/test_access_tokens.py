@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
@@ -150,6 +152,23 @@ def test_what_cannot_be_a_token_is_refused(stage: Stage, accounts: Programme) ->
     stage.watch.at += timedelta(days=10, microseconds=1)
     accounts.call(actor, service.issue, right)
     assert len(stage.programme.call(actor, service.list_tokens)) == 2, "what ended long ago is gone"
+
+
+def test_tokens_made_at_once_are_counted(programme: Database, stage: Stage) -> None:
+    actor, limits = Actor(stage.person()), AccessTokenSettings(tokens_max=2)
+    together = Barrier(5)
+
+    def press(_: int) -> bool:
+        with programme.connect("portal") as own:
+            together.wait(60)
+            try:
+                programme_for(own, stage.watch, limits).call(actor, service.issue, Wish("laptop", ALL, 30))
+            except TooManyTokens:
+                return False
+            return True
+
+    with ThreadPoolExecutor(5) as pool:
+        assert sum(pool.map(press, range(5))) == 2
 
 
 def test_the_last_use_is_written_now_and_then(stage: Stage, accounts: Programme) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import stat
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -117,6 +119,42 @@ def test_documents_in_an_archive_count_with_it():
     assert refused(archive(**{"a.docx": office("word", **parts)})) is None
     many = {f"{number}.docx": office("word", **parts) for number in range(2)}
     assert refused(archive(**many)) == ("unpacked_files", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("run.bat.", b"del *"), ("run.bat. .", b"del *"), (".bat", b"del *"), (".PS1", b"del *"),
+        ("._run.bat", b"\x00\x05\x16\x07\r\ndel *"), (".ds_store.bat", b"\x00\x00\x00\x01Bud1\r\ndel *"), ("a.exe.", b"MZ"),
+    ],
+)  # fmt: skip
+def test_no_system_runs_a_file_for_its_name(name: str, content: bytes):
+    told = refused(archive(**{name: content}))
+    assert told is not None
+    assert told[0] == "member_program"
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "is_taken"),
+    [
+        ("#U062e#U0637#U0629.txt", "خطة.txt", True), ("a.TXT", "b.txt", True), ("a.txt", "run.bat", False),
+        ("a.txt", "../../a.txt", False), ("a.txt", "/a.txt", False), ("a.txt", "a.txt/", False), ("README", ".bat", False),
+        ("a.txt", "run.bat\0.txt", False),
+    ],
+)  # fmt: skip
+def test_a_second_name_is_of_the_same_kind(name: str, other: str, is_taken: bool):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as file:
+        entry = zipfile.ZipInfo(name)
+        content = struct.pack("<BL", 1, zlib.crc32(name.encode())) + other.encode()
+        entry.extra = struct.pack("<4H", 0xCAFE, 0, 0x7075, len(content)) + content
+        file.writestr(entry, b"text")
+    assert refused(stream.getvalue()) == (None if is_taken else ("content", ""))
+
+
+def test_nothing_stands_behind_a_name():
+    content = archive(**{"a.txt_run.bat": b"del *"})
+    assert refused(content.replace(b"a.txt_run.bat", b"a.txt\0run.bat")) == ("content", "")
 
 
 def test_a_link_leads_nowhere():

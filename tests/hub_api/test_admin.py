@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 from citycore.broker.connecting import sign_in
 from citycore.keys import KEY_BYTES, build_key, digest_of
 from citycore.settings import BrokerSettings, StoreSettings
+from hub_api.serving.limits.settings import LimitSettings
 from hub_api.serving.paging import question
 from hub_api.settings import ApiSettings
 from stack.broker import PrivateBroker
@@ -116,6 +117,21 @@ def test_a_digest_that_is_none_is_refused_at_the_start(monkeypatch: pytest.Monke
     monkeypatch.setenv("FALAJ_API_ADMIN_KEY_SHA256", KEY)
     with pytest.raises(ValidationError, match="64 hexadecimal digits"):
         ApiSettings()
+
+
+def test_wrong_keys_of_administrators_are_counted(
+    make_api: Callable[..., Api], city: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FALAJ_API_ADMIN_KEY_SHA256", digest_of(KEY))
+    api = make_api(limits=LimitSettings(wrong_keys_per_minute=3))
+
+    def code(key: str) -> int:
+        return api.get(LETTERS, headers={"authorization": f"Bearer {key}"}).status_code
+
+    assert code(KEY) == 200
+    assert [code(f"guess-{n}") for n in range(5)] == [403, 403, 403, 429, 429]
+    assert code(KEY) == 429, "whoever guesses is not told which one is right"
+    assert api.get("/v1/sources").status_code == 200
 
 
 def test_the_key_is_in_no_log(admin_api: Api) -> None:

@@ -212,6 +212,28 @@ def test_what_cannot_be_read_is_counted_and_the_rest_compared(
     assert len(ended.stderr.splitlines()) == 7
 
 
+def bounded_by(version: str) -> dict[str, Any]:
+    ranges = [{"type": "ECOSYSTEM", "events": [{"introduced": version}]}]
+    return {"affected": [{"package": {"ecosystem": "PyPI", "name": "hollow-reed"}, "ranges": ranges}]}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        b'{"a":' * 100_000, advisory("TEST-LONG", 1, **bounded_by("9" * 5_000)), advisory("TEST-\x1b[2J", 1),
+        advisory("TEST-ALIAS", 1, aliases=["a\nb"]), advisory("TEST-END", 1, published="9999-12-31T23:59:59Z"),
+        advisory("TEST-BEGIN", 1, modified="0001-01-01T00:00:00+14:00"), advisory("TEST-ENDLESS", 1, **bounded_by("-" * 9_000)),
+    ],
+    ids=["deep", "number", "terminal", "lines", "end", "beginning", "endless"],
+)  # fmt: skip
+def test_a_hostile_entry_is_one_short_line(compare: Compare, tmp_path: Path, entry: dict[str, Any] | bytes):
+    ended = compare(folder(tmp_path / "all", entry, advisory("TEST-GOOD", 1)), "--json")
+    assert [one["advisory"] for one in ended.findings] == ["TEST-GOOD"]
+    (line,) = ended.stderr.splitlines()
+    assert line.isprintable()
+    assert len(line) < 300
+
+
 def damaged(path: Path) -> Path:
     content = bytearray(zipped(path, advisory("TEST-1", 1)).read_bytes())
     struct.pack_into("<L", content, len(content) - 6, 1 << 30)  # where the list would begin

@@ -105,18 +105,29 @@ class Gate:
         return known
 
     async def _look_up(self, key: str, host: str | None) -> KnownKey | None:
-        guesser = Subject(f"guess:{self._code(host)}", self._guesses)
-        if self.limiter.is_exhausted(guesser):
-            raise refusal(await self.limiter.take(guesser))
+        await self.admit_guess(host)
         try:
             return await self.keys.find(key)
         except StoreUnavailable:
             return self.keys.recall_old(key)
         except ApiKeyUnknown:
-            standings = await self.limiter.take(guesser)
-            if not standings[-1].is_allowed:
-                raise refusal(standings) from None
+            await self.count_guess(host)
             raise
+
+    async def admit_guess(self, host: str | None) -> None:
+        """Before a key is compared: :class:`LimitReached` where this address has brought too many wrong ones."""
+        guesser = self._guesser(host)
+        if self.limiter.is_exhausted(guesser):
+            raise refusal(await self.limiter.take(guesser))
+
+    async def count_guess(self, host: str | None) -> None:
+        """A key was wrong; :class:`LimitReached` where that was one too many."""
+        standings = await self.limiter.take(self._guesser(host))
+        if not standings[-1].is_allowed:
+            raise refusal(standings) from None
+
+    def _guesser(self, host: str | None) -> Subject:
+        return Subject(f"guess:{self._code(host)}", self._guesses)
 
     def _address(self, host: str | None) -> tuple[Subject, bool]:
         """Who an address is, and whether it has no limit."""

@@ -24,7 +24,7 @@ class LimitSettings(BaseSettings):
     anonymous_burst: int = Field(default=60, ge=1)
     anonymous_requests_per_second: float = Field(default=20.0, gt=0)
     pace_seconds_max: float = Field(default=5.0, ge=0)
-    #: Wrong keys from one address; after these, none is looked up until the minute is over.
+    #: Wrong keys from one address, of readers and of administrators; after these, none is looked up until the minute is over.
     wrong_keys_per_minute: int = Field(default=30, ge=1)
     #: Networks that need no key and have no limit, separated by commas: the hub's own dashboards.
     free_networks: Annotated[tuple[Network, ...], NoDecode] = (

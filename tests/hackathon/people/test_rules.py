@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from types import SimpleNamespace
 
 import pytest
 from argon2 import PasswordHasher
@@ -10,6 +12,7 @@ from argon2.exceptions import VerifyMismatchError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.people import passwords
 from casework.people.addresses import is_public_mail, network_of, parse_address, parse_domain
 from casework.people.errors import InvalidAddress, InvalidName, PasswordRefused, PeopleError
 from casework.people.model import Names
@@ -95,6 +98,7 @@ def test_names_that_could_not_be_shown_are_refused(ar: str | None, en: str | Non
     [
         ("short-one-1", "short"),
         ("x" * 201, "long"),
+        ("\ufdfa" * 60, "long"),
         ("ab" * 10, "repeating"),
         ("Password1234", "common"),
         ("كَلِمةُ المرور ١٢٣", "common"),
@@ -118,6 +122,23 @@ def test_passwords_that_are_guessed_first_are_refused(password: str, reason: str
         check_password(password, SALMA, NAMES, SETTINGS)
     assert refused.value.details["reason"] == reason
     assert password not in refused.value.text("en") + refused.value.text("ar")
+
+
+@pytest.mark.parametrize("text", ["x" * 200_000, "\ufdfa" * 60_000])
+def test_a_password_has_a_length_before_it_is_hashed(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One letter that stands for eighteen makes no more of it than one that stands for itself."""
+    seen: list[int] = []
+
+    def measured(_form: str, part: str) -> str:
+        seen.append(len(part))
+        return unicodedata.normalize("NFKC", part)
+
+    monkeypatch.setattr(passwords, "unicodedata", SimpleNamespace(normalize=measured))
+    with pytest.raises(PasswordRefused) as refused:
+        check_password(text, SALMA, NAMES, SETTINGS)
+    assert refused.value.details["reason"] == "long"
+    assert not Passwords(CHEAP).is_right(None, text, SETTINGS.password_characters_max)
+    assert max(seen) <= 2 * SETTINGS.password_characters_max
 
 
 @pytest.mark.parametrize(
