@@ -24,7 +24,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("end", ["", "\n", "\r\n", " \t\r\n\r\n"])
-def test_ends_of_lines_belong_to_no_secret(file: Path, end: str):
+def test_ends_of_lines_belong_to_no_secret(file: Path, end: str) -> None:
     file.write_bytes(f"{URL}{end}".encode())
     assert StoreSettings().read_url.get_secret_value() == URL
 
@@ -58,7 +58,7 @@ def test_ends_of_lines_belong_to_no_secret(file: Path, end: str):
         "circle",
     ],
 )
-def test_what_is_no_secret_is_refused(file: Path, make: Callable[[Path], object], reason: str):
+def test_what_is_no_secret_is_refused(file: Path, make: Callable[[Path], object], reason: str) -> None:
     make(file)
     with pytest.raises(CredentialUnreadable) as refused:
         StoreSettings()
