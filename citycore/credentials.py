@@ -7,6 +7,7 @@ both at once are refused, so that nobody changes the one and wonders why the oth
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -17,6 +18,8 @@ from citycore.errors import CredentialMissing, CredentialTwice, CredentialUnread
 
 #: Where systemd says that a unit's credentials lie.
 FOLDER: Final = "CREDENTIALS_DIRECTORY"
+#: A key, a password, a URL or options of a storage; longer is something else.
+BYTES_MAX: Final = 1 << 16
 
 
 class Needs(NamedTuple):
@@ -118,16 +121,37 @@ def require(process: str) -> None:
 
 def _read(folder: Path, name: str) -> str | None:
     file = folder / name
-    if not file.exists():
+    if not os.path.lexists(file):
         return None
     if name in os.environ:
         raise CredentialTwice(name=name, folder=folder)
     try:
-        return file.read_text("utf-8").strip()
+        text = _text_of(file)
     except OSError as error:
         raise CredentialUnreadable(file=file, reason=error.strerror) from None
     except UnicodeDecodeError:  # it would quote what it could not read
         raise CredentialUnreadable(file=file, reason="no text in UTF-8") from None
+    except ValueError as error:
+        raise CredentialUnreadable(file=file, reason=str(error)) from None
+    return text
+
+
+def _text_of(file: Path) -> str:
+    """``ValueError`` says what it is instead of a secret: an empty one would let in whoever knows that it is empty."""
+    if not stat.S_ISREG(
+        file.stat().st_mode
+    ):  # a pipe would keep the process waiting, a device feed it for ever
+        raise ValueError("no ordinary file")
+    with file.open("rb") as opened:
+        content = opened.read(BYTES_MAX + 1)
+    if len(content) > BYTES_MAX:
+        raise ValueError(f"more than {BYTES_MAX} bytes")
+    text = content.decode("utf-8").strip()
+    if not text:
+        raise ValueError("empty")
+    if not all(line.isprintable() for line in text.splitlines()):
+        raise ValueError("control characters")
+    return text
 
 
 def is_given(name: str) -> bool:

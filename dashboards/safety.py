@@ -87,7 +87,8 @@ class SafetyMiddleware:
     def _policy_of(self, scope: Scope) -> str:
         """Single figures are made to be framed by others; nothing else is."""
         asked = parse_qs(scope["query_string"].decode("latin-1"))
-        framed = "*" if asked.get("embed", [""])[-1] == "true" else "'none'"
+        is_single = "only" in asked and asked.get("embed", [""])[-1] == "true"
+        framed = "*" if is_single else "'none'"
         return f"{self._policy}; frame-ancestors {framed}"
 
 

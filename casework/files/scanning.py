@@ -24,6 +24,7 @@ from casework.files.settings import FileSettings
 _PIECE_BYTES: Final = 1 << 16
 _LENGTH: Final = struct.Struct(">L")
 _ANSWER_BYTES_MAX: Final = 4_096
+_STREAM: Final = "stream: "
 _FOUND: Final = " FOUND"
 _LIMITS: Final = "Heuristics.Limits.Exceeded"
 _TOO_LARGE: Final = "size limit exceeded"
@@ -156,7 +157,7 @@ class _Line:
             view = view[self._socket.send(view) :]
 
     def answer(self) -> str:
-        """Up to its zero byte; ``ConnectionError`` for one that has none or is too long."""
+        """Up to its zero byte; ``ConnectionError`` for one that has none, is too long, or is followed by another."""
         said = bytearray()
         while b"\0" not in said:
             self._hurry()
@@ -164,7 +165,10 @@ class _Line:
             said += piece
             if not piece or len(said) > _ANSWER_BYTES_MAX:
                 raise ConnectionError("no answer")
-        return bytes(said).partition(b"\0")[0].decode("utf-8", "replace").strip()
+        first, _, more = bytes(said).partition(b"\0")
+        if more:  # two answers to one question: nobody knows which one is meant
+            raise ConnectionError("two answers")
+        return first.decode("utf-8", "replace").strip()
 
     def last_words(self) -> str:
         """What it said before it hung up, if that came through."""
@@ -187,7 +191,9 @@ def _family(where: str) -> socket.AddressFamily:
 
 def _read(said: str) -> Answer:
     """``stream: OK``, ``stream: NAME FOUND``, or an error: anything else is no verdict."""
-    told = said.partition(": ")[2]
+    # It is shown on pages and in terminals, and written by whoever made the daemon's signatures, or is no daemon at all.
+    said = "".join(one if one.isprintable() else "?" for one in said)
+    told = said.removeprefix(_STREAM) if said.startswith(_STREAM) else ""
     if told == "OK":
         return Answer(Verdict.CLEAN)
     if told.endswith(_FOUND):

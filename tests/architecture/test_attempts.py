@@ -30,7 +30,7 @@ def rows() -> list[Row]:
 ROWS = rows()
 
 
-def test_every_group_is_there_once():
+def test_every_group_is_there_once() -> None:
     numbers = [row.number for row in ROWS if row.number.isdigit()]
     assert numbers == [str(number) for number in range(1, GROUPS_COUNT + 1)]
     assert len({row.number for row in ROWS}) == len(ROWS)
@@ -39,7 +39,7 @@ def test_every_group_is_there_once():
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.number)
-def test_what_holds_it_exists(row: Row):
+def test_what_holds_it_exists(row: Row) -> None:
     assert row.tried
     assert row.does
     links = _TEST.findall(row.shown)
@@ -49,7 +49,7 @@ def test_what_holds_it_exists(row: Row):
         assert name in functions_of(file), f"{file}::{name}"
 
 
-def test_pages_that_it_leads_to_are_there():
+def test_pages_that_it_leads_to_are_there() -> None:
     for page, anchor in re.findall(r"\]\(([\w.-]+\.md)#?([\w-]*)\)", PAGE):
         assert (ROOT / "docs" / page).is_file(), page
         assert not anchor or anchor in anchors_of(page), f"{page}#{anchor}"

@@ -84,7 +84,15 @@ def test_a_cookie_is_ended_under_the_name_that_it_has():
 
 @pytest.mark.parametrize(
     ("query", "framed"),
-    [("", "'none'"), ("embed=true", "*"), ("embed=false", "'none'"), ("lang=ar&embed=true", "*")],
+    [
+        ("", "'none'"),
+        ("only=map-pm2-5&embed=true", "*"),
+        ("lang=ar&only=map-pm2-5&embed=true", "*"),
+        ("only=map-pm2-5&embed=false", "'none'"),
+        ("only=map-pm2-5&embed=true&embed=false", "'none'"),
+        ("embed=true", "'none'"),
+        ("only=&embed=true", "'none'"),
+    ],
 )
 def test_only_single_figures_may_be_framed(query: str, framed: str):
     headers = answered("https://dash.example", f"/?{query}").headers

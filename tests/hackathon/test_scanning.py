@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,34 @@ def test_what_the_scanner_says(path: Path, content: bytes, verdict: Verdict):
         assert scanner(path).scan(content).verdict is verdict
     assert clam.seen == ([] if verdict is Verdict.TOO_LARGE else [len(content)] * 2)
     assert clam.wrong == []
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        (b"stream: OK\0", Answer(Verdict.CLEAN)),
+        (b"stream: OK\0stream: Eicar FOUND\0", Answer(Verdict.AWAY, "ConnectionError")),
+        (b"HTTP/1.1 200: OK\0", Answer(Verdict.AWAY, "HTTP/1.1 200: OK")),
+        (b"/etc/hosts: OK\0", Answer(Verdict.AWAY, "/etc/hosts: OK")),
+        (b"stream: Eicar FOUND: OK\0", Answer(Verdict.AWAY, "stream: Eicar FOUND: OK")),
+        (b"stream: \x1b[2J\r\nEicar FOUND\0", Answer(Verdict.FOUND, "?[2J??Eicar")),
+    ],
+)
+def test_only_what_the_protocol_lays_down_is_a_verdict(path: Path, said: bytes, answer: Answer):
+    with socket.socket(socket.AF_UNIX) as server, ThreadPoolExecutor(1) as pool:
+        server.bind(str(path))
+        server.listen(1)
+
+        def serve() -> None:
+            line, _ = server.accept()
+            with line:
+                while not line.recv(65_536).endswith(bytes(4)):
+                    pass
+                line.sendall(said)
+
+        served = pool.submit(serve)
+        assert scanner(path).scan(b"x") == answer
+        served.result(5)
 
 
 def test_a_finding_is_refused_without_its_name_and_known_by_it(path: Path):
