@@ -264,7 +264,9 @@ def _lone_hours(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]
         for before, hour, after in zip(means, grid, means[2:], strict=False)
         if hour.mean is not None and before is None and after is None
     ]
-    chart = alt.Chart(inline(rows)).mark_point(filled=True, size=40, opacity=1, color=palette.observed)
+    chart = alt.Chart(inline(rows)).mark_point(
+        aria=False, filled=True, size=40, opacity=1, color=palette.observed
+    )
     y = _value_axis("value:Q", words.drawn(words.unit(drawn.unit)))
     return [chart.encode(x=_time_axis(words), y=y)]
 

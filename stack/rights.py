@@ -24,6 +24,7 @@ ROOM_USERS = ("falaj", "nobody")
 #: What the rooms keep in the data folder.
 ROOM_FOLDERS = (
     "applications",
+    "audit-heads",
     "awards",
     "bulk",
     "certificates",

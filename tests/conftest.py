@@ -290,7 +290,8 @@ class Database:
         return self.lent.connect(self.server.superuser_url(self.name))
 
     def environment(self) -> dict[str, str]:
-        return self.server.environment(self.name)
+        heads = f"{self.server.folder}/heads/{self.name}"  # of this log alone
+        return self.server.environment(self.name) | {"FALAJ_SELF_CHECKS_FOLDER": heads}
 
     def settings(self) -> StoreSettings:
         return StoreSettings.model_validate({f"{role}_url": self.url(role) for role in ROLES})

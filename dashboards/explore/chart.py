@@ -138,7 +138,7 @@ def _lone(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
             for before, one, after in zip(means, grid, means[2:], strict=False)
             if one.mean is not None and before is None and after is None
         ]
-    chart = alt.Chart(inline(rows)).mark_point(filled=True, size=40, opacity=1, clip=True)
+    chart = alt.Chart(inline(rows)).mark_point(aria=False, filled=True, size=40, opacity=1, clip=True)
     own = alt.Color("colour:N", scale=None, legend=None)
     return [chart.encode(x=_time(drawn, words), y=_value(drawn, words), color=own)]
 
@@ -244,7 +244,9 @@ def _signs(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
     kinds = [kind for kind in SHAPES if any(one.kind == kind for one in drawn.marks)]
     names = [words.drawn(words(f"explore.kind_{kind}")) for kind in kinds]
     legend = alt.Legend(orient="top", title=None, labelLimit=LABEL_WIDTH)
-    chart = alt.Chart(inline(rows)).mark_point(size=90, filled=True, opacity=1, color=palette.text, clip=True)
+    chart = alt.Chart(inline(rows)).mark_point(
+        aria=False, size=90, filled=True, opacity=1, color=palette.text, clip=True
+    )
     signs: alt.Chart = chart.encode(
         x=_time(drawn, words),
         y=y_value(MARKS_ROW),

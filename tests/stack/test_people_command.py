@@ -120,8 +120,8 @@ def test_an_operator_helps_whoever_has_lost_a_second_factor(
     assert "There is no second factor" in falaj("reset-factor", email).stderr
     with database.connect("portal") as connection:
         connection.execute(
-            "INSERT INTO innovation.totp_secrets (totp_id, person_id, sealed, begun_at, confirmed_at)"
-            " SELECT %s, person_id, 'x', now(), now() FROM innovation.people WHERE email = %s", [uuid4(), email],
+            "INSERT INTO innovation.totp_secrets (totp_id, person_id, sealed, key_id, begun_at, confirmed_at)"
+            " SELECT %s, person_id, 'x', '00000000', now(), now() FROM innovation.people WHERE email = %s", [uuid4(), email],
         )  # fmt: skip
     ended = falaj("reset-factor", email)
     assert ended.code == 0

@@ -44,6 +44,12 @@ AT_ONCE = WorkerSettings(job_retry_seconds_min=1e-6, job_retry_seconds_max=1e-6)
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def own_heads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Of each test's own log, which those of another would not continue."""
+    monkeypatch.setenv("FALAJ_SELF_CHECKS_FOLDER", str(tmp_path))
+
+
 @contextmanager
 def missing(database: Database, table: str) -> Iterator[None]:
     """Within it a table is not where the jobs look for it."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from ipaddress import IPv4Network
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,8 @@ from tests.hub_api.portal.policies import hold
 from tests.hub_api.turns import Turns
 
 PASSWORD = "date palms by the falaj"
+#: Where they all are, who read the figures of the hub too.
+BROWSERS = (IPv4Network("10.9.0.0/16"),)
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 #: What the page has that asks whether somebody means what cannot be taken back.
 QUESTION = 'class="form question"'
@@ -312,7 +315,12 @@ def open_portal(city: City, folder: Path) -> Iterator[Portal]:
         environment.setenv("FALAJ_DATA", str(folder))
         # In the one minute of a clock that stands, somebody asks for every page there is.
         often = LimitSettings(anonymous_requests_per_minute=10_000)
-        app = create_app(ApiSettings(limits=often), city.database.settings(), watch, office=settings)
+        app = create_app(
+            ApiSettings(limits=often, metrics_networks=BROWSERS),
+            city.database.settings(),
+            watch,
+            office=settings,
+        )
         context = serving(app)
         runner.run(context.__aenter__())
         portal = Portal(app, city, store, watch, runner)

@@ -63,7 +63,7 @@ def test_the_log_is_verified_and_its_ends_can_be_kept(
     assert kept.headers["content-disposition"].startswith("attachment;")
     file = tmp_path / "heads.txt"
     file.write_bytes(kept.content)
-    assert _read_noted(file) == heads(portal.store), "as the command line reads them"
+    assert _read_noted(file, ()) == heads(portal.store), "as the command line reads them"
 
 
 def test_a_changed_line_is_named(portal: Portal, chief: Somebody, changed_line: tuple[str, int]) -> None:
