@@ -44,8 +44,8 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 TEMPLATE = "falaj_template"
 MEMORY = Path("/dev/shm")
 MEMORY_BYTES_MIN = 4 * 1024**3
-#: No test pulls the plug of the whole machine, so nothing needs to reach the disk; what tests write is too little to
-#: clean up after; and passwords that are random need no slow hash, which every connection would pay for.
+#: No test pulls the plug of the whole machine; what tests write is too little to clean up after; random passwords need no slow
+#: hash, which every connection would pay for.
 HASTE = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -60,8 +60,7 @@ if find_spec("sniffio") is None:
     sys.modules["sniffio"] = None  # type: ignore[assignment]  # as Python marks what is not there
 #: New objects after which the collector looks for cycles among them, which an application of ours makes in no time.
 GARBAGE_OBJECTS = 10_000
-#: Waits after which the hub goes on without an answer. A busy machine answers late, which is another
-#: matter than an answer that never comes; tests of these waits set them themselves.
+#: Waits after which the hub goes on without an answer. A busy machine answers late; tests of these waits set them.
 PATIENCE = {"FALAJ_LIMITS_WAIT_SECONDS_MAX": "30", "FALAJ_WORKER_STOP_SECONDS_MAX": "20"}
 for _name, _seconds in PATIENCE.items():
     os.environ.setdefault(_name, _seconds)
@@ -290,7 +289,7 @@ class Database:
         return self.lent.connect(self.server.superuser_url(self.name))
 
     def environment(self) -> dict[str, str]:
-        heads = f"{self.server.folder}/heads/{self.name}"  # of this log alone
+        heads = f"{self.server.folder}/heads/{self.name}"
         return self.server.environment(self.name) | {"FALAJ_SELF_CHECKS_FOLDER": heads}
 
     def settings(self) -> StoreSettings:
