@@ -10,7 +10,7 @@ from casework.people.addresses import network_of
 from casework.people.errors import TooOften, UploadsTooOften
 from casework.people.model import Visitor
 from casework.people.settings import ThrottleSettings
-from casework.people.throttle.service import Bound, count_attempt, take_back
+from casework.people.throttle.service import Bound, count_attempt, require_room, take_back
 from casework.programme import Programme
 
 _OF_NETWORK: Final = "sign_in_network"
@@ -117,9 +117,16 @@ def count_upload(programme: Programme, person: str) -> None:
 
     :class:`UploadsTooOften`.
     """
-    sent = Bound("upload", person, programme.of(ThrottleSettings).uploads_per_account)
     try:
-        count_attempt(programme, (sent, _refused_upload(programme, person)))
+        count_attempt(programme, _uploads(programme, person))
+    except TooOften as error:
+        raise UploadsTooOften(**error.details) from error
+
+
+def require_uploads(programme: Programme, person: str) -> None:
+    """One more file would be read, before it is sent; :class:`UploadsTooOften`."""
+    try:
+        require_room(programme, _uploads(programme, person))
     except TooOften as error:
         raise UploadsTooOften(**error.details) from error
 
@@ -128,6 +135,11 @@ def take_upload(programme: Programme, person: str) -> None:
     """The file was none that is refused."""
     with programme.connect() as connection:
         take_back(connection, _refused_upload(programme, person))
+
+
+def _uploads(programme: Programme, person: str) -> tuple[Bound, Bound]:
+    sent = Bound("upload", person, programme.of(ThrottleSettings).uploads_per_account)
+    return sent, _refused_upload(programme, person)
 
 
 def _refused_upload(programme: Programme, person: str) -> Bound:

@@ -7,6 +7,11 @@ ON CONFLICT (action, subject) DO UPDATE SET
     began_at = CASE WHEN known.began_at <= %(open_since)s THEN EXCLUDED.began_at ELSE known.began_at END
 RETURNING count, began_at
 
+-- look --
+-- How many there were in the window that is open.
+SELECT count, began_at FROM innovation.attempts
+WHERE action = %(action)s AND subject = %(subject)s AND began_at > %(open_since)s
+
 -- forget --
 -- It was right at last.
 DELETE FROM innovation.attempts WHERE action = %(action)s AND subject = %(subject)s

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from datetime import timedelta
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 
@@ -46,6 +46,16 @@ def count_attempt(programme: Programme, bounds: Iterable[Bound]) -> None:
                 _count(programme, connection, bound)
 
 
+def require_room(programme: Programme, bounds: Iterable[Bound]) -> None:
+    """One more attempt would not be one too many; nothing is counted. :class:`TooOften`."""
+    with programme.connect() as connection:
+        for bound in bounds:
+            parameters, window = _window(programme, bound)
+            row = connection.execute(QUERIES["look"], parameters).fetchone()
+            if row is not None and row[0] >= bound.attempts_max:
+                raise _too_often(row[1] + window - parameters["at"])
+
+
 def forget_attempts(connection: Connection, bounds: Iterable[Bound]) -> None:
     """They were no attempts to guess: somebody got it right."""
     for bound in bounds:
@@ -58,10 +68,7 @@ def take_back(connection: Connection, bound: Bound) -> None:
 
 
 def _count(programme: Programme, connection: Connection, bound: Bound) -> None:
-    own = bound.window_minutes
-    window = timedelta(minutes=programme.of(ThrottleSettings).window_minutes if own is None else own)
-    at = programme.clock()
-    parameters = {"action": bound.action, "subject": bound.digest, "at": at, "open_since": at - window}
+    parameters, window = _window(programme, bound)
     with connection.transaction():
         row = connection.execute(QUERIES["count"], parameters).fetchone()
     assert row is not None
@@ -69,4 +76,15 @@ def _count(programme: Programme, connection: Connection, bound: Bound) -> None:
     if count > bound.attempts_max:
         if count == bound.attempts_max + 1:
             log.warning("attempts_refused", action=bound.action)
-        raise TooOften(minutes=max(1, math.ceil((began_at + window - at) / timedelta(minutes=1))))
+        raise _too_often(began_at + window - parameters["at"])
+
+
+def _window(programme: Programme, bound: Bound) -> tuple[dict[str, Any], timedelta]:
+    own = bound.window_minutes
+    window = timedelta(minutes=programme.of(ThrottleSettings).window_minutes if own is None else own)
+    at = programme.clock()
+    return {"action": bound.action, "subject": bound.digest, "at": at, "open_since": at - window}, window
+
+
+def _too_often(rest: timedelta) -> TooOften:
+    return TooOften(minutes=max(1, math.ceil(rest / timedelta(minutes=1))))

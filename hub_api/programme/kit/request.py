@@ -207,9 +207,13 @@ class PortalRequest:
     async def check(self, reading: Callable[[bool], Outcome], files: Iterable[Sent]) -> Outcome:
         """What reading files of somebody who is known gives; see :func:`check_files`."""
         self.require_known()
+        return await check_files(self.office, self.sender, reading, files)
+
+    @property
+    def sender(self) -> Sender:
+        """Whose files are counted, and told of in the log."""
         client = self.http.client
-        sender = Sender(self.actor, logged_network(client.host if client else None))
-        return await check_files(self.office, sender, reading, files)
+        return Sender(self.actor, logged_network(client.host if client else None))
 
     async def held(self, bytes_max: int, files_max: int) -> tuple[Form, list[tuple[str, bytes]]]:
         """A form with files that are nowhere but in memory, of somebody who is signed in."""

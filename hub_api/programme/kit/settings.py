@@ -18,6 +18,8 @@ class PortalSettings(BaseSettings):
     #: Files of one form, where it takes several at once, and what they may have together; each has its own limit too.
     upload_files_max: int = Field(default=20, ge=1)
     upload_bytes_max: int = Field(default=200_000_000, ge=1)
+    #: A larger form is not read at all of somebody whose files are not read any more for a while.
+    upload_looked_bytes: int = Field(default=1_000_000, ge=0)
     #: Works on the database at once in a process; others wait. Each has a connection and a thread.
     requests_max: int = Field(default=8, ge=1)
     #: The longest address of a page that a mailed link leads on to; mails are no place for texts of strangers.

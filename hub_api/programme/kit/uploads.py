@@ -10,6 +10,7 @@ from casework.files.errors import FileRefused
 from casework.files.model import Received, Store
 from casework.files.rules import tidy_name
 from casework.files.service import receive
+from casework.people.limits import require_uploads
 from citycore.errors import FalajError
 from hub_api.programme.kit.errors import FilesRefused, UploadRefused
 from hub_api.programme.kit.forms import Form, Uploaded, close_all, read_uploads, require_own
@@ -34,6 +35,7 @@ async def upload(
     :class:`UploadsTooOften`, :class:`UploadRefused`. What was typed beside stands in ``typed``.
     """
     request.require_known()
+    await _require_room(request)
     request.is_read = True
     settings = request.office.settings.portal
     room = max(store.file_bytes_max, settings.upload_bytes_max) if several else store.file_bytes_max
@@ -57,6 +59,13 @@ async def upload(
 
 def _receive(stream: BinaryIO, name: str, store: Store, is_unscanned: bool) -> Received:
     return receive(stream, name, store, is_unscanned=is_unscanned)
+
+
+async def _require_room(request: PortalRequest) -> None:
+    """A large form is not read of somebody who has used up their files: :class:`UploadsTooOften`, before anything is sent."""
+    length = request.http.headers.get("content-length", "")
+    if not length.isdigit() or int(length) > request.office.settings.portal.upload_looked_bytes:
+        await request.run(require_uploads, request.sender.key)
 
 
 async def _take(

@@ -260,6 +260,8 @@ def test_who_sends_refused_files_again_and_again_is_asked_to_wait(
         refused(desk.upload(who, "a.zip", b"PK no"), 422, "damaged")
     answer = desk.upload(who, "fine.txt", b"shade")
     refused(answer, 429, "too many were refused")
+    unread = who.browser.send(f"{desk.path}/files", files={"other": ("large.txt", bytes(1_100_000))})
+    refused(unread, 429, "too many were refused")
     assert desk.upload(desk.captain, "fine.txt", b"shade").status_code == 303, "others go on"
     desk.play.portal.watch.pass_by(minutes=16)
     desk.back()
