@@ -75,6 +75,7 @@ def hub(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     environment = database.environment() | {
         "FALAJ_DATA": str(tmp_path / "data"),
         "FALAJ_FOLLOW_UP_FOLDER": str(tmp_path / "follow_up"),
+        "FALAJ_SELF_CHECKS_FOLDER": str(tmp_path / "data" / "audit-heads"),
         "FALAJ_SELF_CHECKS_HEADS_FOLDER": str(elsewhere),
         "FALAJ_SELF_CHECKS_HEADS_MAIL_TO": "auditor@diwan.example",
         "FALAJ_LANGUAGE": "en",
