@@ -27,7 +27,8 @@ DOCUMENT_OBJECTS: Final = 30_000_000
 UNPACKED_BYTES: Final = 240_000_000
 ARCHIVE_ENTRIES: Final = 1_000_000
 CONNECT_SECONDS_MAX, ANSWER_SECONDS_MAX, PAUSE_SECONDS = 10.0, 120.0, 0.2
-SLOW_BUFFER_BYTES = 4_096
+#: Who reads slowly takes so many bytes each time, and waits so long in between.
+SLOW_BUFFER_BYTES, TRICKLE_BYTES, TRICKLE_SECONDS = 4_096, 512, 1.0
 _TOKEN = re.compile(rb'name="form_token" value="([^"]+)"')
 _FILE = re.compile(rb"/files/([0-9a-f-]{36})")
 _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})")
@@ -77,8 +78,11 @@ class Attack:
             return page
         person = 1 + (place + SIGN_INS * number) % 2_000
         body = b"form_token=%b&email=p%d%%40mail-%d.example&password=Wrong-but-long-%d" % (
-            token[1], person, person // 10, number,
-        )  # fmt: skip
+            token[1],
+            person,
+            person // 10,
+            number,
+        )
         headers = f"Cookie: {cookies}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
         return await self.ask(source, "POST", "/portal/account/sign-in", headers, body)
 
@@ -109,7 +113,7 @@ class Attack:
         return found[1].decode()
 
     async def read_slowly(self, source: str, path: str) -> bytes:
-        """Some bytes a second through a small window, until it is cut off."""
+        """Through a small window, until it is cut off."""
         loop, first = asyncio.get_running_loop(), b""
         with socket.socket() as reader:
             reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SLOW_BUFFER_BYTES)
@@ -117,9 +121,9 @@ class Attack:
             reader.setblocking(False)
             await asyncio.wait_for(loop.sock_connect(reader, ("127.0.0.1", self.port)), CONNECT_SECONDS_MAX)
             await loop.sock_sendall(reader, f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
-            while piece := await loop.sock_recv(reader, 512):
+            while piece := await loop.sock_recv(reader, TRICKLE_BYTES):
                 first = first or piece
-                await asyncio.sleep(1)
+                await asyncio.sleep(TRICKLE_SECONDS)
         return first
 
     async def hold(self, source: str, request: bytes) -> bytes:

@@ -161,9 +161,17 @@ PROGRAM_NAMES: Final = frozenset(
     ]
 )
 PROGRAM_HEADS: Final = (
-    b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe",
-    b"\x00asm", b"dex\n", b"L\x00\x00\x00\x01\x14\x02\x00",
-)  # fmt: skip
+    b"MZ",
+    b"\x7fELF",
+    b"\xca\xfe\xba\xbe",
+    b"\xfe\xed\xfa\xce",
+    b"\xfe\xed\xfa\xcf",
+    b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe",
+    b"\x00asm",
+    b"dex\n",
+    b"L\x00\x00\x00\x01\x14\x02\x00",
+)
 #: Archives likewise; the mark of tar stands further in.
 ARCHIVE_NAMES: Final = frozenset(
     [
@@ -192,9 +200,18 @@ ARCHIVE_NAMES: Final = frozenset(
     ]
 )
 ARCHIVE_HEADS: Final = (
-    b"PK\x03\x04", b"PK\x05\x06", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd",
-    b"MSCF", b"!<arch>\n", b"\x04\x22\x4d\x18",
-)  # fmt: skip
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!\x1a\x07",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ\x00",
+    b"\x28\xb5\x2f\xfd",
+    b"MSCF",
+    b"!<arch>\n",
+    b"\x04\x22\x4d\x18",
+)
 _TAR: Final = slice(257, 262)
 
 

@@ -57,16 +57,9 @@ def _page(request: Request, finding: Finding) -> Response:
     status, code = finding.status, finding.code
     entrance = _ENTRANCES.get(code)
     if entrance is not None and request.method in {"GET", "HEAD"}:
-        wanted = quote(str(request.url.replace(scheme="", netloc="")), safe="")
-        # A link that names a language leads to a page in it.
-        told = f"&lang={chosen_language(request)}" if "lang" in request.query_params else ""
-        return RedirectResponse(
-            f"{MOUNT}{entrance}?next={wanted}{told}", 303, headers={"Cache-Control": "no-store"}
-        )
+        return _led_to(request, entrance)
     if status == HTTP_FORBIDDEN and request.method in {"GET", "HEAD"} and _is_asleep(request):
-        wanted = quote(str(request.url.replace(scheme="", netloc="")), safe="")
-        path = f"{MOUNT}/account/second-factor?next={wanted}"
-        return RedirectResponse(path, 303, headers={"Cache-Control": "no-store"})
+        return _led_to(request, "/account/second-factor")
     language = chosen_language(request)
     key = f"trouble.{code}" if f"trouble.{code}" in WORDS.texts[language] else "trouble.other"
     # Where the interface speaks to programmers, pages have words of their own.
@@ -89,6 +82,15 @@ def _page(request: Request, finding: Finding) -> Response:
         response = render_page(known, "kit/error.html", title=title, status=status, **values)
     response.headers.update(finding.headers)
     return response
+
+
+def _led_to(request: Request, entrance: str) -> RedirectResponse:
+    """To a page that leads back here; a link that names a language leads to one in it."""
+    wanted = quote(str(request.url.replace(scheme="", netloc="")), safe="")
+    told = f"&lang={chosen_language(request)}" if "lang" in request.query_params else ""
+    return RedirectResponse(
+        f"{MOUNT}{entrance}?next={wanted}{told}", 303, headers={"Cache-Control": "no-store"}
+    )
 
 
 def _is_asleep(request: Request) -> bool:
