@@ -70,7 +70,7 @@ from hub_api.serving.operator.texts import check_texts
 from hub_api.serving.pages import routes as pages
 from hub_api.serving.paging import Cursors
 from hub_api.serving.parameters import REFUSE_REPEATED
-from hub_api.serving.problems import install_problems
+from hub_api.serving.problems import Shape, install_problems
 from hub_api.serving.registry import Registry
 from hub_api.serving.transport.access import AccessMiddleware
 from hub_api.serving.transport.coding import CodingMiddleware
@@ -120,6 +120,8 @@ ROOMS = (
     issuer,
     open311,
 )
+#: How the standards say what went wrong, by the path below which they are spoken.
+SHAPES: dict[str, Shape] = {}
 EXPOSED_HEADERS = [
     "Link",
     "ETag",
@@ -192,7 +194,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     for room in ROOMS:
         app.include_router(room.router)
     check_texts(operator())
-    install_problems(app, Trouble())
+    install_problems(app, Trouble(), SHAPES)
     app.add_exception_handler(NotConfirmed, ask)
     app.add_exception_handler(ProofNeeded, ask_proof)
     app.add_middleware(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Protocol
@@ -105,6 +105,10 @@ class Finding:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+#: How a standard of others says what went wrong, where it has a shape of its own for that.
+Shape = Callable[[Request, Finding, Language], Response]
+
+
 class PagesOfErrors(Protocol):
     """How people are answered where they look at pages: a page instead of a problem."""
 
@@ -118,9 +122,12 @@ class PagesOfErrors(Protocol):
     def page(self, request: Request, finding: Finding) -> Response: ...
 
 
-def install_problems(app: FastAPI, pages: PagesOfErrors) -> None:
-    """Answer every error of the application with a problem, or with a page where ``pages`` says so."""
+def install_problems(app: FastAPI, pages: PagesOfErrors, shapes: Mapping[str, Shape]) -> None:
+    """Answer every error of the application with a problem, or with a page where ``pages`` says so, or in the shape of the
+    standard below whose path it happens (``/ogc`` also for ``/ogc/conformance``).
+    """
     app.state.pages_of_errors = pages
+    app.state.error_shapes = shapes
     app.add_exception_handler(FalajError, _on_hub_error)
     app.add_exception_handler(RequestValidationError, _on_bad_parameters)
     app.add_exception_handler(HTTPException, _on_routing_error)
@@ -167,6 +174,12 @@ def _pages_for(request: Request) -> PagesOfErrors | None:
     """What answers with a page, or None where a problem is the answer."""
     pages: PagesOfErrors = request.app.state.pages_of_errors
     return pages if pages.is_page(request) else None
+
+
+def _shape_for(request: Request) -> Shape | None:
+    shapes: Mapping[str, Shape] = request.app.state.error_shapes
+    path = request.url.path
+    return next((shapes[root] for root in shapes if path == root or path.startswith(f"{root}/")), None)
 
 
 def _methods_of(request: Request) -> set[str]:
@@ -366,6 +379,8 @@ def _answer(request: Request, finding: Finding) -> Response:
     if pages is not None:
         return pages.page(request, finding)
     language = language_of(request)
+    if shape := _shape_for(request):
+        return shape(request, finding, language)
     body = problem_body(
         request.url.path, finding.status, finding.code, finding.detail, finding.more, language
     )

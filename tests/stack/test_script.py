@@ -27,7 +27,7 @@ print(os.getcwd(), os.environ["PYTHONPATH"], *sys.argv[1:])
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("checkout")
     shutil.copy(ROOT / "falaj", folder)
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-clients.txt"):
         (folder / name).write_text("# nothing\n")
     (folder / "stack").mkdir()
     (folder / "stack" / "__init__.py").touch()
