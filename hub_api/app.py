@@ -73,6 +73,7 @@ from hub_api.serving.parameters import REFUSE_REPEATED
 from hub_api.serving.problems import Shape, install_problems
 from hub_api.serving.registry import Registry
 from hub_api.serving.transport.access import AccessMiddleware
+from hub_api.serving.transport.bandwidth import Bandwidth
 from hub_api.serving.transport.coding import CodingMiddleware
 from hub_api.serving.transport.direct import DirectMiddleware
 from hub_api.serving.transport.hosts import HostMiddleware, Hosts
@@ -182,6 +183,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.addresses = Counter()
     #: Those of them that have not said a word yet, the oldest first.
     app.state.silent = {}
+    app.state.bandwidth = Bandwidth(settings.upload_bytes_per_second)
     app.state.board = Board(database, app.state.live, clock, settings.status)
     app.state.changes = shipped_changes() if known_changes is None else known_changes
     app.state.gate = Gate(store, settings.limits, lambda: clock().timestamp())

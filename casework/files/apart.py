@@ -71,7 +71,9 @@ def _run(
         stderr=subprocess.DEVNULL,
         env=_ENVIRONMENT,
         cwd=_ROOT,
-        start_new_session=True,
+        # Not a session of its own: where Linux shares the machine among sessions (``sched_autogroup_enabled``), its
+        # niceness would say nothing to the hub, and each reader would get as much as all that the hub is.
+        process_group=0,
     ) as process:
         end = Timer(settings.seconds_max, process.kill)
         end.daemon = True

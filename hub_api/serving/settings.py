@@ -51,6 +51,8 @@ class ServingSettings(CredentialSettings):
     head_seconds_max: float = Field(default=10.0, gt=0)
     body_seconds_max: float = Field(default=60.0, gt=0)
     body_bytes_per_second_min: int = Field(default=16 * 1024, ge=1)
+    #: All uploads together, in turn: reading them takes the time of the event loop that answers everybody else.
+    upload_bytes_per_second: float = Field(default=16e6, gt=0)
     #: The whole head with its request line, however long, and its header fields alone.
     head_bytes_max: int = Field(default=2 * 1024 * 1024, ge=1)
     headers_bytes_max: int = Field(default=64 * 1024, ge=1)

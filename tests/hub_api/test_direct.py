@@ -40,4 +40,5 @@ def test_the_busiest_paths_are_direct() -> None:
     direct = {found.route.path for found in map(direct_of, routes) if found is not None}
     assert {"/v1/observations", "/v1/latest", "/v1/things", "/v1/datastreams", "/v1/forecasts"} <= direct
     assert {f"/v1/innovation/{name}" for name in ("hackathons", "deadlines", "results", "awards")} <= direct
+    assert {"/docs", "/readyz"} <= direct
     assert not any("{" in path for path in direct)

@@ -30,6 +30,7 @@ from hub_api.programme.kit.errors import (
 )
 from hub_api.programme.kit.numbers import NUMBER_MAX
 from hub_api.programme.kit.settings import PortalSettings
+from hub_api.serving.transport.bandwidth import Bandwidth
 
 MEDIA_TYPE = "application/x-www-form-urlencoded"
 UPLOAD_MEDIA_TYPE = "multipart/form-data"
@@ -262,8 +263,10 @@ async def read_held(
 
 async def _bounded(request: Request, bytes_max: int, told: int) -> AsyncGenerator[bytes, None]:
     size = 0
+    bandwidth: Bandwidth = request.app.state.bandwidth
     async for piece in request.stream():
         size += len(piece)
+        await bandwidth.take(len(piece))
         if size > bytes_max:
             yield piece[: len(piece) - (size - bytes_max)]  # what was typed may stand in it
             raise UploadTooLarge(bytes_max=told)

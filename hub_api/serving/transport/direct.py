@@ -23,8 +23,8 @@ from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
 
 from hub_api.serving.hub import Hub
 
-#: The handlers that can be called without FastAPI are those that take these.
-TAKEN = ["request", "hub", "query"]
+#: The handlers that can be called without FastAPI are those that take these; ``_`` is a query that says nothing.
+TAKEN = (["request", "hub", "query"], ["request", "hub", "_"])
 #: Under which name the parameters that were read wait in the scope.
 READ = "falaj.read"
 
@@ -77,9 +77,9 @@ def direct_of(route: BaseRoute) -> Direct | None:
         return None
     hints = get_type_hints(route.endpoint)
     answer = hints.pop("return", None)
-    if list(hints) != TAKEN or not (isinstance(answer, type) and issubclass(answer, Response)):
+    if list(hints) not in TAKEN or not (isinstance(answer, type) and issubclass(answer, Response)):
         return None
-    return Direct(route, route.endpoint, hints["query"])
+    return Direct(route, route.endpoint, list(hints.values())[-1])
 
 
 def read(model: type[BaseModel], query_string: bytes) -> BaseModel | None:
