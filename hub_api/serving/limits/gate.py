@@ -22,6 +22,7 @@ from hub_api.serving.limits.errors import LimitReached
 from hub_api.serving.limits.model import Policy, Standing, Subject
 from hub_api.serving.limits.rules import (
     address_code,
+    is_documentation,
     is_free,
     is_in,
     is_sent,
@@ -76,8 +77,10 @@ class Gate:
                 with suppress(StoreUnavailable):
                     await self.store.forget_windows(forgotten)
 
-    async def admit(self, key: str | None, host: str | None) -> tuple[str, Sequence[Standing]]:
-        """Count a request: whose it is, and how that stands; empty if it is free.
+    async def admit(
+        self, key: str | None, host: str | None, *, is_long: bool = False
+    ) -> tuple[str, Sequence[Standing]]:
+        """Count a request: whose it is, and how that stands; empty if it is free. ``is_long`` of a page of the documentation.
 
         :class:`LimitReached`, or why its key does not count.
         """
@@ -86,7 +89,7 @@ class Gate:
             subject, is_free = self._subject_of_address(host)
             if is_free:
                 return subject.code, ()
-            if wait := self._pace.seconds(subject.code):
+            if wait := self._pace.seconds(subject.code, self.settings.documentation_weight if is_long else 1):
                 await asyncio.sleep(wait)
             return subject.code, await self.limiter.take(subject)
         subject = _of_key(known)
@@ -171,7 +174,9 @@ class LimitsMiddleware:
         key = key_of(authorization, headers.get("x-api-key", ""))
         standings: Sequence[Standing] = ()
         try:
-            scope[READER], standings = await self._gate.admit(key, (scope.get("client") or (None,))[0])
+            scope[READER], standings = await self._gate.admit(
+                key, (scope.get("client") or (None,))[0], is_long=is_documentation(scope["path"])
+            )
             if standings and not standings[-1].is_allowed:
                 raise refusal(standings)
         except FalajError as error:

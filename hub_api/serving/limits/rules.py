@@ -17,6 +17,8 @@ CITY_OFFSET_SECONDS = 4 * 3600
 FREE_PATHS = frozenset({"/livez", "/readyz", "/v1/admin"})
 FREE_BELOW = ("/assets/", "/v1/admin/")
 SENT_BELOW = "/v1/ingest/"
+DOCUMENTS = frozenset({"/docs", "/openapi.json", "/asyncapi.json"})
+DOCUMENTS_BELOW = "/docs/"
 
 
 def is_free(path: str) -> bool:
@@ -27,6 +29,11 @@ def is_free(path: str) -> bool:
 def is_sent(path: str) -> bool:
     """Whether data are sent to a path, by a source with a credential of its own."""
     return path.startswith(SENT_BELOW)
+
+
+def is_documentation(path: str) -> bool:
+    """Whether it is one of the long texts about the API."""
+    return path in DOCUMENTS or path.startswith(DOCUMENTS_BELOW)
 
 
 def window_start(now: float, seconds: int) -> int:

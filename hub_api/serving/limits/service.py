@@ -126,11 +126,11 @@ class Pace:
         #: Until when the requests of an address so far would take at its pace.
         self._due: OrderedDict[str, float] = OrderedDict()
 
-    def seconds(self, code: str) -> float:
-        """How long one more request of this address waits."""
+    def seconds(self, code: str, weight: int = 1) -> float:
+        """How long one more request of this address waits, which counts as ``weight`` of them."""
         settings, now = self._settings, self._clock()
-        step = 1 / settings.anonymous_requests_per_second
-        free = step * (settings.anonymous_burst - 1)
+        step = weight / settings.anonymous_requests_per_second
+        free = max(0, settings.anonymous_burst - weight) / settings.anonymous_requests_per_second
         due = max(now, self._due.get(code, now))
         wait = min(max(0.0, due - now - free), settings.pace_seconds_max)
         self._due[code] = min(due + step, now + free + settings.pace_seconds_max)

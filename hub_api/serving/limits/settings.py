@@ -24,6 +24,8 @@ class LimitSettings(BaseSettings):
     anonymous_burst: int = Field(default=60, ge=1)
     anonymous_requests_per_second: float = Field(default=20.0, gt=0)
     pace_seconds_max: float = Field(default=5.0, ge=0)
+    #: The documentation is long: each of its pages counts as so many requests for that pace, and as one for the limits.
+    documentation_weight: int = Field(default=10, ge=1)
     #: Wrong keys from one address, of readers and of administrators; after these, none is looked up until the minute is over.
     wrong_keys_per_minute: int = Field(default=30, ge=1)
     #: Networks that need no key and have no limit, separated by commas: the hub's own dashboards.

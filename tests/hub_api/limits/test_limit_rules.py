@@ -118,6 +118,15 @@ def test_an_address_asks_at_once_and_then_at_its_pace():
     assert [pace.seconds("a") for _ in range(4)] == pytest.approx([0, 0, 0, 0.5])
 
 
+def test_a_long_page_counts_as_several_requests_for_the_pace():
+    now = [0.0]
+    settings = LimitSettings(anonymous_burst=6, anonymous_requests_per_second=2, pace_seconds_max=9)
+    pace = Pace(settings, lambda: now[0])
+    assert [pace.seconds("a", 3) for _ in range(4)] == pytest.approx([0, 0, 1.5, 3.0])
+    assert pace.seconds("a") == pytest.approx(3.5), "and what follows waits behind it"
+    assert Pace(settings, lambda: now[0]).seconds("b", 100) == 0, "the first is never made to wait"
+
+
 def test_a_pace_remembers_no_more_addresses_than_it_may():
     pace = Pace(LimitSettings(anonymous_burst=1, subjects_max=2), lambda: 0.0)
     assert [pace.seconds(one) for one in "abca"] == [0, 0, 0, 0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from hub_api.programme.kit.errors import FormUnreadable, NoFile, UploadRefused, UploadTooLarge
 from hub_api.programme.kit.forms import read_upload
 from hub_api.programme.kit.settings import PortalSettings
+from hub_api.serving.transport.bandwidth import Bandwidth
 
 SETTINGS = PortalSettings(form_bytes_max=1_024)
 FILE = b'Content-Disposition: form-data; name="file"; filename="%s"\r\nContent-Type: text/plain\r\n\r\n%s'
@@ -26,7 +28,8 @@ def read(body: bytes, bytes_max: int = 4_000, kind: str = "multipart/form-data; 
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def work() -> Any:
-        scope = {"type": "http", "method": "POST", "headers": [(b"content-type", kind.encode())]}
+        app = SimpleNamespace(state=SimpleNamespace(bandwidth=Bandwidth(1e9)))
+        scope = {"type": "http", "method": "POST", "app": app, "headers": [(b"content-type", kind.encode())]}
         form, file = await read_upload(Request(scope, receive), SETTINGS, bytes_max)
         content = await file.read()
         await file.close()
