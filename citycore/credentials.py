@@ -14,10 +14,12 @@ from typing import Any, Final, NamedTuple
 
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource
 
-from citycore.errors import CredentialMissing, CredentialTwice, CredentialUnreadable
+from citycore.errors import CredentialMissing, CredentialTwice, CredentialUnreadable, PlaceholderLeft
 
 #: Where systemd says that a unit's credentials lie.
 FOLDER: Final = "CREDENTIALS_DIRECTORY"
+#: What the examples in ``deploy/`` leave for the operator to say.
+PLACEHOLDER: Final = "://CHANGE"
 #: A key, a password, a URL or options of a storage; longer is something else.
 BYTES_MAX: Final = 1 << 16
 
@@ -105,12 +107,15 @@ class _Credentials(SecretsSettingsSource):
 def require(process: str) -> None:
     """Where a service manager hands credentials over: all that the process needs are there, once, and can be read.
 
-    Else :class:`CredentialMissing`, :class:`CredentialTwice` or :class:`CredentialUnreadable`. Elsewhere settings have
-    defaults, for trying the hub out.
+    Else :class:`CredentialMissing`, :class:`CredentialTwice` or :class:`CredentialUnreadable`; :class:`PlaceholderLeft` where a
+    setting is still that of an example. Elsewhere settings have defaults, for trying the hub out.
     """
     given = os.environ.get(FOLDER)
     if given is None:
         return
+    left = [name for name, value in os.environ.items() if name.startswith("FALAJ_") and PLACEHOLDER in value]
+    if left:
+        raise PlaceholderLeft(names=", ".join(sorted(left)))
     needs = PROCESSES[process]
     for name in needs.all:
         _read(Path(given), name)

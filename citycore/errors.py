@@ -144,6 +144,13 @@ class CredentialMissing(FalajError):
     is_private = True
 
 
+class PlaceholderLeft(FalajError):
+    """Settings that still say what their example says."""
+
+    kind = Kind.INVALID
+    is_private = True
+
+
 class CredentialTwice(FalajError):
     """``name`` stands in the environment and in ``folder``."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from citycore.credentials import BYTES_MAX, FOLDER, require
-from citycore.errors import CredentialMissing, CredentialUnreadable
+from citycore.errors import CredentialMissing, CredentialUnreadable, PlaceholderLeft
 from citycore.settings import StoreSettings
 
 NAME = "FALAJ_STORE_READ_URL"
@@ -65,3 +65,10 @@ def test_what_is_no_secret_is_refused(file: Path, make: Callable[[Path], object]
     assert refused.value.details == {"file": file, "reason": reason}
     with pytest.raises((CredentialUnreadable, CredentialMissing)):
         require("api")
+
+
+def test_what_an_example_left_open_is_named(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FALAJ_PEOPLE_PORTAL_URL", "https://CHANGE/portal")
+    with pytest.raises(PlaceholderLeft) as refused:
+        require("api")
+    assert refused.value.details == {"names": "FALAJ_PEOPLE_PORTAL_URL"}

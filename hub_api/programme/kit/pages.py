@@ -21,6 +21,7 @@ from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.undoing import UNDO
 from citycore.errors import FalajError
 from hub_api.programme.kit.addresses import add_route, argument, arguments_of, names_in
+from hub_api.programme.kit.asking.proof import require_proof
 from hub_api.programme.kit.drafts import keep_typed, settle
 from hub_api.programme.kit.errors import FollowNeeded, FormForeign, FormTooLarge, FormUnreadable, SignInNeeded
 from hub_api.programme.kit.forms import Form
@@ -113,6 +114,8 @@ class Page(Generic[*Ids]):
     ``subject`` is the object that the page is about: whoever has nothing to do there reads when something comes, or whose turn it is.
     ``keeping`` says what is kept of what people type and have not sent; a look gives it itself where that depends on the object.
 
+    What is sent to the paths of ``proves`` needs whoever is signed in to have shown who they are not long ago.
+
     An address with a ``home`` is no page itself: what is sent to it leads back to the page whose path ``home`` gives.
     """
 
@@ -134,6 +137,7 @@ class Page(Generic[*Ids]):
     beside: Callable[[PortalRequest, Mapping[str, Any]], Awaitable[Mapping[str, Any]]] | None = None
     noted: Callable[[Session, *Ids], object] | None = None
     instead: Callable[[PortalRequest, *Ids], Awaitable[Response | None]] | None = None
+    proves: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         async def get(request: PortalRequest, ids: tuple[*Ids]) -> Response:
@@ -306,6 +310,8 @@ class Page(Generic[*Ids]):
         async def send(request: PortalRequest, ids: tuple[*Ids], *parts: UUID) -> object:
             form = await request.form()
             values = read(form)
+            if path in self.proves:
+                await require_proof(request)
 
             def do(session: Session) -> object:
                 made = work(session, *ids, *parts, *values)

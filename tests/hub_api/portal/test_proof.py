@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from casework.access.model import Role
 from tests.hub_api.portal.conftest import PASSWORD, PROOF, QUESTION, Portal, Somebody
 
 TOKEN = re.compile(r"falaj-token-[0-9a-f]{64}")
@@ -176,3 +177,38 @@ def test_a_reset_ends_tokens_and_says_so_before(portal: Portal) -> None:
 
 def test_whoever_has_no_tokens_is_not_asked_about_them(portal: Portal) -> None:
     assert "end_tokens" not in portal.join().browser.get("/account").text
+
+
+DESK = [
+    ("/desk/people/{person}/grants", {"role": "organiser"}),
+    ("/desk/people/{person}/step", {"event": "suspend", "reason": "security", "version": "1"}),
+    ("/desk/people/{person}/sessions/end", {"version": "1"}),
+    ("/desk/people/{person}/second-factor/reset", {"version": "1"}),
+    ("/desk/grants/{person}/revoke", {"person": "{person}"}),
+]
+
+
+@pytest.mark.parametrize(("path", "fields"), DESK)
+def test_power_over_others_is_asked_for_again(portal: Portal, path: str, fields: dict[str, str]) -> None:
+    chief, salma = portal.appoint(Role.ADMINISTRATOR), portal.join()
+    portal.watch.pass_by(minutes=15)
+    before = traces(portal, salma)
+    fields = {name: value.format(person=salma.person_id) for name, value in fields.items()}
+    asked = chief.browser.send_once(path.format(person=salma.person_id), fields)
+    assert (asked.status_code, PROOF in asked.text) == (200, True)
+    assert traces(portal, salma) == before
+    stranger = portal.join()
+    portal.watch.pass_by(minutes=15)
+    refused = stranger.browser.send_once(path.format(person=salma.person_id), fields)
+    assert (refused.status_code, PROOF in refused.text) == (403, False), (
+        "before anybody is asked for a password"
+    )
+
+
+def test_a_step_at_the_desk_goes_on_after_the_password(portal: Portal) -> None:
+    chief, salma = portal.appoint(Role.ADMINISTRATOR), portal.join()
+    portal.watch.pass_by(minutes=15)
+    path, fields = f"/desk/people/{salma.person_id}/grants", {"role": "organiser"}
+    done = chief.browser.send_once(path, fields | {"proving": "1", "proof": PASSWORD})
+    assert done.status_code == 303
+    assert "/desk/grants/" in chief.browser.get(f"/desk/people/{salma.person_id}").text

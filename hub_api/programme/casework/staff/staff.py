@@ -39,6 +39,7 @@ from citycore.language import Language
 from hackathon.contest.hackathons.service import list_hackathons
 from hub_api.programme.casework.account.own_pages import is_known_reading
 from hub_api.programme.casework.organisations.words import kind_label
+from hub_api.programme.kit.asking.proof import require_proof
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, Mark, code, names, state, text, value
@@ -194,6 +195,7 @@ PERSON = page(
     look,
     guard=works_with_people,
     object_guard=find_person,
+    proves=frozenset({"step", "grants", "second-factor/reset", "sessions/end"}),
 )
 PERSON.steps(take_step, STAFF_STEPS, notice="saved")
 PERSON.post("grants", read_grant, "saved", grant)
@@ -212,6 +214,8 @@ async def take_role(request: CurrentRequest, grant_id: UUID) -> Response:
     """Of whom, the form says."""
     _, form = request.person, await request.form()
     person_id = form.id("person")
+    works_with_people(request)
+    await require_proof(request)
 
     def take(session: Session) -> None:
         revoke(session, grant_id)
@@ -220,7 +224,6 @@ async def take_role(request: CurrentRequest, grant_id: UUID) -> Response:
     try:
         await request.act(take)
     except FalajError as error:
-        works_with_people(request)
         return await PERSON.show(request, person_id, refused=error)
     return request.go(f"/desk/people/{person_id}", "saved")
 
