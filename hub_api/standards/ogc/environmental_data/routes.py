@@ -47,6 +47,8 @@ from hub_api.standards.ogc.times import text_of as written_moment
 router = APIRouter(include_in_schema=False)
 NAME = OBSERVATIONS.name
 HERE = f"/ogc/collections/{NAME}"
+#: OWSLib writes the names of parameters its own way.
+SYNONYM = "parameter_names"
 COMMON = ("datetime", "parameter-name", "crs")
 SHAPES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "point": ("POINT(58.5 23.6)", ("Point",)),
@@ -195,6 +197,8 @@ async def _asked(
 ) -> tuple[Ogc, service.Known, service.Wanted]:
     """What every query has: names of parameters, and a window."""
     given, ogc = dict(request.query_params), ogc_of(request)
+    if SYNONYM in given:
+        given.setdefault("parameter-name", given.pop(SYNONYM))
     check_names(given, (*COMMON, *more))
     read_crs("crs", given.get("crs"))
     known = await service.known_stations(hub, ogc)
