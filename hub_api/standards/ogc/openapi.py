@@ -270,8 +270,6 @@ def _queryable(own: Property, text: Text) -> Json:
         schema |= {"pattern": PLAIN}
     if own.written == "instant":
         schema = {"type": "string", "pattern": f"^({_INSTANT}|{_DAY})$"}
-    if own.written in {"whole", "number"}:
-        schema |= {"minimum": -1e15, "maximum": 1e15}
     return {
         "name": own.name,
         "in": "query",

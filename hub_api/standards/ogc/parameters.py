@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import isfinite
+from sys import float_info
 
 from citycore.language import LANGUAGES
 from hub_api.serving.errors import Fault, InvalidParameters, nearest
@@ -16,6 +17,7 @@ CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 CRS84_NAMES = frozenset({CRS84, "CRS84", "OGC:CRS84", "urn:ogc:def:crs:OGC:1.3:CRS84", f"[{CRS84}]"})
 EVERYWHERE = ("f", "lang")
 INTEGER_DIGITS_MAX = 18
+DIGITS = "0123456789"
 COORDINATES_CHARACTERS_MAX = 200
 
 
@@ -58,9 +60,10 @@ def read_number(parameter: str, text: str) -> float:
         number = float(text)
     except ValueError:
         raise refused(parameter, "not_a_number", found=text) from None
-    if not isfinite(number) or "_" in text:
+    if "_" in text or (not isfinite(number) and not any(digit in text for digit in DIGITS)):
         raise refused(parameter, "not_a_number", found=text)
-    return number
+    # Beyond all numbers of the store, as the largest one is.
+    return max(-float_info.max, min(float_info.max, number))
 
 
 def read_box(text: str) -> Box:

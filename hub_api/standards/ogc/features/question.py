@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +36,7 @@ PARAMETERS = (
 LANGUAGES = ("cql2-text", "cql2-json")
 SECOND_OPEN = Window(None, None)
 Key = tuple[object, ...]
+CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def _within(box: Box) -> model.Node:
 def _equal(name: str, kind: model.Kind, text: str) -> model.Node:
     """A queryable that was given as a parameter (Part 3, 6.3)."""
     left = model.Property(name, kind)
-    if "\0" in text:
+    if CONTROL.search(text) is not None:
         raise refused(name, "control_characters")
     if kind == "number":
         return model.Compare("=", left, read_number(name, text))

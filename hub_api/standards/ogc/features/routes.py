@@ -38,7 +38,7 @@ from hub_api.standards.ogc.links import (
     own_address,
     root_of,
 )
-from hub_api.standards.ogc.parameters import check_names
+from hub_api.standards.ogc.parameters import check_names, read_crs
 from hub_api.standards.ogc.state import ogc_of
 
 router = APIRouter(include_in_schema=False)
@@ -100,6 +100,7 @@ async def show_item(
     """One feature."""
     known = known_collection(collection)
     check_names(dict(request.query_params), ("crs",))
+    read_crs("crs", request.query_params.get("crs"))
     chosen = chosen_format(request, FORMATS)
     found = await read_one(hub, known, feature)
     if found is None:
