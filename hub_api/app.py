@@ -82,6 +82,9 @@ from hub_api.serving.transport.settings import WatchSettings
 from hub_api.serving.transport.watching import Watch
 from hub_api.serving.validators import RevalidationMiddleware
 from hub_api.settings import ApiSettings
+from hub_api.standards.ogc import routes as ogc
+from hub_api.standards.ogc.answers import error_shape as ogc_error
+from hub_api.standards.ogc.state import Ogc
 
 VERSION = "1.0.0"
 ROOMS = (
@@ -120,9 +123,10 @@ ROOMS = (
     registry,
     issuer,
     open311,
+    ogc,
 )
 #: How the standards say what went wrong, by the path below which they are spoken.
-SHAPES: dict[str, Shape] = {}
+SHAPES: dict[str, Shape] = {"/ogc": ogc_error}
 EXPOSED_HEADERS = [
     "Link",
     "ETag",
@@ -177,6 +181,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.air_quality = settings.air_quality
     app.state.forecasts = settings.forecasts
     app.state.transport = settings.transport
+    app.state.ogc = Ogc(settings.ogc)
     app.state.live = Live(store, settings.stream)
     app.state.announcements = Announcements(store, settings.stream.retry_seconds)
     #: Open connections, by the address of the peer.
