@@ -81,6 +81,8 @@ from hub_api.serving.transport.settings import WatchSettings
 from hub_api.serving.transport.watching import Watch
 from hub_api.serving.validators import RevalidationMiddleware
 from hub_api.settings import ApiSettings
+from hub_api.standards.gtfs_realtime import routes as gtfs_realtime
+from hub_api.standards.gtfs_realtime.service import Feeds
 
 VERSION = "1.0.0"
 ROOMS = (
@@ -102,6 +104,7 @@ ROOMS = (
     limits,
     calendar,
     transport,
+    gtfs_realtime,
     ledger,
     ingest,
     *public.ROOMS,
@@ -176,6 +179,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.air_quality = settings.air_quality
     app.state.forecasts = settings.forecasts
     app.state.transport = settings.transport
+    app.state.gtfs_realtime = Feeds(settings.gtfs_realtime)
     app.state.live = Live(store, settings.stream)
     app.state.announcements = Announcements(store, settings.stream.retry_seconds)
     #: Open connections, by the address of the peer.
