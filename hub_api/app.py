@@ -83,6 +83,10 @@ from hub_api.serving.validators import RevalidationMiddleware
 from hub_api.settings import ApiSettings
 from hub_api.standards.gtfs_realtime import routes as gtfs_realtime
 from hub_api.standards.gtfs_realtime.service import Feeds
+from hub_api.standards.ngsi_ld import routes as ngsi_ld
+from hub_api.standards.ngsi_ld.service import Entities
+from hub_api.standards.ngsi_ld.shape import ROOT as NGSI_LD
+from hub_api.standards.ngsi_ld.shape import shape as ngsi_ld_shape
 
 VERSION = "1.0.0"
 ROOMS = (
@@ -105,6 +109,7 @@ ROOMS = (
     calendar,
     transport,
     gtfs_realtime,
+    ngsi_ld,
     ledger,
     ingest,
     *public.ROOMS,
@@ -124,7 +129,7 @@ ROOMS = (
     open311,
 )
 #: How the standards say what went wrong, by the path below which they are spoken.
-SHAPES: dict[str, Shape] = {}
+SHAPES: dict[str, Shape] = {NGSI_LD: ngsi_ld_shape}
 EXPOSED_HEADERS = [
     "Link",
     "ETag",
@@ -140,6 +145,8 @@ EXPOSED_HEADERS = [
     "Repr-Digest",
     "RateLimit",
     "RateLimit-Policy",
+    "NGSILD-Results-Count",
+    "NGSILD-Warning",
 ]
 
 
@@ -180,6 +187,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.forecasts = settings.forecasts
     app.state.transport = settings.transport
     app.state.gtfs_realtime = Feeds(settings.gtfs_realtime)
+    app.state.ngsi_ld = Entities(settings.ngsi_ld)
     app.state.live = Live(store, settings.stream)
     app.state.announcements = Announcements(store, settings.stream.retry_seconds)
     #: Open connections, by the address of the peer.

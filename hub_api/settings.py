@@ -13,6 +13,7 @@ from hub_api.city.transport.settings import TransportApiSettings
 from hub_api.programme.open_data.settings import InnovationApiSettings
 from hub_api.serving.settings import ServingSettings
 from hub_api.standards.gtfs_realtime.settings import GtfsRealtimeSettings
+from hub_api.standards.ngsi_ld.settings import NgsiLdSettings
 
 
 class ApiSettings(ServingSettings):
@@ -32,5 +33,7 @@ class ApiSettings(ServingSettings):
     transport: TransportApiSettings = Field(default_factory=TransportApiSettings)
     #: See ``FALAJ_GTFS_REALTIME_…``.
     gtfs_realtime: GtfsRealtimeSettings = Field(default_factory=GtfsRealtimeSettings)
+    #: See ``FALAJ_NGSI_LD_…``.
+    ngsi_ld: NgsiLdSettings = Field(default_factory=NgsiLdSettings)
     #: See ``FALAJ_INNOVATION_API_…``.
     innovation: InnovationApiSettings = Field(default_factory=InnovationApiSettings)
