@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 import orjson
 from fastapi import Request, Response
 
@@ -28,8 +30,9 @@ def shape(request: Request, finding: Finding, language: Language) -> Response:
     """What is refused for what it says is 400 here, and 422 stands for what nobody supports."""
     status = BAD_REQUEST if finding.status == UNPROCESSABLE else finding.status
     kind = TYPES.get(status, "InternalError" if status >= INTERNAL else "InvalidRequest")
-    known = f"problem.{finding.code}.title"
-    title = TEXTS.text(known if known in TEXTS.texts[language] else f"of_status.{finding.status}", language)
+    keys = (f"problem.{finding.code}.title", f"of_status.{finding.status}")
+    known = next((key for key in keys if key in TEXTS.texts[language]), None)
+    title = HTTPStatus(status).phrase if known is None else TEXTS.text(known, language)
     body = {
         "type": f"{ERRORS}{kind}",
         "title": title,
