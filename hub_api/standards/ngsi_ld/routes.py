@@ -128,7 +128,12 @@ async def list_over_time(request: Request, hub: HubHere, query: TemporalEntities
         hub, question, Wanted(limit, query.offset, _is_counted(query), is_temporal=True)
     )
     rows, is_cut = await entities.over_time(hub, page.entities, question.attributes, span)
-    content = [temporal_json(entity, how, rows) for entity in page.entities]
+    # One of which nothing was observed in that time is no answer (5.7.4.4).
+    content = [
+        temporal_json(entity, how, rows)
+        for entity in page.entities
+        if any(rows.get(one["datastream"]) for one in entity.series)
+    ]
     headers = _paging(request, query, limit, page.count, has_more=page.has_more)
     if is_cut:
         headers["Content-Range"] = content_range(rows, span)

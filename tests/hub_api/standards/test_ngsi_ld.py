@@ -9,8 +9,9 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from tests.hub_api.conftest import Api, standing_api, standing_city
+from tests.hub_api.test_archive import Scene, scene
 
-__all__ = ["standing_api", "standing_city"]
+__all__ = ["scene", "standing_api", "standing_city"]
 ROOT = "/ngsi-ld/v1"
 AIR, SKY, BUS = (
     "urn:ngsi-ld:AirQualityObserved:air-01",
@@ -271,3 +272,16 @@ def test_nothing_can_be_written(standing_api: Api, method: str, path: str) -> No
 def test_what_cannot_be_accepted(standing_api: Api) -> None:
     answer = standing_api.get(f"{ROOT}/types", headers={"Accept": "text/turtle"})
     assert answer.status_code == 406
+
+
+def test_what_left_the_store_is_read_in_the_archive(scene: Scene) -> None:
+    window = "timerel=between&timeAt=2026-11-22T00:00:00Z&endTimeAt=2026-11-24T12:00:00Z"
+    questions = [
+        f"temporal/entities/{AIR}?{window}",
+        f"temporal/entities/{AIR}?lastN=400&options=temporalValues&timerel=before&timeAt=2026-11-23T12:00:00Z",
+        f"temporal/entities?local=true&{window}",
+    ]
+    before = [scene.api.get(f"{ROOT}/{question}").json() for question in questions]
+    assert len(before[1]["pm2_5"]["values"]) > 300
+    assert scene.archive(3).let_go > 0
+    assert [scene.api.get(f"{ROOT}/{question}").json() for question in questions] == before
