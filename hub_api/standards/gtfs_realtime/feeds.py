@@ -55,16 +55,21 @@ def finished(
     now, message.header.timestamp = message.header.timestamp, 0
     version = weak_etag(message.SerializeToString(deterministic=True).hex())
     message.header.timestamp = now
-    readable = MessageToDict(message, preserving_proto_field_name=True)
-    readable.setdefault("entity", [])
     return Feed(
         version=version,
         newest=newest,
         changed_at=newest if changed_at is None else changed_at,
         protobuf=body,
         packed=gzip.compress(body, GZIP_LEVEL, mtime=0),
-        json=orjson.dumps({**readable, "left_out": dict(left_out)}),
+        left_out=dict(left_out),
     )
+
+
+def readable(feed: Feed) -> bytes:
+    """The feed as JSON, with what was left out of it."""
+    message = gtfs.FeedMessage.FromString(feed.protobuf)
+    found = {"entity": [], **MessageToDict(message, preserving_proto_field_name=True)}
+    return orjson.dumps({**found, "left_out": feed.left_out})
 
 
 def position_message(scene: Scene) -> Any:

@@ -121,4 +121,4 @@ class Feed:
     changed_at: int | None
     protobuf: bytes
     packed: bytes
-    json: bytes
+    left_out: Mapping[str, int]

@@ -109,12 +109,12 @@ async def _answer(request: Request, hub: Hub, query: FeedParameters, kind: Kind)
     }
     if _has_it(request, headers["ETag"], feed.changed_at):
         return not_modified(headers)
+    if media_type == "application/json":
+        return Response(await feeds.readable(feed), media_type=media_type, headers=headers)
     return _sent(request, feed, media_type, headers)
 
 
 def _sent(request: Request, feed: Feed, media_type: str, headers: dict[str, str]) -> Response:
-    if media_type == "application/json":
-        return Response(feed.json, media_type=media_type, headers=headers)
     is_packed = takes_gzip(request.headers.get("accept-encoding", "")) and len(feed.packed) < len(
         feed.protobuf
     )

@@ -10,7 +10,13 @@ from typing import Any
 from hub_api.serving.errors import invalid
 from hub_api.serving.hub import Hub
 from hub_api.serving.memory import Memory
-from hub_api.standards.gtfs_realtime.feeds import alert_message, finished, position_message, trip_message
+from hub_api.standards.gtfs_realtime.feeds import (
+    alert_message,
+    finished,
+    position_message,
+    readable,
+    trip_message,
+)
 from hub_api.standards.gtfs_realtime.model import Feed, Kind, Notice, Scene, Schedule
 from hub_api.standards.gtfs_realtime.repository import (
     fetch_alerts,
@@ -42,6 +48,7 @@ class Feeds:
     def __init__(self, settings: GtfsRealtimeSettings) -> None:
         self.settings = settings
         self._kept: Memory[tuple[Kind, str, str], Feed] = Memory(settings.kept_bytes_max)
+        self._readable: Memory[bytes, bytes] = Memory(settings.kept_bytes_max)
         self._scenes: Memory[str, Scene] = Memory(settings.kept_bytes_max)
         self._schedules: Memory[int, Schedule] = Memory(settings.kept_bytes_max)
         self._rows: Memory[str, dict[str, Sequence[Any]]] = Memory(1)
@@ -74,9 +81,18 @@ class Feeds:
             else:
                 scene = await self._scene(hub, chosen, schedule)
                 feed = await asyncio.to_thread(_written, kind, scene)
-            size = len(feed.protobuf) + len(feed.packed) + len(feed.json)
+            size = len(feed.protobuf) + len(feed.packed)
             self._kept.keep(key, feed, self.settings.window_seconds, size)
         return feed
+
+    async def readable(self, feed: Feed) -> bytes:
+        """As JSON, which takes longer than the feed itself: only for those who want it."""
+        async with self._making:
+            known = self._readable.recall(feed.protobuf)
+            if known is None:
+                known = await asyncio.to_thread(readable, feed)
+                self._readable.keep(feed.protobuf, known, self.settings.window_seconds, len(known))
+        return known
 
     async def _schedule(self, hub: Hub, row: Sequence[Any] | None) -> Schedule | None:
         if row is None:
