@@ -273,3 +273,22 @@ def _revalidated(url: str) -> None:
     assert httpx.get(f"{address}?source=nobody").status_code == 404
     # Of a source without a schedule and without fresh vehicles there is nothing to tell.
     assert not gtfs.FeedMessage.FromString(httpx.get(f"{address}?source=simulator").content).entity
+
+
+def test_which_schedule_has_to_be_said_where_there_are_several(
+    url: str, riding: City, tmp_path: Path
+) -> None:
+    other = feed_of(tmp_path / "other", feed_files({"x1": EIGHT}))
+    with riding.database.connect("registry") as connection:
+        assert load(connection, "simulator", other, FeedSettings(), NOW)
+    refused = httpx.get(f"{url}/alerts")
+    assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (422, "source")
+    assert "city-buses, simulator" in refused.json()["errors"][0]["detail"]
+    assert {each.id for each in read(f"{url}/vehicle-positions?source=city-buses").entity} == {
+        "lost",
+        "odd",
+        "v5",
+        "v6",
+    }
+    # The bus of the other source was seen long ago.
+    assert httpx.get(f"{url}/vehicle-positions?source=simulator&f=json").json()["left_out"] == {"stale": 1}
