@@ -82,6 +82,12 @@ from hub_api.serving.transport.settings import WatchSettings
 from hub_api.serving.transport.watching import Watch
 from hub_api.serving.validators import RevalidationMiddleware
 from hub_api.settings import ApiSettings
+from hub_api.standards.gtfs_realtime import routes as gtfs_realtime
+from hub_api.standards.gtfs_realtime.service import Feeds
+from hub_api.standards.ngsi_ld import routes as ngsi_ld
+from hub_api.standards.ngsi_ld.service import Entities
+from hub_api.standards.ngsi_ld.shape import ROOT as NGSI_LD
+from hub_api.standards.ngsi_ld.shape import shape as ngsi_ld_shape
 from hub_api.standards.ogc import routes as ogc
 from hub_api.standards.ogc.answers import error_shape as ogc_error
 from hub_api.standards.ogc.state import Ogc
@@ -106,6 +112,8 @@ ROOMS = (
     limits,
     calendar,
     transport,
+    gtfs_realtime,
+    ngsi_ld,
     ledger,
     ingest,
     *public.ROOMS,
@@ -126,7 +134,7 @@ ROOMS = (
     ogc,
 )
 #: How the standards say what went wrong, by the path below which they are spoken.
-SHAPES: dict[str, Shape] = {"/ogc": ogc_error}
+SHAPES: dict[str, Shape] = {"/ogc": ogc_error, NGSI_LD: ngsi_ld_shape}
 EXPOSED_HEADERS = [
     "Link",
     "ETag",
@@ -142,6 +150,8 @@ EXPOSED_HEADERS = [
     "Repr-Digest",
     "RateLimit",
     "RateLimit-Policy",
+    "NGSILD-Results-Count",
+    "NGSILD-Warning",
 ]
 
 
@@ -182,6 +192,8 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.forecasts = settings.forecasts
     app.state.transport = settings.transport
     app.state.ogc = Ogc(settings.ogc)
+    app.state.gtfs_realtime = Feeds(settings.gtfs_realtime)
+    app.state.ngsi_ld = Entities(settings.ngsi_ld)
     app.state.live = Live(store, settings.stream)
     app.state.announcements = Announcements(store, settings.stream.retry_seconds)
     #: Open connections, by the address of the peer.

@@ -12,6 +12,8 @@ from hub_api.city.stream.settings import StreamSettings
 from hub_api.city.transport.settings import TransportApiSettings
 from hub_api.programme.open_data.settings import InnovationApiSettings
 from hub_api.serving.settings import ServingSettings
+from hub_api.standards.gtfs_realtime.settings import GtfsRealtimeSettings
+from hub_api.standards.ngsi_ld.settings import NgsiLdSettings
 from hub_api.standards.ogc.settings import OgcSettings
 
 
@@ -30,6 +32,10 @@ class ApiSettings(ServingSettings):
     forecasts: ForecastApiSettings = Field(default_factory=ForecastApiSettings)
     #: See ``FALAJ_TRANSPORT_API_…``.
     transport: TransportApiSettings = Field(default_factory=TransportApiSettings)
+    #: See ``FALAJ_GTFS_REALTIME_…``.
+    gtfs_realtime: GtfsRealtimeSettings = Field(default_factory=GtfsRealtimeSettings)
+    #: See ``FALAJ_NGSI_LD_…``.
+    ngsi_ld: NgsiLdSettings = Field(default_factory=NgsiLdSettings)
     #: See ``FALAJ_INNOVATION_API_…``.
     innovation: InnovationApiSettings = Field(default_factory=InnovationApiSettings)
     #: See ``FALAJ_OGC_…``.

@@ -1560,6 +1560,7 @@ CREATE TABLE transit_passages (
     CONSTRAINT transit_passages_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES transit_feeds(feed_id) ON DELETE CASCADE
 );
 CREATE INDEX transit_passages_feed ON transit_passages USING btree (feed_id, service_date, trip);
+GRANT SELECT ON transit_passages TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON transit_passages TO falaj_worker;
 
 CREATE TABLE transit_vehicle_days (

@@ -119,6 +119,13 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "/v1/transport/roads?limit=5",
         "/v1/transport/roads?place={place}&start={day}T00:00:00%2B04:00&f=csv",
     ),
+    "gtfs_realtime": ("/gtfs-rt",),
+    "gtfs_realtime_vehicle_positions": (
+        "/gtfs-rt/vehicle-positions?f=json",
+        "/gtfs-rt/vehicle-positions?source={source}",
+    ),
+    "gtfs_realtime_trip_updates": ("/gtfs-rt/trip-updates?f=json",),
+    "gtfs_realtime_alerts": ("/gtfs-rt/alerts?f=json",),
     "transport_parking": ("/v1/transport/parking?limit=5", "/v1/transport/parking?place={place}&f=csv"),
     "stream": ("/v1/stream?observed_property={observed_property}&seconds=1",),
     "ledger": ("/v1/ledger",),

@@ -1,0 +1,120 @@
+"""Questions and entities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Form = Literal["normalized", "concise", "simplified", "temporalValues"]
+Operator = Literal["==", "!=", ">", ">=", "<", "<=", "~=", "!~="]
+Value = float | str | bool | datetime
+TimeRelation = Literal["before", "after", "between"]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A range, with both ends."""
+
+    low: Value
+    high: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A comparison, or without an operator: that the attribute is there. ``part`` is what of it is meant, such as observedAt."""
+
+    attribute: str
+    part: str | None
+    operator: Operator | None = None
+    values: tuple[Value | Between, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All of these."""
+
+    of: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """At least one of these."""
+
+    of: tuple[Condition, ...]
+
+
+Condition = Term | Every | Some
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """A geo-query about points. ``rings`` are polygons, each its outer ring and its holes, as texts of PostgreSQL."""
+
+    relation: Literal["near", "within", "disjoint", "equals", "nothing"]
+    point: tuple[float, float] | None = None
+    metres_max: float | None = None
+    metres_min: float | None = None
+    polygons: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Which entities are asked for."""
+
+    ids: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    id_pattern: str | None = None
+    attributes: tuple[str, ...] = ()
+    condition: Condition | None = None
+    area: Area | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        return not (
+            self.ids or self.types or self.attributes or self.condition or self.area or self.id_pattern
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presentation:
+    """How entities are written."""
+
+    form: Form = "normalized"
+    has_system_attributes: bool = False
+    attributes: tuple[str, ...] = ()
+    language: str | None = None
+    geometry: str = "location"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Half-open: ``[start, end)``. ``last`` asks for the newest so many of each attribute."""
+
+    start: datetime | None
+    end: datetime | None
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A thing as it is read: ``row`` its own columns, ``series`` its datastreams."""
+
+    thing_id: int
+    code: str
+    type: str
+    kind: str
+    name: Mapping[str, str]
+    source: str
+    simulated: bool
+    place: str | None
+    longitude: float | None
+    latitude: float | None
+    seen_at: datetime | None
+    created_at: datetime
+    series: Sequence[Mapping[str, Any]] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return f"urn:ngsi-ld:{self.type}:{self.code}"

@@ -1,0 +1,110 @@
+-- kinds --
+-- Which kinds of things there are, and what the things of each observe.
+SELECT thing.kind, array_agg(DISTINCT datastream.observed_property_code) FILTER (WHERE datastream.observed_property_code IS NOT NULL)
+FROM things AS thing
+LEFT JOIN datastreams AS datastream USING (thing_id)
+GROUP BY thing.kind
+ORDER BY thing.kind
+
+-- typed_things --
+FROM unnest(%(kinds)s::text[], %(types)s::text[]) AS typed (kind, type)
+JOIN things AS thing USING (kind)
+JOIN sources AS source USING (source_id)
+LEFT JOIN LATERAL (
+    SELECT latest.longitude, latest.latitude, latest.phenomenon_time
+    FROM datastreams AS track
+    JOIN latest USING (datastream_id)
+    WHERE track.thing_id = thing.thing_id AND track.observed_property_code = 'location' AND track.result_type = 'position'
+    ORDER BY latest.phenomenon_time DESC LIMIT 1
+) AS seen ON true
+CROSS JOIN LATERAL (
+    SELECT coalesce(seen.longitude, thing.longitude) AS longitude, coalesce(seen.latitude, thing.latitude) AS latitude
+) AS spot
+
+-- entities --
+-- A page of things with their entity types.
+SELECT thing.thing_id, thing.code, typed.type, thing.kind, thing.name_en, thing.name_ar, source.code, source.kind = 'simulated',
+       thing.place_code, spot.longitude, spot.latitude, seen.phenomenon_time, thing.created_at
+-- + typed_things
+WHERE {conditions}
+ORDER BY thing.code
+LIMIT %(rows)s OFFSET %(offset)s
+
+-- count --
+SELECT count(*)
+-- + typed_things
+WHERE {conditions}
+
+-- series --
+-- The datastreams of things, each with its newest observation if it has one.
+SELECT datastream.thing_id, datastream.datastream_id, datastream.observed_property_code, datastream.unit, datastream.result_type,
+       sensor.code, datastream.created_at, newest.phenomenon_time, newest.quality, newest.result, newest.result_text
+FROM datastreams AS datastream
+LEFT JOIN sensors AS sensor USING (sensor_id)
+LEFT JOIN latest AS newest USING (datastream_id)
+WHERE datastream.thing_id = ANY (%(things)s)
+ORDER BY datastream.thing_id, datastream.observed_property_code, datastream.datastream_id
+
+-- by_ids --
+'urn:ngsi-ld:' || typed.type || ':' || thing.code = ANY (%(ids)s)
+
+-- by_codes --
+thing.code = ANY (%(codes)s)
+
+-- by_id_pattern --
+'urn:ngsi-ld:' || typed.type || ':' || thing.code LIKE %(id_pattern)s
+
+-- by_attributes --
+-- Things that have a value of any of these observed properties.
+EXISTS (SELECT FROM datastreams AS own JOIN latest USING (datastream_id)
+        WHERE own.thing_id = thing.thing_id AND own.observed_property_code = ANY (%(attributes)s))
+
+-- in_span --
+-- The same in a temporal answer, where what counts is that it is observed at all.
+EXISTS (SELECT FROM datastreams AS own WHERE own.thing_id = thing.thing_id AND own.observed_property_code = ANY (%(attributes)s))
+
+-- observed --
+EXISTS (SELECT FROM datastreams AS own JOIN latest AS value USING (datastream_id)
+        WHERE own.thing_id = thing.thing_id AND own.observed_property_code = {name} AND {comparison})
+
+-- near_box --
+-- What a circle cannot reach needs no distance.
+spot.latitude BETWEEN %(latitude)s - %(metres_max)s::float8 / 111000 AND %(latitude)s + %(metres_max)s::float8 / 111000
+
+-- near_max --
+{distance} <= %(metres_max)s::float8
+
+-- near_min --
+{distance} >= %(metres_min)s::float8
+
+-- distance --
+-- Metres along the sphere.
+2 * 6371008.8 * asin(least(1, sqrt(
+    sin(radians(spot.latitude - %(latitude)s::float8) / 2) ^ 2
+    + cos(radians(%(latitude)s::float8)) * cos(radians(spot.latitude)) * sin(radians(spot.longitude - %(longitude)s::float8) / 2) ^ 2)))
+
+-- measured --
+-- Observations of datastreams within a span, from its beginning: at most so many of each.
+SELECT asked.datastream_id, found.phenomenon_time, found.quality, found.result, NULL::text, NULL::float8, NULL::float8
+FROM unnest(%(measurements)s::integer[]) AS asked (datastream_id)
+CROSS JOIN LATERAL (
+    SELECT phenomenon_time, quality, result FROM observations AS own
+    WHERE own.datastream_id = asked.datastream_id AND phenomenon_time >= %(start)s::timestamptz AND phenomenon_time < %(end)s::timestamptz
+    ORDER BY phenomenon_time {order} LIMIT %(rows)s
+) AS found
+UNION ALL
+SELECT asked.datastream_id, found.phenomenon_time, found.quality, NULL, found.result, NULL, NULL
+FROM unnest(%(categories)s::integer[]) AS asked (datastream_id)
+CROSS JOIN LATERAL (
+    SELECT phenomenon_time, quality, result FROM observations_category AS own
+    WHERE own.datastream_id = asked.datastream_id AND phenomenon_time >= %(start)s::timestamptz AND phenomenon_time < %(end)s::timestamptz
+    ORDER BY phenomenon_time {order} LIMIT %(rows)s
+) AS found
+UNION ALL
+SELECT asked.datastream_id, found.phenomenon_time, found.quality, NULL, NULL, found.longitude, found.latitude
+FROM unnest(%(positions)s::integer[]) AS asked (datastream_id)
+CROSS JOIN LATERAL (
+    SELECT phenomenon_time, quality, longitude, latitude FROM observations_position AS own
+    WHERE own.datastream_id = asked.datastream_id AND phenomenon_time >= %(start)s::timestamptz AND phenomenon_time < %(end)s::timestamptz
+    ORDER BY phenomenon_time {order} LIMIT %(rows)s
+) AS found

@@ -1,0 +1,101 @@
+"""Things with their newest observations, and observations over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from hub_api.serving.database import Reader, Row
+from hub_api.serving.shapes import names
+from hub_api.standards.ngsi_ld.model import Entity, Span
+from hub_api.standards.ngsi_ld.statements import (
+    QUERIES,
+    Conditions,
+    count_statement,
+    entities_statement,
+    measured_statement,
+)
+
+Series = Mapping[str, Any]
+FIELDS = (
+    "thing_id", "datastream", "observed_property", "unit", "result_type", "sensor", "created_at", "at", "quality", "result", "text",
+)  # fmt: skip
+#: An older hub may hold instants that neither Python nor an answer can say.
+FIRST, LAST = "0001-01-02T00:00:00Z", "9999-12-30T00:00:00Z"
+
+
+async def fetch_kinds(database: Reader) -> list[tuple[str, list[str]]]:
+    """Kinds of things with the codes of what they observe."""
+    return [(kind, codes or []) for kind, codes in await database.fetch(QUERIES["kinds"])]
+
+
+async def fetch_entities(
+    database: Reader, conditions: Conditions, kinds: Mapping[str, str], rows: int, offset: int
+) -> list[Entity]:
+    """``kinds`` are those that count, with their types. Two questions, however many entities there are."""
+    asked = {**conditions.parameters, **_typed(kinds), "rows": rows, "offset": offset}
+    found = await database.fetch(entities_statement(conditions), asked)
+    series = await _fetch_series(database, [row[0] for row in found])
+    return [_entity(row, series.get(row[0], [])) for row in found]
+
+
+async def count_entities(database: Reader, conditions: Conditions, kinds: Mapping[str, str]) -> int:
+    rows = await database.fetch(count_statement(conditions), {**conditions.parameters, **_typed(kinds)})
+    return int(rows[0][0])
+
+
+def _typed(kinds: Mapping[str, str]) -> dict[str, list[str]]:
+    return {"kinds": list(kinds), "types": list(kinds.values())}
+
+
+async def _fetch_series(database: Reader, things: list[int]) -> dict[int, list[Series]]:
+    if not things:
+        return {}
+    rows = await database.fetch(QUERIES["series"], {"things": things})
+    every = [dict(zip(FIELDS, row, strict=True)) for row in rows]
+    return {thing: list(some) for thing, some in groupby(every, lambda one: one["thing_id"])}
+
+
+def _entity(row: Row, series: Sequence[Series]) -> Entity:
+    thing_id, code, kind_of_entity, kind, english, arabic, source, simulated, place = row[:9]
+    longitude, latitude, seen_at, created_at = row[9:]
+    return Entity(
+        thing_id=thing_id,
+        code=code,
+        type=kind_of_entity,
+        kind=kind,
+        name=names(english, arabic),
+        source=source,
+        simulated=simulated,
+        place=place,
+        longitude=longitude,
+        latitude=latitude,
+        seen_at=seen_at,
+        created_at=created_at,
+        series=series,
+    )
+
+
+async def fetch_measured(
+    database: Reader, series: Iterable[Series], span: Span, rows: int
+) -> dict[int, list[tuple[Any, ...]]]:
+    """By datastream, at most so many instants each: the newest first where the last are asked for, else the oldest."""
+    numbers: dict[str, list[int]] = {"measurement": [], "category": [], "position": []}
+    for one in series:
+        numbers[one["result_type"]].append(one["datastream"])
+    asked = {
+        "measurements": numbers["measurement"],
+        "categories": numbers["category"],
+        "positions": numbers["position"],
+        "start": span.start or FIRST,
+        "end": span.end or LAST,
+        "rows": rows,
+    }
+    statement = measured_statement(newest_first=span.last is not None)
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for row in await database.fetch(statement, asked):
+        found.setdefault(row[0], []).append(tuple(row[1:]))
+    for instants in found.values():
+        instants.sort(key=lambda row: row[0], reverse=span.last is not None)
+    return found

@@ -1,0 +1,186 @@
+"""Entities of a question: which kinds there are, pages, one entity, and entities over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from hub_api.city.observations.archived import fetch_gone
+from hub_api.city.observations.model import Reading
+from hub_api.city.observations.service import read_page
+from hub_api.city.selection.service import select
+from hub_api.serving.errors import UnknownName, invalid
+from hub_api.serving.hub import Hub
+from hub_api.serving.memory import Memory
+from hub_api.serving.parameters import SelectionQuery
+from hub_api.standards.ngsi_ld.geometry import swapped
+from hub_api.standards.ngsi_ld.model import Entity, Question, Span
+from hub_api.standards.ngsi_ld.repository import (
+    FIRST,
+    LAST,
+    Series,
+    count_entities,
+    fetch_entities,
+    fetch_kinds,
+    fetch_measured,
+)
+from hub_api.standards.ngsi_ld.settings import NgsiLdSettings
+from hub_api.standards.ngsi_ld.statements import Conditions
+from hub_api.standards.ngsi_ld.vocabulary import type_of
+
+Instants = dict[int, list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Kinds of things with their entity types, and what the things of each type observe."""
+
+    types: Mapping[str, str]
+    codes: Mapping[str, Sequence[str]]
+
+    def of(self, types: Sequence[str]) -> dict[str, str]:
+        """Those of some types; of none given all."""
+        return {kind: name for kind, name in self.types.items() if not types or name in types}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which part of the entities, and whether they are counted."""
+
+    limit: int
+    offset: int = 0
+    is_counted: bool = False
+    is_temporal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    entities: Sequence[Entity]
+    has_more: bool
+    count: int | None
+
+
+class Entities:
+    """One per application."""
+
+    def __init__(self, settings: NgsiLdSettings) -> None:
+        self.settings = settings
+        self._kinds: Memory[str, Kinds] = Memory(1)
+
+    async def kinds(self, hub: Hub) -> Kinds:
+        known = self._kinds.recall("")
+        if known is None:
+            rows = await fetch_kinds(hub.database)
+            types = {kind: type_of(kind, codes) for kind, codes in rows}
+            codes: dict[str, set[str]] = {}
+            for kind, some in rows:
+                codes.setdefault(types[kind], set()).update(some)
+            known = Kinds(types, {name: sorted(some) for name, some in sorted(codes.items())})
+            self._kinds.keep("", known, self.settings.kinds_seconds)
+        return known
+
+    async def page(self, hub: Hub, question: Question, wanted: Wanted) -> Page:
+        if wanted.offset > self.settings.offset_max:
+            raise invalid("offset", "ngsi_ld_maximum", maximum=self.settings.offset_max)
+        if wanted.limit == 0 and not wanted.is_counted:
+            raise invalid("limit", "ngsi_ld_no_page")
+        limit = wanted.limit
+        kinds = (await self.kinds(hub)).of(question.types)
+        conditions = Conditions(question, is_temporal=wanted.is_temporal)
+        found = (
+            await fetch_entities(hub.database, conditions, kinds, limit + 1, wanted.offset) if limit else []
+        )
+        count = await count_entities(hub.database, conditions, kinds) if wanted.is_counted else None
+        return Page(found[:limit], len(found) > limit, count)
+
+    async def is_swapped(self, hub: Hub, question: Question) -> bool:
+        """Whether something would be found if latitude and longitude stood the other way round."""
+        area = None if question.area is None else swapped(question.area)
+        if area is None:
+            return False
+        kinds = (await self.kinds(hub)).of(question.types)
+        return bool(await fetch_entities(hub.database, Conditions(Question(area=area)), kinds, 1, 0))
+
+    async def one(self, hub: Hub, entity_id: str) -> Entity:
+        """``UnknownName`` for an id that no thing has."""
+        page = await self.page(hub, Question(ids=(entity_id,)), Wanted(1))
+        if not page.entities:
+            known = await fetch_entities(
+                hub.database,
+                Conditions(Question()),
+                (await self.kinds(hub)).of(()),
+                hub.settings.known_names_max,
+                0,
+            )
+            raise UnknownName("entity", entity_id, [each.id for each in known])
+        return page.entities[0]
+
+    async def over_time(
+        self, hub: Hub, entities: Sequence[Entity], attributes: Sequence[str], span: Span
+    ) -> tuple[Instants, bool]:
+        """Instants of the entities' datastreams, and whether some of them did not fit."""
+        series = [
+            one
+            for entity in entities
+            for one in entity.series
+            if not attributes or one["observed_property"] in attributes
+        ]
+        if len(series) > self.settings.series_max:
+            raise invalid("limit", "ngsi_ld_series", count=len(series), maximum=self.settings.series_max)
+        rows = min(span.last or self.settings.instances_max, self.settings.instances_max)
+        # One more shows whether something is left; of the last so many nothing more is asked for.
+        wanted = rows if span.last == rows else rows + 1
+        found = await self._read(hub, series, span, wanted)
+        is_cut = any(len(instants) > rows for instants in found.values())
+        return {number: instants[:rows] for number, instants in found.items()}, is_cut
+
+    async def _read(self, hub: Hub, series: Sequence[Series], span: Span, rows: int) -> Instants:
+        if not await hub.has_gone():
+            return await fetch_measured(hub.database, series, span, rows)
+        # Each datastream for itself: which parts of it are in the archive is looked up, and these are read there.
+        stored, found = list[Series](), Instants()
+        for one in series:
+            reading = await _reading(hub, one, span)
+            if reading is not None and await fetch_gone(hub, hub.database, reading):
+                page, _ = await read_page(hub, reading, None, rows)
+                found[one["datastream"]] = [_instant(one, row) for row in page]
+            else:
+                stored.append(one)
+        return found | await fetch_measured(hub.database, stored, span, rows)
+
+
+async def _reading(hub: Hub, one: Series, span: Span) -> Reading | None:
+    query = SelectionQuery(datastream=one["datastream"])
+    selection = await select(hub, query, {"datastream": one["datastream"]})
+    if not selection.datastreams:
+        return None
+    return Reading(
+        selection=selection,
+        bucket="raw",
+        series=one["result_type"],
+        start=span.start,
+        end=span.end,
+        order="asc" if span.last is None else "desc",
+        qualities=None,
+    )
+
+
+def _instant(one: Series, row: Sequence[Any]) -> tuple[Any, ...]:
+    """From a row of a page of observations: instant, result (or longitude and latitude), flag."""
+    if one["result_type"] == "position":
+        at, longitude, latitude, quality = row[:4]
+        return at, quality, None, None, longitude, latitude
+    at, result, quality = row[:3]
+    is_number = one["result_type"] == "measurement"
+    return at, quality, result if is_number else None, None if is_number else result, None, None
+
+
+def content_range(found: Instants, span: Span) -> str:
+    """What a temporal answer covers that does not hold all (6.3.10)."""
+    times = [row[0] for instants in found.values() for row in instants]
+    first = min(times, default=datetime.fromisoformat(FIRST))
+    last = max(times, default=datetime.fromisoformat(LAST))
+    ends = (last, first) if span.last is not None else (first, last)
+    return "date-time {}-{}/*".format(*(f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for at in ends))
