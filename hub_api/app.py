@@ -81,6 +81,9 @@ from hub_api.serving.transport.settings import WatchSettings
 from hub_api.serving.transport.watching import Watch
 from hub_api.serving.validators import RevalidationMiddleware
 from hub_api.settings import ApiSettings
+from hub_api.standards.catalogue import finding_routes as finding
+from hub_api.standards.catalogue import routes as catalogue
+from hub_api.standards.catalogue.service import Catalogue
 
 VERSION = "1.0.0"
 ROOMS = (
@@ -119,6 +122,8 @@ ROOMS = (
     registry,
     issuer,
     open311,
+    catalogue,
+    finding,
 )
 #: How the standards say what went wrong, by the path below which they are spoken.
 SHAPES: dict[str, Shape] = {}
@@ -193,6 +198,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.router.routes += [portal.branch(), participation.branch()]
     for room in ROOMS:
         app.include_router(room.router)
+    app.state.catalogue = Catalogue(settings.catalogue, operator(), app.routes)
     check_texts(operator())
     install_problems(app, Trouble(), SHAPES)
     app.add_exception_handler(NotConfirmed, ask)

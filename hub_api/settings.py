@@ -12,6 +12,7 @@ from hub_api.city.stream.settings import StreamSettings
 from hub_api.city.transport.settings import TransportApiSettings
 from hub_api.programme.open_data.settings import InnovationApiSettings
 from hub_api.serving.settings import ServingSettings
+from hub_api.standards.catalogue.settings import CatalogueSettings
 
 
 class ApiSettings(ServingSettings):
@@ -31,3 +32,5 @@ class ApiSettings(ServingSettings):
     transport: TransportApiSettings = Field(default_factory=TransportApiSettings)
     #: See ``FALAJ_INNOVATION_API_…``.
     innovation: InnovationApiSettings = Field(default_factory=InnovationApiSettings)
+    #: See ``FALAJ_CATALOGUE_…``.
+    catalogue: CatalogueSettings = Field(default_factory=CatalogueSettings)

@@ -36,7 +36,7 @@ async def list_datasets(request: Request, hub: HubHere, _: NoParameters) -> Resp
 async def show_dataset(
     request: Request, hub: HubHere, linking: LinkingHere, dataset: DatasetPath, _: NoParameters
 ) -> Response:
-    found = await fetch_datasets(hub.database, dataset)
+    found = await fetch_datasets(hub.database, [dataset])
     if not found:
         await check_name(hub, "dataset", dataset)
     as_of = hub.clock()
