@@ -27,7 +27,9 @@ def foreign() -> Run:
         pytest.skip("there is no environment of clients (requirements-clients.txt)")
 
     def run(program: str, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "FALAJ_"))}
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "FALAJ_"))
+        }
         return subprocess.run(
             [str(CLIENTS / program), *arguments],
             env={**kept, "NO_PROXY": "127.0.0.1", "PYTHONWARNINGS": "ignore"},

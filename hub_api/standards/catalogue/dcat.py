@@ -203,13 +203,17 @@ def _distribution(hub: str, document: str, dataset: Dataset, way: Way) -> Node:
 
 
 def _rights(dataset: Dataset) -> Iterator[Pair]:
-    """The licence of each distribution; that there is none is said too, and whom to name."""
+    """The licence of each distribution, or that none is stated; and whom to name. DCAT-AP allows one statement of rights."""
+    told: list[Both] = []
     if dataset.licence is None:
-        yield "dct:rights", _statement(both("catalogue.no_licence"))
+        told.append(both("catalogue.no_licence"))
     else:
         yield "dct:license", _licence(dataset.licence)
     if dataset.attribution:
-        yield "dct:rights", _statement(both("catalogue.attribution", attribution=dataset.attribution))
+        told.append(both("catalogue.attribution", attribution=dataset.attribution))
+    if told:
+        words = {language: " ".join(one[language] for one in told) for language in LANGUAGES}
+        yield "dct:rights", Node(("dct:RightsStatement",), tuple(texts("rdfs:label", words)))
 
 
 def _licence(licence: Licence) -> Node:
@@ -219,10 +223,6 @@ def _licence(licence: Licence) -> Node:
         (*named, ("dct:identifier", Text(licence.code))),
         web_address(licence.url),
     )
-
-
-def _statement(words: Both) -> Node:
-    return Node(("dct:RightsStatement",), tuple(texts("rdfs:label", words)))
 
 
 def _formats(way: Way) -> Iterator[Pair]:
