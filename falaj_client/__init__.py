@@ -27,7 +27,7 @@ from falaj_client.asynchronous import (
     AsyncStream,
 )
 from falaj_client.catalogue import BulkFile, Dataset, DatasetProperty, Distribution, Licence
-from falaj_client.client import Client, Listing, LocatedListing, SeriesListing, Stream
+from falaj_client.client import Client, Stream
 from falaj_client.errors import (
     ClientError,
     Closed,
@@ -55,6 +55,7 @@ from falaj_client.forecasts import (
     PromisedSkill,
     RealisedSkill,
 )
+from falaj_client.listings import Listing, LocatedListing, SeriesListing
 from falaj_client.market import (
     Call,
     Criterion,

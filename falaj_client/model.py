@@ -81,6 +81,11 @@ class Thing:
     place: str | None
     datastreams: tuple[ThingDatastream, ...]
 
+    @property
+    def code(self) -> str:
+        """What it is called everywhere else: ``thing``."""
+        return self.thing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Datastream:
@@ -98,6 +103,11 @@ class Datastream:
     place: str | None
     has_forecast: bool
 
+    @property
+    def number(self) -> int:
+        """What it is called everywhere else: ``datastream``."""
+        return self.datastream
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedProperty:
@@ -111,6 +121,11 @@ class ObservedProperty:
     upper_bound: float | None
     datastream_count: int
 
+    @property
+    def code(self) -> str:
+        """What it is called everywhere else: ``observed_property``."""
+        return self.observed_property
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
@@ -122,6 +137,11 @@ class Source:
     name: Name
     licence: str | None
     attribution: str | None
+
+    @property
+    def code(self) -> str:
+        """What it is called everywhere else: ``source``."""
+        return self.source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +156,11 @@ class Place:
     zone: str | None
     thing_count: int
     geometry: Mapping[str, Any]
+
+    @property
+    def code(self) -> str:
+        """What it is called everywhere else: ``place``."""
+        return self.place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
