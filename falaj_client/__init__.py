@@ -56,6 +56,7 @@ from falaj_client.forecasts import (
     RealisedSkill,
 )
 from falaj_client.listings import Listing, LocatedListing, SeriesListing
+from falaj_client.live import LiveObservation, StreamEvent
 from falaj_client.market import (
     Call,
     Criterion,
@@ -78,7 +79,6 @@ from falaj_client.model import (
     Language,
     Latest,
     Ledger,
-    LiveObservation,
     Name,
     Observation,
     ObservationFlag,
@@ -90,7 +90,6 @@ from falaj_client.model import (
     Quality,
     Source,
     Statistics,
-    StreamEvent,
     Thing,
     ThingDatastream,
 )

@@ -32,7 +32,8 @@ from falaj_client import (
 from falaj_client.errors import Closed
 from falaj_client.exchange import TAKEN, WHOLE, Answer, Ask, Broken, Core, Pause, Reading, Sink, Steps
 from falaj_client.listening import Listening, gap_of
-from falaj_client.model import Count, Datastream, Language, LiveObservation, Page, StreamEvent
+from falaj_client.live import LiveObservation, StreamEvent
+from falaj_client.model import Count, Datastream, Language, Page
 from falaj_client.options import Options
 from falaj_client.questions import Flow, Many, One
 from falaj_client.signatures import asking, called_like

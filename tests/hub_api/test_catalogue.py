@@ -115,10 +115,11 @@ def test_accept_and_f_and_the_extension_choose_the_form(standing_api: Any) -> No
         assert (again.status_code, again.content) == (304, b"")
     assert standing_api.get("/catalog.rdf").json()["code"] == "no_such_path"
     assert standing_api.get("/catalog?f=xml").json()["errors"][0]["parameter"] == "f"
-    assert (
-        standing_api.get("/v1/datasets", headers={"accept": TURTLE}).headers["content-type"]
-        == "application/json"
-    )
+    for path in ("/v1/datasets", "/v1/datasets/simulator"):
+        plain = standing_api.get(path, headers={"accept": TURTLE})
+        assert plain.headers["content-type"] == "application/json"
+        (leads,) = re.findall(r'<([^>]+)>; rel="alternate"; type="text/turtle"', plain.headers["link"])
+        assert standing_api.get(leads, headers={"accept": TURTLE}).headers["content-type"].startswith(TURTLE)
 
 
 def test_an_unknown_dataset_is_told_the_nearest(standing_api: Any) -> None:
