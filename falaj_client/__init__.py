@@ -27,7 +27,7 @@ from falaj_client.asynchronous import (
     AsyncStream,
 )
 from falaj_client.catalogue import BulkFile, Dataset, DatasetProperty, Distribution, Licence
-from falaj_client.client import Client, Listing, LocatedListing, SeriesListing, Stream
+from falaj_client.client import Client, Stream
 from falaj_client.errors import (
     ClientError,
     Closed,
@@ -55,6 +55,8 @@ from falaj_client.forecasts import (
     PromisedSkill,
     RealisedSkill,
 )
+from falaj_client.listings import Listing, LocatedListing, SeriesListing
+from falaj_client.live import LiveObservation, StreamEvent
 from falaj_client.market import (
     Call,
     Criterion,
@@ -77,7 +79,6 @@ from falaj_client.model import (
     Language,
     Latest,
     Ledger,
-    LiveObservation,
     Name,
     Observation,
     ObservationFlag,
@@ -89,7 +90,6 @@ from falaj_client.model import (
     Quality,
     Source,
     Statistics,
-    StreamEvent,
     Thing,
     ThingDatastream,
 )

@@ -32,7 +32,8 @@ from falaj_client import (
 from falaj_client.errors import Closed
 from falaj_client.exchange import TAKEN, WHOLE, Answer, Ask, Broken, Core, Pause, Reading, Sink, Steps
 from falaj_client.listening import Listening, gap_of
-from falaj_client.model import Count, Datastream, Language, LiveObservation, Page, StreamEvent
+from falaj_client.live import LiveObservation, StreamEvent
+from falaj_client.model import Count, Datastream, Language, Page
 from falaj_client.options import Options
 from falaj_client.questions import Flow, Many, One
 from falaj_client.signatures import asking, called_like
@@ -41,6 +42,7 @@ from falaj_client.transport import FAILURES, answer_of, broken_by, is_stream, pa
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from pandas import DataFrame
+    from polars import DataFrame as PolarsFrame
     from pyarrow import Table
 
 P = ParamSpec("P")
@@ -89,6 +91,11 @@ class AsyncListing(Generic[Element]):
         """Everything as an Arrow table."""
         return tables.to_arrow(self._question.element, await self.all())
 
+    async def to_polars(self) -> PolarsFrame:
+        """Everything as a table of Polars."""
+        frames.needed("polars", "polars", "to_polars()")
+        return frames.polars_of(await self.to_arrow())
+
 
 class AsyncLocatedListing(AsyncListing[Element]):
     """A list of what stands somewhere."""
@@ -132,10 +139,12 @@ class AsyncSeriesListing(AsyncListing[Element]):
             await self._client.export(self._question, sink)
         return sink.rows
 
-    async def save_parquet(self, path: str | Path) -> None:
-        """The whole window as a Parquet file, in constant memory. It appears when it is complete, and says how many rows it has."""
+    async def save_parquet(self, path: str | Path) -> int:
+        """The whole window as a Parquet file, in constant memory; the number of rows. The file appears when it is complete."""
         with exports.replacing(Path(path)) as file:
-            await self._client.export(self._question, exports.BinarySink(file, "parquet"))
+            sink = exports.BinarySink(file, "parquet")
+            await self._client.export(self._question, sink)
+        return sink.rows
 
     async def _exported(self, sink: Callable[[IO[bytes]], Sink], made: Callable[[IO[bytes]], Value]) -> Value:
         with SpooledTemporaryFile(self._client.core.options.spool_bytes_max) as file:

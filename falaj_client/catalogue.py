@@ -68,6 +68,11 @@ class Dataset:
     age_seconds: float | None
     distributions: tuple[Distribution, ...]
 
+    @property
+    def code(self) -> str:
+        """What it is called everywhere else: ``dataset``."""
+        return self.dataset
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkFile:

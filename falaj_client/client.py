@@ -9,151 +9,34 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
-from typing import IO, TYPE_CHECKING, Concatenate, Generic, ParamSpec, Self, TypeVar
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
 import httpx
 
 from falaj_client import (
     air_questions,
     downloads,
-    exports,
     forecast_questions,
-    frames,
     market_questions,
     participation_questions,
     presence_questions,
     questions,
-    tables,
     transit_questions,
 )
 from falaj_client.errors import Closed
 from falaj_client.exchange import TAKEN, WHOLE, Answer, Ask, Broken, Core, Pause, Reading, Sink, Steps
 from falaj_client.listening import Listening, gap_of
-from falaj_client.model import Count, Datastream, Language, LiveObservation, Page, StreamEvent
+from falaj_client.listings import Listing, LocatedListing, SeriesListing
+from falaj_client.live import LiveObservation, StreamEvent
+from falaj_client.model import Language, Page
 from falaj_client.options import Options
 from falaj_client.questions import Flow, Many, One
 from falaj_client.signatures import asking, called_like
-from falaj_client.texts import text
 from falaj_client.transport import FAILURES, answer_of, broken_by, is_stream, patience
-
-if TYPE_CHECKING:
-    from geopandas import GeoDataFrame
-    from pandas import DataFrame
-    from pyarrow import Table
 
 P = ParamSpec("P")
 Element = TypeVar("Element")
 Value = TypeVar("Value")
-
-
-class Listing(Generic[Element]):
-    """A list on the API, read page by page while you iterate; each iteration asks anew."""
-
-    def __init__(self, client: Client, question: Many[Element]) -> None:
-        self._client = client
-        self._question = question
-
-    @property
-    def url(self) -> str:
-        """The address of the question, as a person can open it."""
-        return self._client.url(self._question)
-
-    def __iter__(self) -> Iterator[Element]:
-        for page in self.pages():
-            yield from page.elements
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self._question.element.__name__}: {self.url}>"
-
-    def __bool__(self) -> bool:
-        """True, whatever it holds: nothing has been asked yet."""
-        return True
-
-    def __len__(self) -> int:
-        raise TypeError(text("not_asked_yet", self._client.core.language))
-
-    def __getitem__(self, place: object) -> Element:
-        raise TypeError(text("not_asked_yet", self._client.core.language))
-
-    def pages(self) -> Iterator[Page[Element]]:
-        """Page by page, each with the freshness of the data; the next one is fetched meanwhile."""
-        return self._client.pages(self._question)
-
-    def all(self) -> list[Element]:
-        """Everything at once."""
-        return list(self)
-
-    def first(self) -> Element | None:
-        """The first element, None if there is none."""
-        return self._client.first_page(self._question).first
-
-    def to_pandas(self) -> DataFrame:
-        """Everything as a table; names in both languages, instants in UTC."""
-        return tables.to_pandas(self._question.element, self.all())
-
-    def to_arrow(self) -> Table:
-        """Everything as an Arrow table."""
-        return tables.to_arrow(self._question.element, self.all())
-
-
-class LocatedListing(Listing[Element]):
-    """A list of what stands somewhere."""
-
-    def to_geopandas(self) -> GeoDataFrame:
-        """Everything as a table with ``geometry`` in WGS 84."""
-        return tables.to_geopandas(self._question.element, self.all())
-
-
-class SeriesListing(Listing[Element]):
-    """The history of datastreams. Tables and files are exports: one stream, checked to its end."""
-
-    def describe(self) -> Datastream | None:
-        """Whose history it is; None where several datastreams may fit."""
-        return self._client.first_page(self._question).datastream
-
-    def count(self, *, exact: bool = False) -> Count:
-        """How many rows there are, about or exactly."""
-        found = self._client.first_page(questions.counted(self._question, exact=exact)).count
-        assert found is not None, "it was asked for"
-        return found
-
-    def to_pandas(self) -> DataFrame:
-        """The whole window as a table; ``attrs`` hold the datastream, its unit and its source."""
-        frames.needed("pandas", "pandas", "to_pandas()")
-        described = self.describe()
-        with self._exported(exports.CsvSink) as file:
-            return exports.frame_of(file, described)
-
-    def to_arrow(self) -> Table:
-        """The whole window as an Arrow table; metadata hold the datastream, units, flags and licences."""
-        frames.needed("pyarrow", "arrow", "to_arrow()")
-        with self._exported(lambda file: exports.BinarySink(file, "arrow")) as file:
-            return exports.table_of(file)
-
-    def save_csv(self, path: str | Path, *, bom: bool = False) -> int:
-        """The whole window as a CSV file, in constant memory; the number of rows.
-
-        The file appears when it is complete. ``bom`` is for Excel, which needs it for Arabic.
-        """
-        with exports.replacing(Path(path)) as file:
-            sink = exports.CsvSink(file, bom=bom)
-            self._client.export(self._question, sink)
-        return sink.rows
-
-    def save_parquet(self, path: str | Path) -> None:
-        """The whole window as a Parquet file, in constant memory. It appears when it is complete, and says how many rows it has."""
-        with exports.replacing(Path(path)) as file:
-            self._client.export(self._question, exports.BinarySink(file, "parquet"))
-
-    def _exported(self, sink: Callable[[IO[bytes]], Sink]) -> IO[bytes]:
-        file = SpooledTemporaryFile(self._client.core.options.spool_bytes_max)  # noqa: SIM115  # the caller closes it
-        try:
-            self._client.export(self._question, sink(file))
-        except BaseException:
-            file.close()
-            raise
-        return file
 
 
 class Stream:

@@ -31,7 +31,7 @@ from falaj_client.problems import problem_of
 from falaj_client.questions import Many, One, Series
 from falaj_client.texts import text
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 #: What can stand in a header behind ``Bearer`` (RFC 6750).
 KEY = re.compile(r"[A-Za-z0-9._~+/=-]+")
 #: What is worth asking again: too many requests, and gateways or an API that cannot answer now.

@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
+from falaj_client import footer
 from falaj_client.frames import Kind, needed
 from falaj_client.model import Datastream
 from falaj_client.parameters import Parameters
@@ -100,7 +101,10 @@ class BinarySink:
     def __init__(self, file: IO[bytes], form: Literal["arrow", "parquet"]) -> None:
         self.accept, self._end = BINARY[form]
         self.parameters: Parameters = (("f", form),)
+        #: Of a Parquet file, once it is whole.
+        self.rows = 0
         self._file = file
+        self._form = form
 
     def begin(self) -> None:
         self._file.seek(0)
@@ -114,6 +118,11 @@ class BinarySink:
         self._file.seek(max(0, length - len(self._end)))
         is_whole = self._file.read() == self._end
         self._file.seek(0)
+        if is_whole and self._form == "parquet":
+            try:
+                self.rows = footer.row_count(self._file)
+            except ValueError:
+                return "no_end"
         return None if is_whole else "no_end"
 
 

@@ -11,6 +11,7 @@ from falaj_client.errors import MissingExtra
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+    from polars import DataFrame as PolarsFrame
     from pyarrow import Table
 
 Kind = Literal["instant", "whole", "truth", "text", "number"]
@@ -56,6 +57,12 @@ def arrow_of(columns: Sequence[Column], elements: Sequence[Any]) -> Table:
         [pyarrow.array([column.read(one) for one in elements], types[column.kind]) for column in columns],
         names=[column.name for column in columns],
     )
+
+
+def polars_of(table: Table) -> PolarsFrame:
+    """An Arrow table as one of Polars."""
+    frame: PolarsFrame = needed("polars", "polars", "to_polars()").from_arrow(table)
+    return frame
 
 
 def arrow_types(pyarrow: Any) -> dict[Kind, Any]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from falaj_client import parsing
 from falaj_client.errors import ClientError, Gap, NotThisApi, Unreachable
 from falaj_client.exchange import Answer, Ask, Broken, Core
-from falaj_client.model import Language, StreamEvent
+from falaj_client.live import StreamEvent
+from falaj_client.model import Language
 from falaj_client.problems import problem_of
 from falaj_client.questions import Flow
 from falaj_client.texts import text

@@ -81,6 +81,11 @@ class Thing:
     place: str | None
     datastreams: tuple[ThingDatastream, ...]
 
+    @property
+    def code(self) -> str:
+        """What it is called everywhere else: ``thing``."""
+        return self.thing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Datastream:
@@ -98,6 +103,11 @@ class Datastream:
     place: str | None
     has_forecast: bool
 
+    @property
+    def number(self) -> int:
+        """What it is called everywhere else: ``datastream``."""
+        return self.datastream
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedProperty:
@@ -111,6 +121,11 @@ class ObservedProperty:
     upper_bound: float | None
     datastream_count: int
 
+    @property
+    def code(self) -> str:
+        """What it is called everywhere else: ``observed_property``."""
+        return self.observed_property
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
@@ -122,6 +137,11 @@ class Source:
     name: Name
     licence: str | None
     attribution: str | None
+
+    @property
+    def code(self) -> str:
+        """What it is called everywhere else: ``source``."""
+        return self.source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +156,11 @@ class Place:
     zone: str | None
     thing_count: int
     geometry: Mapping[str, Any]
+
+    @property
+    def code(self) -> str:
+        """What it is called everywhere else: ``place``."""
+        return self.place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,41 +337,6 @@ class Ledger:
     lag_seconds: float | None
     committed_at: datetime | None
     closes: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveObservation:
-    """One value as it was committed: a number in the unit, a text or a position; None if it is not finite."""
-
-    datastream: int
-    thing: str
-    observed_property: str
-    unit: str
-    result_type: str
-    phenomenon_time: datetime
-    result: float | str | Position | None
-    quality: int
-    simulated: bool
-    source: str
-    place: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StreamEvent:
-    """One event of the live stream. ``id`` is where the stream goes on after it.
-
-    ``kind`` is ``observations``, ``heartbeat`` (nothing new; ``database`` is false while the hub's is
-    away), ``gap`` (something was missed and is not replayed) or ``end`` with its ``reason``; ``detail``
-    says it in words.
-    """
-
-    kind: str
-    id: str | None
-    observations: tuple[LiveObservation, ...] = ()
-    as_of: datetime | None = None
-    database: bool | None = None
-    reason: str | None = None
-    detail: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)

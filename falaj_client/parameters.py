@@ -26,6 +26,18 @@ def single(name: str, value: Any) -> Any:
     return value
 
 
+def several(name: str, values: Any) -> str | None:
+    """One value or more of a filter that takes several; a ``ValueError`` for none at all or one that would be two."""
+    if values is None or isinstance(values, str) or not isinstance(values, Iterable):
+        return None if values is None else str(values)
+    texts = [str(value) for value in values]
+    if not texts:
+        raise ValueError(f"{name} has no value; leave it out to ask for all")
+    if any("," in text for text in texts):
+        raise ValueError(f"{name} has a value with a comma in it, which would be two")
+    return ",".join(texts)
+
+
 def names_text(names: str | Iterable[str] | None) -> str | None:
     return names if names is None or isinstance(names, str) else ",".join(names)
 

@@ -16,7 +16,8 @@ from types import NoneType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from falaj_client.forecasts import Forecast
-from falaj_client.model import LiveObservation, Name, Place, Position, StreamEvent
+from falaj_client.live import LiveObservation, StreamEvent
+from falaj_client.model import Name, Place, Position
 
 Json = Mapping[str, Any]
 Read = Callable[[Any], Any]

@@ -23,13 +23,16 @@ from falaj_client.model import (
     Statistics,
     Thing,
 )
-from falaj_client.parameters import Parameters, box_text, given, instant_text, names_text, single
+from falaj_client.parameters import Parameters, box_text, given, instant_text, names_text, several, single
 from falaj_client.parsing import Json, parse
 from falaj_client.programme import Award, Challenge, Hackathon, Result, Submission
 
 Element = TypeVar("Element")
 Order = Literal["asc", "desc"]
 Box = tuple[float, float, float, float]
+#: One name or number, or several of them.
+Names = str | Iterable[str]
+Numbers = int | Iterable[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,16 +101,20 @@ class Flow:
 
 def things(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     *,
-    source: str | None = None,
-    kind: str | None = None,
-    place: str | None = None,
-    observed_property: str | None = None,
+    source: Names | None = None,
+    kind: Names | None = None,
+    place: Names | None = None,
+    observed_property: Names | None = None,
     bbox: Box | None = None,
     limit: int | None = None,
 ) -> Located[Thing]:
     """Devices and vehicles. ``bbox`` is west, south, east, north in WGS 84 degrees."""
     filters = given(
-        source=source, kind=kind, place=place, observed_property=observed_property, bbox=box_text(bbox)
+        source=several("source", source),
+        kind=several("kind", kind),
+        place=several("place", place),
+        observed_property=several("observed_property", observed_property),
+        bbox=box_text(bbox),
     )
     return Located(element=Thing, path="/v1/things", parameters=filters, limit=limit)
 
@@ -119,10 +126,10 @@ def thing(thing: str) -> One[Thing]:
 
 def datastreams(
     *,
-    thing: str | None = None,
-    observed_property: str | None = None,
-    place: str | None = None,
-    source: str | None = None,
+    thing: Names | None = None,
+    observed_property: Names | None = None,
+    place: Names | None = None,
+    source: Names | None = None,
     limit: int | None = None,
 ) -> Many[Datastream]:
     """What is observed where: one observed property of one thing each."""
@@ -130,10 +137,10 @@ def datastreams(
         Datastream,
         "datastreams",
         limit,
-        thing=thing,
-        observed_property=observed_property,
-        place=place,
-        source=source,
+        thing=several("thing", thing),
+        observed_property=several("observed_property", observed_property),
+        place=several("place", place),
+        source=several("source", source),
     )
 
 
@@ -182,27 +189,31 @@ def places(*, kind: str | None = None) -> Located[Place]:
 
 def latest(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     *,
-    observed_property: str | None = None,
-    place: str | None = None,
-    thing: str | None = None,
-    source: str | None = None,
+    observed_property: Names | None = None,
+    place: Names | None = None,
+    thing: Names | None = None,
+    source: Names | None = None,
     bbox: Box | None = None,
     limit: int | None = None,
 ) -> Located[Latest]:
     """The newest value of every datastream. ``bbox`` is west, south, east, north in degrees."""
     filters = given(
-        observed_property=observed_property, place=place, thing=thing, source=source, bbox=box_text(bbox)
+        observed_property=several("observed_property", observed_property),
+        place=several("place", place),
+        thing=several("thing", thing),
+        source=several("source", source),
+        bbox=box_text(bbox),
     )
     return Located(element=Latest, path="/v1/latest", parameters=filters, limit=limit)
 
 
 def observations(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     *,
-    datastream: int | None = None,
-    thing: str | None = None,
-    observed_property: str | None = None,
-    place: str | None = None,
-    source: str | None = None,
+    datastream: Numbers | None = None,
+    thing: Names | None = None,
+    observed_property: Names | None = None,
+    place: Names | None = None,
+    source: Names | None = None,
     bbox: Box | None = None,
     start: datetime | date | str | None = None,
     end: datetime | date | str | None = None,
@@ -227,11 +238,11 @@ def observations(  # noqa: PLR0913  # the filters of the endpoint, all by keywor
 
 def statistics(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     *,
-    datastream: int | None = None,
-    thing: str | None = None,
-    observed_property: str | None = None,
-    place: str | None = None,
-    source: str | None = None,
+    datastream: Numbers | None = None,
+    thing: Names | None = None,
+    observed_property: Names | None = None,
+    place: Names | None = None,
+    source: Names | None = None,
     bbox: Box | None = None,
     bucket: str = "PT1H",
     start: datetime | date | str | None = None,
@@ -355,18 +366,18 @@ def _data(kind: type[Element]) -> Callable[[Json], Element]:
 
 
 def _selected(  # noqa: PLR0913, PLR0917  # the filters of the endpoint
-    datastream: int | None,
-    thing: str | None,
-    observed_property: str | None,
-    place: str | None = None,
-    source: str | None = None,
+    datastream: Numbers | None,
+    thing: Names | None,
+    observed_property: Names | None,
+    place: Names | None = None,
+    source: Names | None = None,
     bbox: Box | None = None,
 ) -> Parameters:
     return given(
-        datastream=datastream,
-        thing=thing,
-        observed_property=observed_property,
-        place=place,
-        source=source,
+        datastream=several("datastream", datastream),
+        thing=several("thing", thing),
+        observed_property=several("observed_property", observed_property),
+        place=several("place", place),
+        source=several("source", source),
         bbox=box_text(bbox),
     )

@@ -82,6 +82,9 @@ from hub_api.serving.transport.settings import WatchSettings
 from hub_api.serving.transport.watching import Watch
 from hub_api.serving.validators import RevalidationMiddleware
 from hub_api.settings import ApiSettings
+from hub_api.standards.catalogue import finding_routes as finding
+from hub_api.standards.catalogue import routes as catalogue
+from hub_api.standards.catalogue.service import Catalogue
 from hub_api.standards.gtfs_realtime import routes as gtfs_realtime
 from hub_api.standards.gtfs_realtime.service import Feeds
 from hub_api.standards.ngsi_ld import routes as ngsi_ld
@@ -132,6 +135,8 @@ ROOMS = (
     issuer,
     open311,
     ogc,
+    catalogue,
+    finding,
 )
 #: How the standards say what went wrong, by the path below which they are spoken.
 SHAPES: dict[str, Shape] = {"/ogc": ogc_error, NGSI_LD: ngsi_ld_shape}
@@ -212,6 +217,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.router.routes += [portal.branch(), participation.branch()]
     for room in ROOMS:
         app.include_router(room.router)
+    app.state.catalogue = Catalogue(settings.catalogue, operator(), app.routes)
     check_texts(operator())
     install_problems(app, Trouble(), SHAPES)
     app.add_exception_handler(NotConfirmed, ask)

@@ -12,6 +12,7 @@ from hub_api.city.stream.settings import StreamSettings
 from hub_api.city.transport.settings import TransportApiSettings
 from hub_api.programme.open_data.settings import InnovationApiSettings
 from hub_api.serving.settings import ServingSettings
+from hub_api.standards.catalogue.settings import CatalogueSettings
 from hub_api.standards.gtfs_realtime.settings import GtfsRealtimeSettings
 from hub_api.standards.ngsi_ld.settings import NgsiLdSettings
 from hub_api.standards.ogc.settings import OgcSettings
@@ -40,3 +41,5 @@ class ApiSettings(ServingSettings):
     innovation: InnovationApiSettings = Field(default_factory=InnovationApiSettings)
     #: See ``FALAJ_OGC_…``.
     ogc: OgcSettings = Field(default_factory=OgcSettings)
+    #: See ``FALAJ_CATALOGUE_…``.
+    catalogue: CatalogueSettings = Field(default_factory=CatalogueSettings)

@@ -79,9 +79,13 @@ def _signature(member: object) -> str:
 
 
 def _value(kind: type) -> str:
-    rows = "\n".join(
-        f"| `{one.name}` | `{str(one.type).replace(' | ', ' or ')}` |" for one in dataclasses.fields(kind)
-    )
+    named = [(one.name, str(one.type)) for one in dataclasses.fields(kind)]
+    named += [
+        (name, str(inspect.signature(member.fget).return_annotation).strip("'"))
+        for name, member in vars(kind).items()
+        if isinstance(member, property) and member.fget is not None
+    ]
+    rows = "\n".join(f"| `{name}` | `{hint.replace(' | ', ' or ')}` |" for name, hint in named)
     return f"### {kind.__name__}\n\n{_words(kind)}\n\n| field | type |\n|---|---|\n{rows}\n"
 
 

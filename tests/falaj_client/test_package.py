@@ -39,7 +39,7 @@ def alone(tmp_path: Path) -> Path:
 
 def test_it_declares_httpx_and_nothing_else() -> None:
     assert [one.partition(">")[0] for one in PROJECT["dependencies"]] == ["httpx"]
-    assert set(PROJECT["optional-dependencies"]) == {"pandas", "geo", "arrow"}
+    assert set(PROJECT["optional-dependencies"]) == {"pandas", "geo", "arrow", "polars"}
     assert PROJECT["version"] == falaj_client.__version__
     assert (FOLDER / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
 

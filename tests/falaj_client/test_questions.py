@@ -41,12 +41,25 @@ def test_a_date_is_the_midnight_in_muscat_with_which_it_begins() -> None:
             questions.observations(datastream=7, start=wrong)
 
 
-def test_several_values_at_once_are_refused_with_the_name_of_the_filter() -> None:
+def test_several_values_go_side_by_side_where_the_api_takes_several() -> None:
+    for asked, filters in (
+        (
+            questions.observations(thing=["air-01", "air-02"], observed_property="pm2_5"),
+            "thing=air-01%2Cair-02&observed_property=pm2_5",
+        ),
+        (questions.latest(place=("seeb",)), "place=seeb"),
+        (questions.things(kind=iter(["bus", "taxi"])), "kind=bus%2Ctaxi"),
+        (questions.statistics(datastream=range(1, 4)), "datastream=1%2C2%2C3"),
+        (questions.datastreams(source="a"), "source=a"),
+    ):
+        assert filters in address(asked)
+    for wrong in ([], ["a,b"]):
+        with pytest.raises(ValueError, match=r"^thing has "):
+            questions.observations(thing=wrong)
+
+
+def test_several_values_elsewhere_are_refused_with_the_name_of_the_filter() -> None:
     for ask, filters, name in (
-        (questions.observations, {"thing": ["air-01", "air-02"]}, "thing"),
-        (questions.latest, {"place": ("seeb",)}, "place"),
-        (questions.things, {"kind": {"bus"}}, "kind"),
-        (questions.statistics, {"datastream": range(3)}, "datastream"),
         (questions.stream, {"source": iter("ab")}, "source"),
         (questions.thing, {"thing": ["air-01"]}, "thing"),
         (questions.dataset, {"dataset": ["simulator"]}, "dataset"),

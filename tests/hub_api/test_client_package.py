@@ -108,6 +108,21 @@ def test_the_index_is_one_of_pep_503(api: Any) -> None:
         assert api.get(unknown).status_code == 404, unknown
 
 
+def test_the_index_is_told_as_json_to_who_asks_for_it(api: Any) -> None:
+    pip = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01"
+    answer = api.get("/simple/", headers={"accept": pip})
+    assert answer.headers["content-type"] == "application/vnd.pypi.simple.v1+json"
+    assert answer.json()["projects"] == [{"name": "falaj-client"}]
+    told = api.get("/simple/falaj-client/", headers={"accept": pip}).json()
+    assert (told["meta"]["api-version"], told["name"], told["versions"]) == ("1.1", "falaj-client", [VERSION])
+    (file,) = told["files"]
+    wheel = api.get(file["url"]).content
+    assert (file["hashes"]["sha256"], file["size"]) == (hashlib.sha256(wheel).hexdigest(), len(wheel))
+    assert file["filename"] == client_wheel().name
+    for html in ("", "text/html", "*/*"):
+        assert api.get("/simple/", headers={"accept": html}).headers["content-type"].startswith("text/html")
+
+
 @pytest.fixture
 def hub(standing_city: City, tmp_path: Path) -> Any:
     with serving_process(standing_city.database, tmp_path / "api.log") as (url, _):
@@ -138,5 +153,5 @@ def test_pip_installs_it_as_the_guide_says_and_from_the_index(hub: str, tmp_path
         )
         assert said.returncode == 0, said.stderr
         assert said.stdout.startswith(f"{VERSION} ")
-        for told in ("'httpx>=0.27'", "extra == 'arrow'", "['arrow', 'geo', 'pandas']"):
+        for told in ("'httpx>=0.27'", "extra == 'arrow'", "['arrow', 'geo', 'pandas', 'polars']"):
             assert told in said.stdout.replace('"', "'"), said.stdout

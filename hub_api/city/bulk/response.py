@@ -35,6 +35,7 @@ def file_headers(file: BulkFile) -> dict[str, str]:
         "Last-Modified": format_datetime(file.generated_at, usegmt=True),
         "Cache-Control": "public, no-cache, no-transform",
         "Accept-Ranges": "bytes",
+        "Vary": "Accept",
         "Repr-Digest": f"sha-256=:{b64encode(file.sha256).decode()}:",
     }
 

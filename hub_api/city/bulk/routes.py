@@ -35,7 +35,13 @@ class ParquetFile(Response):
     media_type = MEDIA_TYPES["parquet"]
 
 
-FILE: dict[str, Any] = {"content": {MEDIA_TYPES["parquet"]: {"schema": {"type": "string"}}}}
+#: What it is for programs that know no Parquet, if they ask for it.
+OCTETS = "application/octet-stream"
+FILE: dict[str, Any] = {
+    "content": {
+        kind: {"schema": {"type": "string", "format": "binary"}} for kind in (MEDIA_TYPES["parquet"], OCTETS)
+    }
+}
 FILE_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: FILE,
     206: {**FILE, "description": "The range that was asked for"},
@@ -75,13 +81,16 @@ async def send_file(
     except (PreconditionFailed, RangeNotSatisfiable):
         os.close(descriptor)
         raise
-    return FileResponse(
+    answer = FileResponse(
         _dated(hub, file),
         descriptor,
         span,
         settings=hub.settings,
         damaged=partial(report_damage, hub, file),
     )
+    if request.headers.get("accept", "").partition(";")[0].strip().lower() == OCTETS:
+        answer.headers["Content-Type"] = OCTETS
+    return answer
 
 
 def _settled(request: Request, hub: Hub, file: BulkFile) -> Response | None:

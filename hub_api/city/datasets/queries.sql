@@ -1,5 +1,5 @@
 -- describe --
--- Datasets: a source each, with what it says about itself and what there is of it. One of them if named.
+-- Datasets: a source each, with what it says about itself and what there is of it. Some of them if named.
 SELECT source.code, source.kind, source.kind = 'simulated', source.name_en, source.name_ar,
        source.description_en, source.description_ar, source.provider_en, source.provider_ar, source.homepage,
        source.licence, source.licence_url, source.licence_name_en, source.licence_name_ar, source.attribution,
@@ -44,5 +44,5 @@ CROSS JOIN LATERAL (
         GROUP BY property.code, property.name_en, property.name_ar, datastream.unit, datastream.result_type
     ) AS grouped
 ) AS properties
-WHERE %(dataset)s::text IS NULL OR source.code = %(dataset)s
+WHERE %(datasets)s::text[] IS NULL OR source.code = ANY(%(datasets)s)
 ORDER BY source.code

@@ -25,9 +25,10 @@ DESCRIBED = (
 COUNTED = ("thing_count", "datastream_count", "newest_phenomenon_time", "interval_seconds")
 
 
-async def fetch_datasets(database: Database, dataset: str | None = None) -> Sequence[Dataset]:
-    """All datasets by their codes, or the one that is named if it exists."""
-    return [_dataset(row) for row in await database.fetch(QUERIES["describe"], {"dataset": dataset})]
+async def fetch_datasets(database: Database, datasets: Sequence[str] | None = None) -> Sequence[Dataset]:
+    """All datasets by their codes, or those that are named, as far as they exist."""
+    named = None if datasets is None else list(datasets)
+    return [_dataset(row) for row in await database.fetch(QUERIES["describe"], {"datasets": named})]
 
 
 def _dataset(row: Row) -> Dataset:

@@ -36,7 +36,7 @@ async def list_datasets(request: Request, hub: HubHere, _: NoParameters) -> Resp
 async def show_dataset(
     request: Request, hub: HubHere, linking: LinkingHere, dataset: DatasetPath, _: NoParameters
 ) -> Response:
-    found = await fetch_datasets(hub.database, dataset)
+    found = await fetch_datasets(hub.database, [dataset])
     if not found:
         await check_name(hub, "dataset", dataset)
     as_of = hub.clock()
@@ -50,6 +50,10 @@ def _answer(request: Request, hub: Hub, parts: Sequence[object], content: Mappin
     etag = weak_etag(request.url.path, [repr(one) for one in parts])
     answer = json_answer(content, cache_seconds=hub.settings.live_cache_seconds)
     answer.headers["ETag"] = etag
+    # The same as RDF, for who asks for it by name.
+    answer.headers["Link"] = (
+        f'<{request.url.path.replace("/v1/datasets", "/catalog")}>; rel="alternate"; type="text/turtle"'
+    )
     if is_known(request, etag):
-        return not_modified({name: answer.headers[name] for name in ("ETag", "Cache-Control")})
+        return not_modified({name: answer.headers[name] for name in ("ETag", "Cache-Control", "Link")})
     return answer

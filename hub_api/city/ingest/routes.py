@@ -19,8 +19,9 @@ from hub_api.serving.texts import language_of
 
 router = APIRouter()
 TOPIC_CHARACTERS_MAX = 500
+OCTETS = "application/octet-stream"
 #: Of any format; the example is of the native one.
-BODY = {
+BODY: dict[str, Any] = {
     "required": True,
     "content": {
         "application/json": {
@@ -30,7 +31,8 @@ BODY = {
                 "results": {"air_temperature": 21.5},
             },
         },
-        "*/*": {"schema": {}},
+        # Of any type: programs that write clients know this one.
+        OCTETS: {"schema": {"type": "string", "format": "binary"}},
     },
 }
 

@@ -30,6 +30,19 @@ def normalised(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def project_detail(project: str, wheel: Wheel) -> dict[str, Any]:
+    """A project with its one wheel, as an index tells it in JSON (PEP 691 and 700)."""
+    file = {
+        "filename": wheel.name,
+        "url": wheel.path,
+        "hashes": {"sha256": wheel.sha256},
+        "requires-python": wheel.requires_python,
+        "core-metadata": {"sha256": wheel.metadata_sha256},
+        "size": len(wheel.content),
+    }
+    return {"name": project, "versions": [wheel.name.split("-")[1]], "files": [file]}
+
+
 def build_wheel(project: Project, package: Mapping[str, bytes], readme: str, licence: bytes) -> Wheel:
     """``package`` are the files by their path, the name of the package included."""
     base = f"{normalised(project['name']).replace('-', '_')}-{project['version']}"

@@ -18,6 +18,8 @@ from hub_api.serving.pages.finished import PLACE, finished_answer
 from hub_api.serving.pages.layout import HTML, base_url, page, page_fields, render
 from hub_api.serving.parameters import Name, NoParameters
 from hub_api.serving.texts import TEXTS, language_of
+from hub_api.standards.catalogue.routes import CatalogueHere
+from hub_api.standards.catalogue.schema_org import block, catalogue_itself
 
 router = APIRouter(include_in_schema=False)
 
@@ -49,7 +51,7 @@ async def native_format(request: Request, hub: HubHere, _: NoParameters) -> Resp
 
 
 @router.get("/docs")
-async def docs(request: Request, hub: HubHere, _: NoParameters) -> Response:
+async def docs(request: Request, hub: HubHere, catalogue: CatalogueHere, _: NoParameters) -> Response:
     language, names = language_of(request), await example_names(hub)
 
     def make() -> str:
@@ -60,6 +62,7 @@ async def docs(request: Request, hub: HubHere, _: NoParameters) -> Response:
             language,
             title=TEXTS.text("docs.title", language),
             here="reference",
+            linked_data=block(catalogue_itself(catalogue.empty(PLACE), language)),
             base_url=PLACE,
             description=document["info"]["description"],
             rules=shown_rules(language),

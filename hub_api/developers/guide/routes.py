@@ -13,6 +13,8 @@ from hub_api.serving.pages.finished import PLACE, finished_answer
 from hub_api.serving.pages.layout import HTML, base_url, page_fields, render
 from hub_api.serving.parameters import NoParameters
 from hub_api.serving.texts import TEXTS, language_of
+from hub_api.standards.catalogue.routes import CatalogueHere
+from hub_api.standards.catalogue.schema_org import block, catalogue_itself
 
 router = APIRouter(include_in_schema=False)
 #: What the recipe of bulk files names while this hub has none.
@@ -20,7 +22,7 @@ NO_BULK_FILE = "/v1/bulk/muscat-sim/2026-11-24.parquet"
 
 
 @router.get("/docs/guide")
-async def show_guide(request: Request, hub: HubHere, _: NoParameters) -> Response:
+async def show_guide(request: Request, hub: HubHere, catalogue: CatalogueHere, _: NoParameters) -> Response:
     language = language_of(request)
     names = {
         "bulk_file": NO_BULK_FILE,
@@ -38,6 +40,7 @@ async def show_guide(request: Request, hub: HubHere, _: NoParameters) -> Respons
             language,
             title=TEXTS.text("guide.title", language),
             here="guide",
+            linked_data=block(catalogue_itself(catalogue.empty(PLACE), language)),
             sections=chosen.sections,
             guide=html,
         )

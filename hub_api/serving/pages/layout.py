@@ -20,6 +20,7 @@ from hub_api.serving.validators import is_known, not_modified, weak_etag
 #: Where the pages are, in the order of the navigation.
 ROOMS = (
     ("portal", "/portal"),
+    ("catalogue", "/catalog"),
     ("guide", "/docs/guide"),
     ("reference", "/docs"),
     ("changes", "/changes"),

@@ -189,3 +189,11 @@ def test_bulk(blocks: list[Block], folder: Path) -> None:
     rows = duckdb_rows(of(blocks, "bulk", "sql"), folder)
     assert [row[1] for row in rows] == [1584] * 10 + [840 + 24]
     assert all(30 < row[2] < 50 for row in rows[:-1])
+
+
+def test_catalogue(blocks: list[Block], folder: Path) -> None:
+    assert bash(of(blocks, "catalogue", "bash"), folder).startswith("@prefix dcat: ")
+    said = python(of(blocks, "catalogue", "python", "httpx"), folder)
+    assert "Recorded مسجّل {'@id': 'https://creativecommons.org/licenses/by/4.0/'" in said
+    said = python(of(blocks, "catalogue", "python", "pandas"), folder)
+    assert [line.split()[0] for line in said.splitlines()] == ["things", "datastreams", "latest"]
