@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
-from starlette.routing import BaseRoute, Match
+from starlette.routing import Match
 
 from citycore.dead_letters.rules import reason_text
 from citycore.errors import FalajError, Kind, StoreUnavailable
@@ -32,6 +32,8 @@ from hub_api.serving.errors import (
 )
 from hub_api.serving.hints import changed_url, corrections, meant, renamed_url
 from hub_api.serving.kinds import STATUS, status_of
+from hub_api.serving.parameters import given_parameters, models_of
+from hub_api.serving.routing import single_routes
 from hub_api.serving.texts import TEXTS, language_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -184,19 +186,9 @@ def _shape_for(request: Request) -> Shape | None:
 
 def _methods_of(request: Request) -> set[str]:
     """All that the path takes: several routes may share it, and the router names those of the first."""
-    routes = _single_routes(request.app.routes)
+    routes = single_routes(request.app.routes)
     matching = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
     return {method for route in matching for method in getattr(route, "methods", None) or ()}
-
-
-def _single_routes(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
-    """With those of routers within; ours are included without a prefix."""
-    for route in routes:
-        inner = getattr(route, "original_router", route)
-        if hasattr(inner, "routes"):
-            yield from _single_routes(inner.routes)
-        else:
-            yield route
 
 
 def problem_of(request: Request, error: FalajError) -> Response:
@@ -219,7 +211,7 @@ def problem_of(request: Request, error: FalajError) -> Response:
 
 def _more(request: Request, error: FalajError, language: Language) -> dict[str, object]:
     """What only some problems say, and the request that would be answered, where one is certain."""
-    path, parameters = request.url.path, dict(request.query_params)
+    path, parameters = request.url.path, given_parameters(request)
     more: dict[str, object] = {}
     hint: str | None = None
     if isinstance(error, InvalidParameters):
@@ -330,22 +322,14 @@ def _fault_of(error: Mapping[str, Any], known: Sequence[str]) -> Fault:
 
 def _parameters_of(request: Request) -> list[str]:
     """The query parameters that the endpoint of this request takes."""
-    return [name for model in _models_of(request) for name in model.model_fields]
-
-
-def _models_of(request: Request) -> list[type[BaseModel]]:
-    """What the endpoint of this request makes of its query."""
-    dependant = getattr(request.scope.get("route"), "dependant", None)
-    fields = [] if dependant is None else dependant.query_params
-    kinds = [field.field_info.annotation for field in fields]
-    return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+    return [name for model in models_of(request) for name in model.model_fields]
 
 
 def _would_pass(request: Request, parameters: Mapping[str, str | None]) -> bool:
     """Whether the endpoint would take these parameters: putting one fault right may uncover another."""
     given = {name: value for name, value in parameters.items() if value is not None}
     try:
-        for model in _models_of(request):
+        for model in models_of(request):
             model.model_validate(given)
     except ValidationError:
         return False
