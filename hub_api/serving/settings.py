@@ -98,6 +98,8 @@ class ServingSettings(CredentialSettings):
     #: The cost guard: an export of more rows is refused before it begins. Parquet and Arrow cost less.
     export_rows_max: int = Field(default=10_000_000, ge=1)
     export_binary_rows_max: int = Field(default=50_000_000, ge=1)
+    #: Rows of a workbook's sheet, without its header; 1,048,575 is what the format holds.
+    export_sheet_rows_max: int = Field(default=1_048_575, ge=1, le=1_048_575)
     #: Datastreams that one question may select.
     selection_datastreams_max: int = Field(default=5_000, ge=1)
     #: Selected datastreams and ETags that a process remembers for a moment.

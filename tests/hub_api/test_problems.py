@@ -64,7 +64,7 @@ FAULTS = [
     (f"{SERIES}&start=2026-11-24T01:00:00Z&end=2026-11-24T01:00:00Z", "start", "start_not_before_end"),
     (f"{SERIES}&bucket=PT7H", "bucket", "not_one_of"),
     (f"{SERIES}&order=random", "order", "not_one_of"),
-    (f"{SERIES}&f=xlsx", "f", "not_one_of"),
+    (f"{SERIES}&f=docx", "f", "not_one_of"),
     (f"{SERIES}&bom=perhaps", "bom", "not_a_boolean"),
     (f"{SERIES}&bom=true", "bom", "csv_only"),
     (f"{SERIES}&f=csv&cursor=x", "cursor", "json_only"),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request, Response
 
 from citycore.clock import CITY_ZONE
+from citycore.language import DEFAULT_LANGUAGE
 from hub_api.city.observations import repository, service
 from hub_api.city.observations.batches import BatchMaker
 from hub_api.city.observations.columns import json_columns, text_columns
@@ -37,9 +38,11 @@ from hub_api.city.selection.service import select
 from hub_api.serving.answers import Page, freshness
 from hub_api.serving.errors import invalid
 from hub_api.serving.exports.ready import shown_before
-from hub_api.serving.exports.response import Blocks, Export, Writer
+from hub_api.serving.exports.response import Blocks, Export
+from hub_api.serving.exports.sheets import SheetWriter, Workbook
 from hub_api.serving.exports.tables import TableWriter
 from hub_api.serving.exports.text import CsvText, GeojsonText, NdjsonText
+from hub_api.serving.exports.writers import Writer
 from hub_api.serving.formats import ALL_FORMATS, Format, documented, requested_format
 from hub_api.serving.hub import Hub, HubHere
 from hub_api.serving.moments import is_day, window_of
@@ -54,7 +57,12 @@ from hub_api.serving.validators import (
 )
 
 router = APIRouter()
-COPIED: Mapping[Format, Copied] = {"csv": "csv", "ndjson": "ndjson", "geojson": "geojson"}
+COPIED: Mapping[Format, Copied] = {
+    "csv": "csv",
+    "ndjson": "ndjson",
+    "geojson": "geojson",
+    "xlsx": "sheet",
+}
 FILTERS = ("datastream", *OTHERS)
 
 
@@ -203,6 +211,10 @@ def _writer(
         return NdjsonText(trailer=query.trailer)
     if chosen == "geojson":
         return GeojsonText(told)
+    if chosen == "xlsx":
+        columns = [(column.name, column.kind) for column in text_columns(reading.layout)]
+        zone = _zone(reading.selection).key
+        return SheetWriter(Workbook(columns, told, zone, query.lang or DEFAULT_LANGUAGE), hub.settings)
     batches = BatchMaker(reading, told, has_geometry=chosen == "geoparquet")
     return TableWriter(batches, chosen, batch_rows=hub.settings.export_batch_rows)
 

@@ -170,6 +170,8 @@ def estimated_rows(
 
 def rows_max(chosen: Format, settings: ServingSettings) -> int:
     """The rows that one export may have; in binary they cost less."""
+    if chosen == "xlsx":
+        return settings.export_sheet_rows_max
     return settings.export_binary_rows_max if chosen in BINARY_FORMATS else settings.export_rows_max
 
 

@@ -11,15 +11,19 @@ from typing import Any, LiteralString
 import orjson
 from fastapi import Request, Response
 
+from citycore.clock import CITY_ZONE
+from citycore.language import DEFAULT_LANGUAGE
 from citycore.store.queries import load_queries
 from hub_api.serving.answers import Page, cache_for, freshness
 from hub_api.serving.areas import check_area
 from hub_api.serving.database import Row
 from hub_api.serving.elements import keys_of
 from hub_api.serving.exports.ready import shown_before
-from hub_api.serving.exports.response import Blocks, Export, Writer
+from hub_api.serving.exports.response import Blocks, Export
+from hub_api.serving.exports.sheets import SheetWriter, Workbook
 from hub_api.serving.exports.tables import TableWriter
 from hub_api.serving.exports.text import CsvText, GeojsonText, NdjsonText
+from hub_api.serving.exports.writers import Writer
 from hub_api.serving.formats import EXTENSIONS, Format, requested_format
 from hub_api.serving.hub import Hub
 from hub_api.serving.lists.fields import keeping, narrowed
@@ -28,6 +32,7 @@ from hub_api.serving.lists.tables import RecordBatches, rows_maker
 from hub_api.serving.names.service import check_names, check_several
 from hub_api.serving.paging import Key
 from hub_api.serving.parameters import ExportQuery
+from hub_api.serving.settings import ServingSettings
 from hub_api.serving.transport.hosts import show_host
 from hub_api.serving.validators import is_known, known_version, last_modified, not_modified, weak_etag
 
@@ -104,7 +109,7 @@ async def _export(request: Request, hub: Hub, query: ExportQuery, listed: Listed
     if query.tells_question(chosen):
         show_host(request)
     told = await _metadata(listed, str(request.url), as_of)
-    writer = _writer(query, listed.listing, chosen, told, hub.settings.export_batch_rows)
+    writer = _writer(query, listed.listing, chosen, told, hub.settings)
     rows = partial(_rows, hub, query.limit, listed, chosen, as_of)
     return Export(request, hub, chosen, writer, rows, headers=headers)
 
@@ -144,7 +149,7 @@ async def _metadata(listed: Listed, url: str, as_of: datetime) -> dict[str, Any]
 
 
 def _writer(
-    query: ExportQuery, listing: Listing, chosen: Format, told: Mapping[str, Any], batch_rows: int
+    query: ExportQuery, listing: Listing, chosen: Format, told: Mapping[str, Any], settings: ServingSettings
 ) -> Writer:
     if chosen == "csv":
         titles = [column.name for column in listing.columns]
@@ -155,11 +160,14 @@ def _writer(
         return NdjsonText(trailer=query.trailer)
     if chosen == "geojson":
         return GeojsonText(told)
+    if chosen == "xlsx":
+        kinds = [(column.name, column.kind) for column in listing.columns]
+        return SheetWriter(Workbook(kinds, told, CITY_ZONE.key, query.lang or DEFAULT_LANGUAGE), settings)
     texts = {
         name: fact if isinstance(fact, str) else orjson.dumps(fact).decode() for name, fact in told.items()
     }
     batches = RecordBatches(listing.columns, texts, has_geometry=chosen == "geoparquet")
-    return TableWriter(batches, chosen, batch_rows=batch_rows)
+    return TableWriter(batches, chosen, batch_rows=settings.export_batch_rows)
 
 
 async def _rows(hub: Hub, limit: int | None, listed: Listed, chosen: Format, as_of: datetime) -> Blocks:

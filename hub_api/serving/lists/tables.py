@@ -33,6 +33,11 @@ def rows_maker(listing: Listing, chosen: Format) -> Callable[[Sequence[Element]]
             [_field(column.read(record)) for column in listing.columns]
             for record in _records(listing, elements)
         )
+    if chosen == "xlsx":
+        return lambda elements: [
+            orjson.dumps([column.read(record) for column in listing.columns], option=LINE_OPTIONS)
+            for record in _records(listing, elements)
+        ]
     return lambda elements: _records(listing, elements)
 
 
