@@ -202,7 +202,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
         routes=[route for room in ROOMS for route in room.router.routes],
         handlers=app.exception_handlers,
     )
-    app.add_middleware(CodingMiddleware, bytes_min=settings.coding_bytes_min, level=settings.coding_level)
+    app.add_middleware(CodingMiddleware, bytes_min=settings.coding_bytes_min, levels=settings.coding_levels)
     app.add_middleware(
         RevalidationMiddleware,
         announcements=app.state.announcements,
