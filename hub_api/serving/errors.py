@@ -25,7 +25,18 @@ class Fault:
     fields: dict[str, object] = field(default_factory=dict)
 
     def text(self, language: Language) -> str:
-        return TEXTS.text(f"fault.{self.code}", language, **self.fields)
+        fields = {
+            name: choices(value, language) if isinstance(value, tuple) else value
+            for name, value in self.fields.items()
+        }
+        return TEXTS.text(f"fault.{self.code}", language, **fields)
+
+
+def choices(names: Sequence[object], language: Language) -> str:
+    """Several of which one is to be chosen, as a language lists them."""
+    quoted = [f"'{name}'" for name in names]
+    between = TEXTS.text("choices.between", language)
+    return TEXTS.text("choices.last", language).join(filter(None, (between.join(quoted[:-1]), *quoted[-1:])))
 
 
 class InvalidParameters(InvalidParameter):
