@@ -68,6 +68,7 @@ from hub_api.serving.operator import routes as about
 from hub_api.serving.operator.settings import operator
 from hub_api.serving.operator.texts import check_texts
 from hub_api.serving.pages import routes as pages
+from hub_api.serving.pages.problem import problem_page
 from hub_api.serving.paging import Cursors
 from hub_api.serving.parameters import REFUSE_REPEATED
 from hub_api.serving.problems import Shape, install_problems
@@ -219,7 +220,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
         app.include_router(room.router)
     app.state.catalogue = Catalogue(settings.catalogue, operator(), app.routes)
     check_texts(operator())
-    install_problems(app, Trouble(), SHAPES)
+    install_problems(app, Trouble(), SHAPES, problem_page)
     app.add_exception_handler(NotConfirmed, ask)
     app.add_exception_handler(ProofNeeded, ask_proof)
     app.add_middleware(
@@ -227,7 +228,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
         routes=[route for room in ROOMS for route in room.router.routes],
         handlers=app.exception_handlers,
     )
-    app.add_middleware(CodingMiddleware, bytes_min=settings.coding_bytes_min, level=settings.coding_level)
+    app.add_middleware(CodingMiddleware, bytes_min=settings.coding_bytes_min, levels=settings.coding_levels)
     app.add_middleware(
         RevalidationMiddleware,
         announcements=app.state.announcements,

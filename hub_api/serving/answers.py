@@ -12,7 +12,7 @@ from fastapi import Request, Response
 
 from hub_api.serving.hub import Hub
 from hub_api.serving.paging import Key, KeyKind, cut_page, question
-from hub_api.serving.parameters import PageQuery, page_limit
+from hub_api.serving.parameters import PageQuery, given_parameters, page_limit
 
 JSON_OPTIONS = orjson.OPT_UTC_Z
 
@@ -56,7 +56,7 @@ class Page:
     @cached_property
     def _question(self) -> str:
         """Only needed where there is a cursor to read or to write."""
-        return question(self._request.url.path, dict(self._request.query_params))
+        return question(self._request.url.path, given_parameters(self._request))
 
     @property
     def rows_wanted(self) -> int:

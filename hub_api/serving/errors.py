@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from citycore.errors import FalajError, InvalidParameter, Kind, NotFound
 from citycore.language import Language
+from citycore.normalisation import normalise_text
 from hub_api.serving.texts import TEXTS
 
 #: How alike a name must be to be suggested, 0 to 1.
@@ -24,7 +25,18 @@ class Fault:
     fields: dict[str, object] = field(default_factory=dict)
 
     def text(self, language: Language) -> str:
-        return TEXTS.text(f"fault.{self.code}", language, **self.fields)
+        fields = {
+            name: choices(value, language) if isinstance(value, tuple) else value
+            for name, value in self.fields.items()
+        }
+        return TEXTS.text(f"fault.{self.code}", language, **fields)
+
+
+def choices(names: Sequence[object], language: Language) -> str:
+    """Several of which one is to be chosen, as a language lists them."""
+    quoted = [f"'{name}'" for name in names]
+    between = TEXTS.text("choices.between", language)
+    return TEXTS.text("choices.last", language).join(filter(None, (between.join(quoted[:-1]), *quoted[-1:])))
 
 
 class InvalidParameters(InvalidParameter):
@@ -49,14 +61,23 @@ def invalid(parameter: str, code: str, **fields: object) -> InvalidParameters:
 
 
 class UnknownName(NotFound):
-    """Nothing has this name; ``suggestion`` is the nearest name that exists, or None."""
+    """Nothing has this name; ``suggestion`` is the nearest name that exists, or None.
+
+    ``spoken`` are the names by what people call them, in either language.
+    """
 
     slug = "not_found"
 
-    def __init__(self, parameter: str, name: object, known: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        parameter: str,
+        name: object,
+        known: Iterable[str] = (),
+        spoken: Mapping[str, str] | None = None,
+    ) -> None:
         self.parameter = parameter
         self.name = str(name)[:NAME_SHOWN_CHARACTERS_MAX]
-        self.suggestion = nearest(self.name, known)
+        self.suggestion = nearest_called(self.name, spoken or {}) or nearest(self.name, known)
         super().__init__(what=TEXTS.text(f"noun.{parameter}", "en"), name=self.name)
 
     def text(self, language: Language) -> str:
@@ -185,3 +206,13 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """The most similar of the known names, or None if none is like it."""
     matches = get_close_matches(name.lower(), list(known), n=1, cutoff=LIKENESS_MIN)
     return matches[0] if matches else None
+
+
+def nearest_called(name: str, spoken: Mapping[str, str]) -> str | None:
+    """The name of what is called so by people, in any spelling; of what is called nearly so where it is no code."""
+    heard = {normalise_text(called): code for called, code in spoken.items()}
+    said = normalise_text(name)
+    if said in heard:
+        return heard[said]
+    likely = None if name.isascii() else nearest(said, heard)
+    return None if likely is None else heard[likely]

@@ -10,9 +10,9 @@ from starlette.requests import Request
 
 from hub_api.serving.errors import invalid
 
-Format = Literal["json", "geojson", "csv", "ndjson", "parquet", "geoparquet", "arrow"]
+Format = Literal["json", "geojson", "csv", "ndjson", "parquet", "geoparquet", "arrow", "xlsx"]
 #: Of what stands nowhere.
-PlainFormat = Literal["json", "csv", "ndjson", "parquet", "arrow"]
+PlainFormat = Literal["json", "csv", "ndjson", "parquet", "arrow", "xlsx"]
 MEDIA_TYPES: Mapping[Format, str] = {
     "json": "application/json",
     "geojson": "application/geo+json",
@@ -21,6 +21,7 @@ MEDIA_TYPES: Mapping[Format, str] = {
     "parquet": "application/vnd.apache.parquet",
     "geoparquet": "application/vnd.apache.parquet",
     "arrow": "application/vnd.apache.arrow.stream",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 EXTENSIONS: Mapping[Format, str] = {
     "json": "json",
@@ -30,6 +31,7 @@ EXTENSIONS: Mapping[Format, str] = {
     "parquet": "parquet",
     "geoparquet": "geoparquet",
     "arrow": "arrow",
+    "xlsx": "xlsx",
 }
 #: Other names under which a client may ask for the same.
 SYNONYMS: Mapping[str, Format] = {

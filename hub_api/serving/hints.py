@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from citycore.clock import CITY_ZONE
@@ -12,6 +12,7 @@ from hub_api.serving.formats import EXTENSIONS
 
 #: A longer URL is not sent back.
 URL_CHARACTERS_MAX = 2_000
+BOX_COMMAS = 3
 #: Faults that go away with their parameter.
 REMOVABLE = frozenset(
     {"csv_only", "lines_only", "json_only", "counted_in_json", "raw_only", "unknown_parameter", "not_with"}
@@ -29,8 +30,12 @@ SYNONYMS: Mapping[str, str] = {
     "device": "thing",
     "property": "observed_property",
     "parameter": "observed_property",
-    "near": "bbox",
     "area": "bbox",
+    "around": "near",
+    "search": "q",
+    "query": "q",
+    "columns": "fields",
+    "select": "fields",
     "from": "start",
     "since": "start",
     "to": "end",
@@ -87,8 +92,10 @@ def renamed_url(
     path: str, parameters: Mapping[str, str], parameter: str, name: str, suggestion: str
 ) -> str | None:
     """The request with the suggested name in the place of the unknown one."""
-    if parameters.get(parameter) == name:
-        return changed_url(path, parameters, {parameter: suggestion})
+    several = parameters.get(parameter, "").split(",")
+    if name in several:
+        meant_ones = dict.fromkeys(suggestion if one == name else one for one in several)
+        return changed_url(path, parameters, {parameter: ",".join(meant_ones)})
     head, _, last = path.rpartition("/")
     return changed_url(f"{head}/{suggestion}", parameters, {}) if last == name else None
 
@@ -127,15 +134,24 @@ def _ordered_box(fault: Fault, parameters: Mapping[str, str]) -> Changes | None:
     return {fault.parameter: f"{west},{south},{east},{north}"}
 
 
+def _other_way_round(fault: Fault, parameters: Mapping[str, str]) -> Changes | None:
+    """Longitude before latitude, in a box as around a point."""
+    first, second, *rest = parameters[fault.parameter].split(",")
+    if fault.parameter == "near":
+        return {fault.parameter: ",".join((second, first, *rest))}
+    north, east = rest
+    return {fault.parameter: f"{second},{first},{east},{north}"}
+
+
+def _box_after_all(fault: Fault, parameters: Mapping[str, str]) -> Changes | None:
+    """Four numbers around a point are a box, as ``near`` was one elsewhere."""
+    text = parameters[fault.parameter]
+    return {fault.parameter: None, "bbox": text} if text.count(",") == BOX_COMMAS else None
+
+
 def _in_the_city(fault: Fault, parameters: Mapping[str, str]) -> Changes | None:
-    """A time without an offset as one in Muscat; a date as its day, from its beginning to its end."""
-    text = parameters[fault.parameter].strip()
-    moment = datetime.fromisoformat(text)
-    is_date = "T" not in text.upper() and " " not in text
-    if is_date and fault.parameter == "end":
-        if moment.date() == date.max:
-            return None
-        moment += timedelta(days=1)
+    """A time without an offset as one in Muscat, and a day where an instant is wanted as its beginning there."""
+    moment = datetime.fromisoformat(parameters[fault.parameter].strip())
     return {fault.parameter: moment.replace(tzinfo=CITY_ZONE).isoformat()}
 
 
@@ -147,4 +163,6 @@ CORRECTIONS: Mapping[str, Callable[[Fault, Mapping[str, str]], Changes | None]] 
     "naive_time": _in_the_city,
     "no_hours": lambda fault, _: {fault.parameter: "raw"},
     "bbox_order": _ordered_box,
+    "near_shape": _box_after_all,
+    "area_swapped": _other_way_round,
 }

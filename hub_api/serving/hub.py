@@ -32,6 +32,8 @@ class Hub:
     cursors: Cursors
     #: Which datastreams questions meant, by their filters; :mod:`hub_api.city.selection` keeps them.
     selections: Memory[tuple[tuple[str, str], ...], Any] = field(init=False)
+    #: The words of the registry, under one key; :mod:`hub_api.city.text_search` keeps them.
+    texts: Memory[str, Any] = field(init=False)
     #: What documented examples name, under one key.
     examples: Memory[str, Mapping[str, str]] = field(init=False)
     #: The documentation as it is sent.
@@ -47,6 +49,7 @@ class Hub:
     def __post_init__(self) -> None:
         self.selections = Memory(self.settings.selected_datastreams_max)
         self.examples = Memory(1)
+        self.texts = Memory(1)
         self.archive = Place(self.settings.archive)
         self.finished = Finished(self.settings)
         self.shelf = Shelf(self.settings)

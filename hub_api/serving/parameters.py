@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, get_args, get_origin
 
 from fastapi import Depends, Path, Query, Request
 from pydantic import (
@@ -28,11 +28,10 @@ from citycore.language import Language
 from hub_api.serving.errors import Fault, InvalidParameters
 from hub_api.serving.formats import Format
 from hub_api.serving.paging import CURSOR_CHARACTERS_MAX
+from hub_api.serving.several import DATASTREAM_MAX, NAME_CHARACTERS_MAX, SeveralNames
 
-NAME_CHARACTERS_MAX = 63
 INSTANT_CHARACTERS_MAX = 40
 BOX_CHARACTERS_MAX = 120
-DATASTREAM_MAX = 2**31 - 1
 
 
 #: What only some formats have, and what is wrong elsewhere.
@@ -126,6 +125,7 @@ class ExportQuery(PageQuery):
     """A list in any of its formats; ``limit`` may shorten those that have no pages."""
 
     f: Format | None = None
+    fields: SeveralNames | None = None
     bom: bool = False
     header: Literal["plain", "metadata"] = "plain"
     trailer: bool = False
@@ -189,11 +189,40 @@ def page_limit(limit: int | None, rows_default: int, rows_max: int) -> int:
 
 
 async def refuse_repeated(request: Request) -> None:
-    """A parameter given twice is an error: no reader can know which one would count."""
+    """A parameter given twice is an error where it has one value: no reader can know which one would count."""
     counts = Counter(name for name, _ in request.query_params.multi_items())
-    faults = [Fault(name, "repeated") for name, times in counts.items() if times > 1]
+    repeated = [name for name, times in counts.items() if times > 1]
+    if not repeated:
+        return
+    several = {name for model in models_of(request) for name in several_of(model)}
+    faults = [Fault(name, "repeated") for name in repeated if name not in several]
     if faults:
         raise InvalidParameters(faults)
+
+
+def models_of(request: Request) -> list[type[BaseModel]]:
+    """What the endpoint of this request makes of its query."""
+    dependant = getattr(request.scope.get("route"), "dependant", None)
+    fields = [] if dependant is None else dependant.query_params
+    kinds = [field.field_info.annotation for field in fields]
+    return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+
+
+def several_of(model: type[BaseModel]) -> frozenset[str]:
+    """The parameters that take several values."""
+    return frozenset(name for name, field in model.model_fields.items() if _holds_tuple(field.annotation))
+
+
+def _holds_tuple(annotation: object) -> bool:
+    return get_origin(annotation) is tuple or any(map(_holds_tuple, get_args(annotation)))
+
+
+def given_parameters(request: Request) -> dict[str, str]:
+    """The parameters of a request by name; values of one that is given several times stand side by side."""
+    given: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        given[name] = f"{given[name]},{value}" if name in given else value
+    return given
 
 
 NoParameters = Annotated[AnyQuery, Query()]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Protocol
@@ -13,7 +14,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
-from starlette.routing import BaseRoute, Match
+from starlette.routing import Match
 
 from citycore.dead_letters.rules import reason_text
 from citycore.errors import FalajError, Kind, StoreUnavailable
@@ -32,6 +33,9 @@ from hub_api.serving.errors import (
 )
 from hub_api.serving.hints import changed_url, corrections, meant, renamed_url
 from hub_api.serving.kinds import STATUS, status_of
+from hub_api.serving.likely_paths import likely_path
+from hub_api.serving.parameters import given_parameters, models_of
+from hub_api.serving.routing import single_routes
 from hub_api.serving.texts import TEXTS, language_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -60,6 +64,8 @@ FAULT_CODES = {
 }
 FIELDS = {"ge": "minimum", "le": "maximum", "max_length": "maximum", "expected": "expected"}
 FAULTS_MAX = 20
+#: One of the choices that the validation library names, in quotes.
+CHOICE = re.compile("'([^']*)'")
 NAME_SHOWN_CHARACTERS_MAX = 63
 
 
@@ -109,6 +115,10 @@ class Finding:
 Shape = Callable[[Request, Finding, Language], Response]
 
 
+#: The same as a page, where whoever asks likes that better than JSON.
+ProblemPage = Callable[[Request, Mapping[str, object], int, Language], Response | None]
+
+
 class PagesOfErrors(Protocol):
     """How people are answered where they look at pages: a page instead of a problem."""
 
@@ -122,12 +132,15 @@ class PagesOfErrors(Protocol):
     def page(self, request: Request, finding: Finding) -> Response: ...
 
 
-def install_problems(app: FastAPI, pages: PagesOfErrors, shapes: Mapping[str, Shape]) -> None:
+def install_problems(
+    app: FastAPI, pages: PagesOfErrors, shapes: Mapping[str, Shape], problem_page: ProblemPage
+) -> None:
     """Answer every error of the application with a problem, or with a page where ``pages`` says so, or in the shape of the
     standard below whose path it happens (``/ogc`` also for ``/ogc/conformance``).
     """
     app.state.pages_of_errors = pages
     app.state.error_shapes = shapes
+    app.state.problem_page = problem_page
     app.add_exception_handler(FalajError, _on_hub_error)
     app.add_exception_handler(RequestValidationError, _on_bad_parameters)
     app.add_exception_handler(HTTPException, _on_routing_error)
@@ -151,10 +164,14 @@ async def _on_routing_error(request: Request, error: Exception) -> Response:
     await _greet(request)
     code = ROUTING_CODES.get(error.status_code, "internal")
     detail = TEXTS.text(f"problem.{code}.detail", _spoken(request))
+    more: dict[str, object] = {}
+    if code == "no_such_path" and (path := likely_path(request)) is not None:
+        detail = f"{detail} {TEXTS.text('suggestion', _spoken(request), name=path)}"
+        more["suggestion"] = path
     headers = dict(error.headers or {})
     if "Allow" in headers:
         headers["Allow"] = ", ".join(sorted(_methods_of(request)))
-    return _answer(request, Finding(error.status_code, code, detail, headers=headers))
+    return _answer(request, Finding(error.status_code, code, detail, more, headers))
 
 
 async def _greet(request: Request, error: FalajError | None = None) -> None:
@@ -184,19 +201,9 @@ def _shape_for(request: Request) -> Shape | None:
 
 def _methods_of(request: Request) -> set[str]:
     """All that the path takes: several routes may share it, and the router names those of the first."""
-    routes = _single_routes(request.app.routes)
+    routes = single_routes(request.app.routes)
     matching = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
     return {method for route in matching for method in getattr(route, "methods", None) or ()}
-
-
-def _single_routes(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
-    """With those of routers within; ours are included without a prefix."""
-    for route in routes:
-        inner = getattr(route, "original_router", route)
-        if hasattr(inner, "routes"):
-            yield from _single_routes(inner.routes)
-        else:
-            yield route
 
 
 def problem_of(request: Request, error: FalajError) -> Response:
@@ -219,7 +226,7 @@ def problem_of(request: Request, error: FalajError) -> Response:
 
 def _more(request: Request, error: FalajError, language: Language) -> dict[str, object]:
     """What only some problems say, and the request that would be answered, where one is certain."""
-    path, parameters = request.url.path, dict(request.query_params)
+    path, parameters = request.url.path, given_parameters(request)
     more: dict[str, object] = {}
     hint: str | None = None
     if isinstance(error, InvalidParameters):
@@ -321,6 +328,8 @@ def _fault_of(error: Mapping[str, Any], known: Sequence[str]) -> Fault:
     if f"fault.{code}" not in TEXTS.texts["en"]:
         code = "invalid"
     fields = {FIELDS[name]: value for name, value in context.items() if name in FIELDS}
+    if error["type"] == "literal_error":
+        fields["expected"] = tuple(CHOICE.findall(str(context["expected"])))
     if code == "unknown_parameter":
         likely = meant(parameter[:NAME_SHOWN_CHARACTERS_MAX], known)
         code = code if likely is None else "misspelt_parameter"
@@ -330,22 +339,14 @@ def _fault_of(error: Mapping[str, Any], known: Sequence[str]) -> Fault:
 
 def _parameters_of(request: Request) -> list[str]:
     """The query parameters that the endpoint of this request takes."""
-    return [name for model in _models_of(request) for name in model.model_fields]
-
-
-def _models_of(request: Request) -> list[type[BaseModel]]:
-    """What the endpoint of this request makes of its query."""
-    dependant = getattr(request.scope.get("route"), "dependant", None)
-    fields = [] if dependant is None else dependant.query_params
-    kinds = [field.field_info.annotation for field in fields]
-    return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+    return [name for model in models_of(request) for name in model.model_fields]
 
 
 def _would_pass(request: Request, parameters: Mapping[str, str | None]) -> bool:
     """Whether the endpoint would take these parameters: putting one fault right may uncover another."""
     given = {name: value for name, value in parameters.items() if value is not None}
     try:
-        for model in _models_of(request):
+        for model in models_of(request):
             model.model_validate(given)
     except ValidationError:
         return False
@@ -384,7 +385,11 @@ def _answer(request: Request, finding: Finding) -> Response:
     body = problem_body(
         request.url.path, finding.status, finding.code, finding.detail, finding.more, language
     )
-    fixed = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
+    fixed = {"Content-Language": language, "Vary": "Accept, Accept-Language", "Cache-Control": "no-store"}
+    shown: ProblemPage = request.app.state.problem_page
+    if (page := shown(request, body, finding.status, language)) is not None:
+        page.headers.update({**fixed, **finding.headers})
+        return page
     return Response(
         orjson.dumps(body), finding.status, media_type=MEDIA_TYPE, headers={**fixed, **finding.headers}
     )

@@ -6,7 +6,7 @@ four hundred pages that takes longer than to answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -69,3 +69,13 @@ class Branch(BaseRoute):
 
     def _segment(self, path: str) -> str:
         return path.removeprefix(self.prefix).lstrip("/").partition("/")[0]
+
+
+def single_routes(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
+    """With those of routers within; ours are included without a prefix."""
+    for route in routes:
+        inner = getattr(route, "original_router", route)
+        if hasattr(inner, "routes"):
+            yield from single_routes(inner.routes)
+        else:
+            yield route

@@ -13,6 +13,7 @@ from citycore.credentials import CredentialSettings
 from citycore.keys import DIGEST
 from citycore.settings import BulkFolderSettings
 from hub_api.serving.limits.settings import LimitSettings, Network
+from hub_api.serving.transport.coders import Levels
 
 
 class ServingSettings(CredentialSettings):
@@ -100,6 +101,8 @@ class ServingSettings(CredentialSettings):
     #: The cost guard: an export of more rows is refused before it begins. Parquet and Arrow cost less.
     export_rows_max: int = Field(default=10_000_000, ge=1)
     export_binary_rows_max: int = Field(default=50_000_000, ge=1)
+    #: Rows of a workbook's sheet, without its header; 1,048,575 is what the format holds.
+    export_sheet_rows_max: int = Field(default=1_048_575, ge=1, le=1_048_575)
     #: Datastreams that one question may select.
     selection_datastreams_max: int = Field(default=5_000, ge=1)
     #: Selected datastreams and ETags that a process remembers for a moment.
@@ -111,9 +114,11 @@ class ServingSettings(CredentialSettings):
     #: An exact count may take so long; then there is an estimate.
     count_seconds_max: float = Field(default=2.0, gt=0)
 
-    #: Text of at least so many bytes is sent as gzip to those who take it; a higher level is smaller and slower.
+    #: Text of at least so many bytes is sent as zstd, brotli or gzip to those who take it; a higher level is smaller and slower.
     coding_bytes_min: int = Field(default=1_000, ge=1)
     coding_level: int = Field(default=1, ge=1, le=9)
+    coding_zstd_level: int = Field(default=1, ge=1, le=19)
+    coding_brotli_quality: int = Field(default=1, ge=0, le=11)
 
     #: The documentation is made once and kept in so many bytes, for each address of the hub again, and for so long.
     finished_bytes_max: int = Field(default=32 * 1024 * 1024, ge=1)
@@ -160,6 +165,10 @@ class ServingSettings(CredentialSettings):
     #: Dead letters of one page, and those that one request replays or discards.
     admin_letters_default: int = Field(default=100, ge=1)
     admin_letters_max: int = Field(default=1_000, ge=1)
+
+    @property
+    def coding_levels(self) -> Levels:
+        return Levels(self.coding_level, self.coding_zstd_level, self.coding_brotli_quality)
 
     @field_validator("hosts", "metrics_networks", mode="before")
     @classmethod

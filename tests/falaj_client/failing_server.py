@@ -21,8 +21,8 @@ LEDGER = {
     },
     "meta": META,
 }  # fmt: skip
-LINES = b"phenomenon_time,result [ug/m3],quality,simulated\n" + b"".join(
-    b"2026-11-24T00:%02d:00.000000Z,%d,1,true\n" % (minute, minute) for minute in range(60)
+LINES = b"phenomenon_time,result,quality,unit,simulated\n" + b"".join(
+    b"2026-11-24T00:%02d:00.000000Z,%d,1,ug/m3,true\n" % (minute, minute) for minute in range(60)
 )
 
 Behaviour = Callable[[BaseHTTPRequestHandler], None]

@@ -167,7 +167,7 @@ def test_tables_of_history(api_url: str, city: City, fine: int) -> None:
     with Client(api_url) as client:
         series = client.observations(datastream=fine, start=START, end=START + timedelta(hours=2))
         frame = series.to_pandas()
-        assert list(frame.columns) == ["phenomenon_time", "result", "quality", "simulated"]
+        assert list(frame.columns) == ["phenomenon_time", "result", "quality", "unit", "simulated"]
         assert frame["result"].tolist() == [one.result for one in series]
         assert frame["phenomenon_time"].tolist() == [one.phenomenon_time for one in series]
         assert frame["simulated"].all()
@@ -267,7 +267,7 @@ def test_files(api_url: str, fine: int, tmp_path: Path) -> None:
         series = client.observations(datastream=fine)
         assert series.save_csv(tmp_path / "a.csv") == MINUTES
         text = (tmp_path / "a.csv").read_text("utf-8")
-        assert text.startswith("phenomenon_time,result [ug/m3],quality,simulated\n")
+        assert text.startswith("phenomenon_time,result,quality,unit,simulated\n")
         assert "# complete" not in text
         assert text.count("\n") == MINUTES + 1
         series.save_csv(str(tmp_path / "b.csv"), bom=True)

@@ -6,9 +6,11 @@ import gzip
 import zlib
 from typing import Any
 
+import brotli
 import pytest
+import zstandard
 
-from hub_api.serving.transport.coding import takes_gzip
+from hub_api.serving.transport.coders import takes_gzip, wanted_coding
 
 SERIES = "/v1/observations?thing=air-01&observed_property=pm2_5"
 TEXTS = (
@@ -100,20 +102,55 @@ def test_an_export_is_coded_block_by_block(city: Any, make_api: Any) -> None:
 @pytest.mark.parametrize(
     ("field", "expected"),
     [
-        ("", False),
-        ("gzip", True),
-        ("GZIP", True),
-        ("deflate, gzip;q=0.5", True),
-        ("gzip;q=0", False),
-        ("gzip; q=0.000", False),
-        ("gzip;q=nonsense", False),
-        ("*", True),
-        ("*;q=0", False),
-        ("gzip;q=0, *", False),
-        ("identity", False),
-        ("br, zstd", False),
-        ("x-gzip", True),
+        ("", None),
+        ("gzip", "gzip"),
+        ("GZIP", "gzip"),
+        ("deflate, gzip;q=0.5", "gzip"),
+        ("gzip;q=0", None),
+        ("gzip; q=0.000", None),
+        ("gzip;q=nonsense", None),
+        ("gzip;q=2", None),
+        ("*", "gzip"),
+        ("*;q=0", None),
+        ("gzip;q=0, *", None),
+        ("identity", None),
+        ("identity, gzip;q=0.5", None),
+        ("identity;q=0.5, gzip", "gzip"),
+        ("gzip, deflate, br, zstd", "zstd"),
+        ("gzip, deflate, br", "br"),
+        ("br;q=0.9, zstd;q=0.8, gzip;q=0.7", "br"),
+        ("zstd;q=0, br;q=0, gzip;q=0.1", "gzip"),
+        ("x-gzip", "gzip"),
+        (",".join(["a"] * 100 + ["gzip"]), None),
     ],
 )
-def test_who_takes_gzip(field: str, expected: bool) -> None:
-    assert takes_gzip(field) is expected
+def test_which_coding_is_liked_best(field: str, expected: str | None) -> None:
+    assert wanted_coding(field) == expected
+    assert takes_gzip(field) or expected != "gzip"
+
+
+def opened(coding: str, body: bytes) -> bytes:
+    if coding == "zstd":
+        return zstandard.ZstdDecompressor().decompressobj().decompress(body)
+    return brotli.decompress(body) if coding == "br" else gzip.decompress(body)
+
+
+@pytest.mark.parametrize("coding", ["zstd", "br", "gzip"])
+def test_every_coding_is_the_same_text(api: Any, city: Any, coding: str) -> None:
+    for url in (*TEXTS[:6], f"{SERIES}&f=csv&limit=500"):
+        plain, body = raw(api, url, IDENTITY)
+        sent_as, sent = raw(api, url, {"accept-encoding": coding})
+        assert (sent_as.headers["content-encoding"], opened(coding, sent)) == (coding, body), url
+        assert (
+            weak(sent_as.headers["etag"]) == weak(plain.headers["etag"]) if "etag" in plain.headers else True
+        )
+    for url in (f"{SERIES}&f=parquet", f"{SERIES}&f=xlsx", "/v1/stream?seconds=1"):
+        assert "content-encoding" not in raw(api, url, {"accept-encoding": coding})[0].headers, url
+
+
+@pytest.mark.parametrize("coding", ["zstd", "br"])
+def test_what_is_streamed_is_coded_block_by_block(city: Any, make_api: Any, coding: str) -> None:
+    api = make_api(export_block_bytes=100, export_ready_bytes_each_max=0)
+    answer, sent = raw(api, f"{SERIES}&f=csv", {"accept-encoding": coding})
+    assert answer.headers["content-encoding"] == coding
+    assert len(opened(coding, sent).splitlines()) == 601

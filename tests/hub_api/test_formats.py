@@ -275,7 +275,7 @@ def test_metadata_stand_before_a_csv_only_on_request(standing_api: Any, standing
     lines = standing_api.get(f"{url}&header=metadata&bom=true").text.removeprefix("\ufeff").splitlines()
     comments = [line for line in lines if line.startswith("#")]
     assert "# licence: CC-BY-4.0" in comments
-    assert lines[len(comments)] == "phenomenon_time,result,quality,simulated"
+    assert lines[len(comments)] == "phenomenon_time,result,quality,unit,simulated"
     assert standing_api.get(url).text.splitlines() == lines[len(comments) :]
 
 

@@ -97,12 +97,14 @@ def test_one_fault_that_cannot_be_put_right_leaves_nothing() -> None:
         ("/v1/latest?sensor=air-01&f=csv", "/v1/latest?f=csv&thing=air-01"),
         ("/v1/latest?near=58,23,59,24", "/v1/latest?bbox=58,23,59,24"),
         ("/v1/places?format=geojson", "/v1/places?f=geojson"),
-        (f"{SERIES_URL}&start=2026-11-24", f"{SERIES_URL}&start=2026-11-24T00:00:00%2B04:00"),
-        (f"{SERIES_URL}&end=2026-11-24", f"{SERIES_URL}&end=2026-11-25T00:00:00%2B04:00"),
+        ("/v1/limits?at=2026-11-24", "/v1/limits?at=2026-11-24T00:00:00%2B04:00"),
+        ("/v1/latest?bbox=23.5,58.4,23.7,58.6", "/v1/latest?bbox=58.4,23.5,58.6,23.7"),
+        ("/v1/things.csv?near=23.6,58.54,500", "/v1/things.csv?near=58.54,23.6,500"),
+        ("/v1/observations?near=23.6,58.54,500", "/v1/observations?near=58.54,23.6,500"),
         (f"{SERIES_URL}&start=2026-11-24T06:30", f"{SERIES_URL}&start=2026-11-24T06:30:00%2B04:00"),
         (
-            f"{SERIES_URL}&start=2026-11-24&end=2026-11-24",
-            f"{SERIES_URL}&start=2026-11-24T00:00:00%2B04:00&end=2026-11-25T00:00:00%2B04:00",
+            f"{SERIES_URL}&start=2026-11-24&end=2026-11-23",
+            f"{SERIES_URL}&start=2026-11-23&end=2026-11-24",
         ),
     ],
 )
@@ -112,5 +114,5 @@ def test_what_others_call_it_and_days_of_the_city(api: Any, url: str, hint: str)
 
 
 def test_where_no_other_name_is_certain(api: Any) -> None:
-    for url in ("/v1/latest?near=23.6,58.5", "/v1/latest?format=xlsx", f"{SERIES_URL}&end=9999-12-31"):
+    for url in ("/v1/latest?near=23.6,58.5", "/v1/latest?format=docx", f"{SERIES_URL}&end=9999-12-32"):
         assert "hint_url" not in assert_problem(api.get(url), 422, "invalid_parameter"), url

@@ -37,6 +37,19 @@ FAULTS = [
     ("/v1/things?bbox=59,23,58,24", "bbox", "bbox_order"),
     ("/v1/latest?bbox=23.5,58.4,23.7,190", "bbox", "bbox_range"),
     ("/v1/latest?bbox=" + LONG, "bbox", "too_long"),
+    ("/v1/latest?near=58,23,59,24", "near", "near_shape"),
+    ("/v1/latest?near=190,23,10", "near", "near_range"),
+    ("/v1/latest?near=58,23,0", "near", "near_metres"),
+    ("/v1/latest?near=58,23,nan", "near", "near_metres"),
+    ("/v1/latest?near=" + LONG, "near", "too_long"),
+    ("/v1/things?near=23.6,58.54,900", "near", "area_swapped"),
+    ("/v1/things?thing=" + ",".join(map(str, range(101))), "thing", "too_many_values"),
+    ("/v1/things?thing=a,", "thing", "empty"),
+    ("/v1/datastreams?datastream=1,x", "datastream", "not_an_integer"),
+    ("/v1/things?fields=thing,nam", "fields", "misspelt_field"),
+    ("/v1/latest?f=csv&fields=zzzzzzzz", "fields", "unknown_field"),
+    (f"{SERIES}&fields=resul", "fields", "misspelt_field"),
+    (f"{SERIES}&f=parquet&fields=longitude", "fields", "unknown_field"),
     ("/v1/latest?lang=fr", "lang", "not_one_of"),
     ("/v1/observed-properties?sector=food", "sector", "not_one_of"),
     ("/v1/places?kind=planet", "kind", "not_one_of"),
@@ -51,7 +64,7 @@ FAULTS = [
     (f"{SERIES}&start=2026-11-24T01:00:00Z&end=2026-11-24T01:00:00Z", "start", "start_not_before_end"),
     (f"{SERIES}&bucket=PT7H", "bucket", "not_one_of"),
     (f"{SERIES}&order=random", "order", "not_one_of"),
-    (f"{SERIES}&f=xlsx", "f", "not_one_of"),
+    (f"{SERIES}&f=docx", "f", "not_one_of"),
     (f"{SERIES}&bom=perhaps", "bom", "not_a_boolean"),
     (f"{SERIES}&bom=true", "bom", "csv_only"),
     (f"{SERIES}&f=csv&cursor=x", "cursor", "json_only"),
@@ -232,3 +245,66 @@ def test_an_unexpected_error_is_logged_once_and_quoted_by_reference(api: Any) ->
 def test_a_clock_ahead_does_not_break_the_age(make_api: Any, city: Any) -> None:
     early = make_api(clock=lambda: datetime.fromisoformat("2026-11-24T09:00:00Z"))
     assert early.get("/v1/latest").json()["meta"]["age_seconds"] == -3540.0
+
+
+@pytest.mark.parametrize(
+    ("path", "suggestion"),
+    [
+        ("/v1/sensors", "/v1/things"),
+        ("/v1/observation?thing=air-01", "/v1/observations"),
+        ("/v1/observation.csv", "/v1/observations"),
+        ("/v1/Latest", "/v1/latest"),
+        ("/v1/measurements/", "/v1/observations"),
+        ("/v1/nothing", None),
+        ("/v2/things", None),
+        ("/v1/" + "x" * 2000, None),
+    ],
+)
+def test_a_path_that_is_not_there_is_told_the_likely_one(
+    standing_api: Any, path: str, suggestion: str | None
+) -> None:
+    body = assert_problem(standing_api.get(path), 404, "no_such_path")
+    assert body.get("suggestion") == suggestion
+    assert (suggestion or "") in body["detail"]
+
+
+def test_choices_are_listed_as_the_language_does(standing_api: Any) -> None:
+    url = "/v1/datastreams?f=docx"
+    english, arabic = (
+        standing_api.get(f"{url}&lang={language}").json()["errors"][0]["detail"] for language in ("en", "ar")
+    )
+    assert "'json', 'csv'" in english
+    assert english.endswith("'arrow' or 'xlsx'.")
+    assert " or " not in arabic
+    assert arabic.endswith("'arrow' أو 'xlsx'.")
+
+
+BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+def test_browsers_are_shown_a_page(standing_api: Any) -> None:
+    url = "/v1/things?limit=0&kind=<b>"
+    shown = standing_api.get(f"{url}&lang=ar", headers=BROWSER)
+    assert (shown.status_code, shown.headers["content-type"]) == (422, "text/html; charset=utf-8")
+    assert 'dir="rtl"' in shown.text
+    assert "/v1/things?limit=1" in shown.text
+    assert "<b>" not in shown.text
+    assert "Accept" in shown.headers["vary"]
+    assert shown.headers["cache-control"] == "no-store"
+    assert "content-security-policy" in shown.headers
+    for accept in (
+        "*/*",
+        "application/json",
+        "text/html;q=0.5, application/json",
+        "application/problem+json, text/html;q=0.9",
+        "",
+    ):
+        assert (
+            standing_api.get(url, headers={"accept": accept}).headers["content-type"]
+            == "application/problem+json"
+        )
+    assert standing_api.get("/v1/sensors", headers=BROWSER).status_code == 404
+    assert (
+        standing_api.request("POST", "/v1/things", headers=BROWSER, json={}).headers["content-type"]
+        == "application/problem+json"
+    )

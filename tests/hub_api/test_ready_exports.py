@@ -104,6 +104,25 @@ def test_what_is_no_range_of_this_state_gets_the_whole(api: Any) -> None:
     assert (head.status_code, head.headers["content-length"]) == (200, str(len(whole.content)))
 
 
+def test_if_match_means_these_bytes(api: Any, city: Any) -> None:
+    url = f"{SERIES}&f=csv"
+    whole = api.get(url, headers=PLAIN)
+    etag = whole.headers["etag"]
+    for given in (etag, "*", f'"other", {etag}'):
+        assert api.get(url, headers={"if-match": given}).status_code == 200
+        assert part(api, url, "0-9", **{"if-match": given}).status_code == 206
+    for given in ('"other"', f"W/{etag}", ""):
+        for headers in ({}, {"range": "bytes=0-9"}):
+            refused = api.get(url, headers={"if-match": given, **headers})
+            assert (refused.status_code, refused.json()["code"]) == (412, "precondition_failed"), given
+            assert refused.headers["etag"] == etag
+    old = {
+        "if-modified-since": "Tue, 24 Nov 2099 09:59:00 GMT",
+        "if-unmodified-since": "Tue, 24 Nov 1999 09:59:00 GMT",
+    }
+    assert api.get(url, headers=old).status_code == 200, "late values come without a later date"
+
+
 def test_gzip_has_a_length_of_its_own_and_a_weak_etag(api: Any) -> None:
     url = f"{SERIES}&f=csv"
     plain = api.get(url, headers=PLAIN)

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from citycore.air_quality.model import Method, Span
 from hub_api.city.limits.schemas import Advice
+from hub_api.serving.moments import WindowEnd, WindowStart
 from hub_api.serving.parameters import ExportQuery, Instant, Name
 from hub_api.serving.schemas import GeoPoint, List, Names, Schema
 
@@ -24,8 +25,8 @@ class AirQualityParameters(ExportQuery):
     place: Name | None = None
     source: Name | None = None
     at: Instant | None = None
-    start: Instant | None = None
-    end: Instant | None = None
+    start: WindowStart = None
+    end: WindowEnd = None
 
     @model_validator(mode="after")
     def _start_before_end(self) -> Self:

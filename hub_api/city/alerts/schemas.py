@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from citycore.alerts.model import Category, Kind, Severity
-from hub_api.serving.parameters import ExportQuery, Instant, Name
+from hub_api.serving.moments import WindowEnd, WindowStart
+from hub_api.serving.parameters import ExportQuery, Name
 from hub_api.serving.schemas import GeoPoint, List, Names, Schema
 
 
@@ -21,8 +22,8 @@ class AlertsParameters(ExportQuery):
     place: Name | None = None
     source: Name | None = None
     open: bool | None = None
-    start: Instant | None = None
-    end: Instant | None = None
+    start: WindowStart = None
+    end: WindowEnd = None
 
     @model_validator(mode="after")
     def _start_before_end(self) -> Self:

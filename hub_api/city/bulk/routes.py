@@ -11,7 +11,6 @@ from fastapi import APIRouter, Request, Response
 
 from citycore.partitions import COLUMNS
 from hub_api.city.bulk.model import BulkFile
-from hub_api.city.bulk.preconditions import Conditions, Verdict
 from hub_api.city.bulk.repository import fetch_files, file_element, file_key, file_of
 from hub_api.city.bulk.response import FileResponse, file_headers
 from hub_api.city.bulk.schemas import BulkList, BulkQuery, DatasetBulkParameters, DatasetBulkQuery, DatePath
@@ -23,6 +22,7 @@ from hub_api.serving.formats import MEDIA_TYPES
 from hub_api.serving.hub import Hub, HubHere
 from hub_api.serving.names.service import check_name
 from hub_api.serving.parameters import NoParameters
+from hub_api.serving.preconditions import Conditions, Verdict
 from hub_api.serving.ranges import Span, wanted_span
 from hub_api.serving.validators import is_known, not_after, not_modified, weak_etag
 

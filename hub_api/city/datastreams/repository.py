@@ -8,19 +8,25 @@ from typing import Any
 
 from citycore.store.queries import load_queries
 from hub_api.serving.database import Database, Reader, Row
+from hub_api.serving.filters import IN_AREA, NO_AREA, arrays
 from hub_api.serving.lists.model import Fetch, Listing, columns, name_columns
 from hub_api.serving.shapes import names
 
 QUERIES = load_queries("hub_api.city.datastreams")
-FILTERS = ("datastream", "thing", "observed_property", "place", "source")
+PAGE = QUERIES["page"].replace("{in_area}", IN_AREA)
+NO_FILTERS = dict.fromkeys(("datastream", "thing", "observed_property", "place", "source", "found"))
 
 
 async def fetch_datastreams(
     database: Reader, filters: Mapping[str, object], after: object = None, rows: int = 1
 ) -> Sequence[Row]:
-    """At most ``rows`` datastreams after a number, ordered by number."""
-    wanted = dict.fromkeys(FILTERS) | dict(filters)
-    return await database.fetch(QUERIES["page"], {**wanted, "after": after, "rows": rows})
+    """At most ``rows`` datastreams after a number, ordered by number. Filters are names and numbers, one or several; ``found``,
+    numbers of datastreams; and an area as :func:`~hub_api.serving.filters.area_of` says it.
+    """
+    named = {name: value for name, value in filters.items() if name not in NO_AREA}
+    area = {name: filters.get(name) for name in NO_AREA}
+    wanted = {**NO_FILTERS, **arrays(named), **area}
+    return await database.fetch(PAGE, {**wanted, "after": after, "rows": rows})
 
 
 def datastreams_of(filters: Mapping[str, object]) -> Fetch:

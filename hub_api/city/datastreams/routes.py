@@ -13,6 +13,7 @@ from hub_api.city.datastreams.repository import (
 )
 from hub_api.city.datastreams.schemas import DatastreamList, DatastreamsQuery, OneDatastream
 from hub_api.city.sources.repository import sources_of
+from hub_api.city.text_search.service import search
 from hub_api.serving.answers import freshness, json_answer
 from hub_api.serving.errors import UnknownName
 from hub_api.serving.formats import PLAIN_FORMATS, documented
@@ -21,7 +22,7 @@ from hub_api.serving.lists.answer import Listed, answer_list
 from hub_api.serving.parameters import DatastreamPath, NoParameters
 
 router = APIRouter()
-FILTERS = {"thing", "observed_property", "place", "source"}
+FILTERS = {"datastream", "thing", "observed_property", "place", "source"}
 
 
 @router.get(
@@ -33,10 +34,14 @@ FILTERS = {"thing", "observed_property", "place", "source"}
 @router.get("/v1/datastreams.{extension}", include_in_schema=False)
 async def list_datastreams(request: Request, hub: HubHere, query: DatastreamsQuery) -> Response:
     filters = query.model_dump(include=FILTERS)
+    found = await search(hub, query.q)
     listed = Listed(
         listing=DATASTREAMS,
-        fetch=datastreams_of(filters),
+        fetch=datastreams_of(
+            {**filters, **query.area, "found": None if found is None else found.datastreams}
+        ),
         filters=filters,
+        area=(query.bbox, query.near),
         offered=PLAIN_FORMATS,
         newest=hub.newest_phenomenon_time,
         cache_seconds=hub.settings.registry_cache_seconds,

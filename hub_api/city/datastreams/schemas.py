@@ -6,17 +6,21 @@ from typing import Annotated
 
 from fastapi import Query
 
+from hub_api.serving.filters import AreaQuery, Words
 from hub_api.serving.formats import PlainFormat
-from hub_api.serving.parameters import ExportQuery, Name
+from hub_api.serving.parameters import ExportQuery
 from hub_api.serving.schemas import DatastreamElement, List, Meta, Schema
+from hub_api.serving.several import SeveralNames, SeveralNumbers
 
 
-class DatastreamsParameters(ExportQuery):
+class DatastreamsParameters(ExportQuery, AreaQuery):
     f: PlainFormat | None = None
-    thing: Name | None = None
-    observed_property: Name | None = None
-    place: Name | None = None
-    source: Name | None = None
+    datastream: SeveralNumbers | None = None
+    thing: SeveralNames | None = None
+    observed_property: SeveralNames | None = None
+    place: SeveralNames | None = None
+    source: SeveralNames | None = None
+    q: Words | None = None
 
 
 DatastreamsQuery = Annotated[DatastreamsParameters, Query()]

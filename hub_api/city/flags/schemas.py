@@ -10,14 +10,15 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from hub_api.serving.formats import PlainFormat
-from hub_api.serving.parameters import ExportQuery, Instant, Name
+from hub_api.serving.moments import WindowEnd, WindowStart
+from hub_api.serving.parameters import ExportQuery, Name
 from hub_api.serving.schemas import List, Schema
 
 
 class FlagsParameters(ExportQuery):
     f: PlainFormat | None = None
-    start: Instant | None = None
-    end: Instant | None = None
+    start: WindowStart = None
+    end: WindowEnd = None
     test: Name | None = None
 
     @model_validator(mode="after")

@@ -28,21 +28,29 @@ LIMIT %(rows)s
 newest.datastream_id > %(after)s::bigint
 
 -- by_observed_property --
--- One observed property.
-datastream.observed_property_code = %(observed_property)s
+-- Some observed properties.
+datastream.observed_property_code = ANY(%(observed_property)s)
 
 -- by_place --
--- Things of one place.
-thing.place_code = %(place)s
+-- Things of some places.
+thing.place_code = ANY(%(place)s)
 
 -- by_thing --
--- One thing.
-thing.code = %(thing)s
+-- Some things.
+thing.code = ANY(%(thing)s)
 
 -- by_source --
--- One source.
-source.code = %(source)s
+-- Some sources.
+source.code = ANY(%(source)s)
 
--- by_bbox --
--- What stands, or was seen last, in a box.
-spot.longitude BETWEEN %(west)s AND %(east)s AND spot.latitude BETWEEN %(south)s AND %(north)s
+-- by_datastream --
+-- Some datastreams.
+newest.datastream_id = ANY(%(datastream)s::int4[])
+
+-- by_found --
+-- What has the words that were asked for.
+newest.datastream_id = ANY(%(found)s::int4[])
+
+-- by_area --
+-- What stands, or was seen last, in a box or a circle.
+{in_area}

@@ -11,32 +11,40 @@ from psycopg import sql
 
 from citycore.store.queries import load_queries
 from hub_api.serving.database import Reader, Row
+from hub_api.serving.filters import IN_AREA, NO_AREA, arrays
 from hub_api.serving.lists.model import LOCATION_COLUMNS, Element, Fetch, Listing, columns, name_columns
-from hub_api.serving.parameters import Box
 
 QUERIES = load_queries("hub_api.city.latest")
+
+
+CONDITIONS = {
+    name: sql.SQL(text.replace("{in_area}", IN_AREA)) for name, text in QUERIES.items() if name != "page"
+}
 
 
 @cache
 def statement(filters: frozenset[str]) -> bytes:
     """The question with these filters; there are few combinations."""
-    conditions = [sql.SQL(QUERIES[name]) for name in sorted(filters)] or [sql.SQL("true")]
+    conditions = [CONDITIONS[name] for name in sorted(filters)] or [sql.SQL("true")]
     return sql.SQL(QUERIES["page"]).format(filters=sql.SQL(" AND ").join(conditions)).as_bytes(None)
 
 
 async def fetch_latest(
-    database: Reader, filters: Mapping[str, object], box: Box | None, after: object, rows: int
+    database: Reader, filters: Mapping[str, object], after: object, rows: int
 ) -> Sequence[Row]:
-    """At most ``rows`` newest observations after a datastream, ordered by datastream."""
-    asked = {**filters, "after": after, "bbox": box}
+    """At most ``rows`` newest observations after a datastream, ordered by datastream. Filters are as those of datastreams."""
+    named = {name: value for name, value in filters.items() if name not in NO_AREA}
+    area = {name: filters.get(name) for name in NO_AREA}
+    has_area = any(value is not None for value in area.values())
+    asked = {**named, "after": after, "area": True if has_area else None}
     given = frozenset(f"by_{name}" for name, value in asked.items() if value is not None)
-    area = {} if box is None else box._asdict()
-    return await database.fetch(statement(given), {**asked, **area, "rows": rows})
+    parameters = {**arrays(named), **(area if has_area else {}), "after": after, "rows": rows}
+    return await database.fetch(statement(given), parameters)
 
 
-def latest_of(filters: Mapping[str, object], box: Box | None) -> Fetch:
+def latest_of(filters: Mapping[str, object]) -> Fetch:
     """How the newest observations that fit are fetched."""
-    return lambda database, after, rows: fetch_latest(database, filters, box, after, rows)
+    return lambda database, after, rows: fetch_latest(database, filters, after, rows)
 
 
 def latest_key(row: Row) -> int:

@@ -9,16 +9,19 @@ from fastapi import Query
 from pydantic import Field
 
 from citycore.model import Quality, ResultType
-from hub_api.serving.parameters import BoxText, ExportQuery, Name
+from hub_api.serving.filters import AreaQuery, Words
+from hub_api.serving.parameters import ExportQuery
 from hub_api.serving.schemas import GeoPoint, List, Names, Schema
+from hub_api.serving.several import SeveralNames, SeveralNumbers
 
 
-class LatestParameters(ExportQuery):
-    observed_property: Name | None = None
-    place: Name | None = None
-    thing: Name | None = None
-    source: Name | None = None
-    bbox: BoxText | None = None
+class LatestParameters(ExportQuery, AreaQuery):
+    datastream: SeveralNumbers | None = None
+    observed_property: SeveralNames | None = None
+    place: SeveralNames | None = None
+    thing: SeveralNames | None = None
+    source: SeveralNames | None = None
+    q: Words | None = None
 
 
 LatestQuery = Annotated[LatestParameters, Query()]

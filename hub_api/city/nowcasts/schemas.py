@@ -9,7 +9,8 @@ from fastapi import Query
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from hub_api.serving.parameters import DatastreamId, ExportQuery, Instant, Name
+from hub_api.serving.moments import WindowEnd, WindowStart
+from hub_api.serving.parameters import DatastreamId, ExportQuery, Name
 from hub_api.serving.schemas import GeoPoint, List, Names, Schema
 
 
@@ -26,8 +27,8 @@ NowcastsQuery = Annotated[NowcastsParameters, Query()]
 
 class AnomaliesParameters(NowcastsParameters):
     open: bool | None = None
-    start: Instant | None = None
-    end: Instant | None = None
+    start: WindowStart = None
+    end: WindowEnd = None
 
     @model_validator(mode="after")
     def _start_before_end(self) -> Self:

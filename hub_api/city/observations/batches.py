@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from citycore.clock import day_start
 from hub_api.city.observations.binary import columns_of
 from hub_api.city.observations.columns import Column, table_columns
-from hub_api.city.observations.model import BUCKET_MONTHS, Reading
+from hub_api.city.observations.model import BUCKET_MONTHS, Bucket, Reading
 from hub_api.city.observations.statements import binary_columns
 from hub_api.serving.exports.tables import GEO, wkb_points
 
@@ -28,12 +28,12 @@ class BatchMaker:
 
     def __init__(self, reading: Reading, metadata: Mapping[str, Any], *, has_geometry: bool) -> None:
         selection = reading.selection
-        self._columns = table_columns(reading.series, is_one=selection.is_one)
-        self._copied = binary_columns(reading.series, is_one=selection.is_one)
+        self._columns = table_columns(reading.layout)
+        self._copied = binary_columns(reading.layout)
         self._known = selection.datastreams
         self._numbers = np.array([one.number for one in self._known], dtype=np.int64)
         self._has_geometry = has_geometry
-        self._months = BUCKET_MONTHS.get(reading.bucket)
+        self._bucket = reading.bucket
         unit = self._known[0].unit if selection.is_one else None
         self.schema = _schema(self._columns, unit, metadata, has_geometry=has_geometry)
 
@@ -61,6 +61,8 @@ class BatchMaker:
         kind = self.schema.field(column.name).type
         if column.name in ("local_date", "bucket_end"):
             return pa.array(self._per_day(column.name, values["bucket_start"], which), kind)
+        if column.name == "datastream":
+            return pa.array(self._numbers[which], kind)
         if column.source[0] == "named":
             told = pa.array([getattr(one, column.name) for one in self._known])
             if pa.types.is_dictionary(kind):
@@ -79,7 +81,7 @@ class BatchMaker:
         ]
         if name == "local_date":
             return [day for day, _ in locals_]
-        return [day_start(_next(day, self._months), zone) for day, zone in locals_]
+        return [day_start(_next(day, self._bucket), zone) for day, zone in locals_]
 
     def _points(self, values: Mapping[str, Values], which: NDArray[np.int32]) -> Any:
         """Where each value was observed: its own position, or where the thing stands."""
@@ -91,10 +93,11 @@ class BatchMaker:
         return wkb_points(points)
 
 
-def _next(first: date, months: int | None) -> date:
-    """The first day after a day, or after as many months as one or a year has."""
+def _next(first: date, bucket: Bucket) -> date:
+    """The first day after a day, a week, a month or a year."""
+    months = BUCKET_MONTHS.get(bucket)
     if months is None:
-        return first + timedelta(days=1)
+        return first + timedelta(days=7 if bucket == "P1W" else 1)
     years, month = divmod(first.month - 1 + months, 12)
     return date(first.year + years, month + 1, 1)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from hub_api.city.observations.model import Series
+from hub_api.city.observations.model import Layout, Series
+from hub_api.serving.lists.fields import unknown_field
 
-Kind = Literal["instant", "second", "number", "count", "text", "truth", "date", "point", "mixed"]
+Kind = Literal["instant", "second", "number", "count", "text", "truth", "date", "point", "mixed", "spoken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,16 @@ NAMES = (
     Column("observed_property", "text", ("named", "observed_property")),
     Column("unit", "text", ("named", "unit")),
 )
+#: What people call them, in both languages: in tables flat, in JSON one value.
+LABELS = tuple(
+    Column(f"{name}_{language}", "text", ("named", f"{name}_{language}"))
+    for name in ("thing_name", "observed_property_name")
+    for language in ("en", "ar")
+)
+JSON_LABELS = tuple(
+    Column(name, "spoken", ("named", name)) for name in ("thing_name", "observed_property_name")
+)
+UNIT = NAMES[-1]
 SIMULATED = Column("simulated", "truth", ("named", "simulated"))
 QUALITY = _row("quality", "count")
 INSTANT = _row("phenomenon_time", "instant", "moment")
@@ -84,21 +95,66 @@ def time_column(series: Series) -> Column:
     return _row("bucket_start", "second", "moment") if series in BUCKETED else INSTANT
 
 
-def table_columns(series: Series, *, is_one: bool) -> tuple[Column, ...]:
-    """The columns of CSV, Parquet and Arrow."""
-    return (time_column(series), *(() if is_one else NAMES), *VALUES[series], SIMULATED)
+def table_columns(layout: Layout) -> tuple[Column, ...]:
+    """The columns of Parquet and Arrow, which say units in the metadata of their fields."""
+    return _laid_out(layout, LABELS, VALUES[layout.series], lone=())
 
 
-def json_columns(series: Series, *, is_one: bool) -> tuple[Column, ...]:
+def text_columns(layout: Layout) -> tuple[Column, ...]:
+    """The columns of CSV and of sheets, in which each row says the unit."""
+    return _laid_out(layout, LABELS, VALUES[layout.series], lone=(UNIT,))
+
+
+def json_columns(layout: Layout) -> tuple[Column, ...]:
     """The keys of a line of NDJSON: those of an element of ``data``, and whether it is simulated."""
-    return (time_column(series), *(() if is_one else NAMES), *JSON_VALUES[series], SIMULATED)
+    return _laid_out(layout, JSON_LABELS, JSON_VALUES[layout.series], lone=())
 
 
-def csv_titles(series: Series, unit: str, *, is_one: bool) -> list[str]:
-    """The words of the first line; columns in the datastream's unit say so: ``result [ug/m3]``."""
-    return [
-        f"{column.name} [{'deg' if column.name in ('longitude', 'latitude') else unit}]"
-        if (is_one and column.has_unit) or column.name in ("longitude", "latitude")
-        else column.name
-        for column in table_columns(series, is_one=is_one)
-    ]
+def stored_columns(series: Series) -> tuple[Column, ...]:
+    """The columns of a series itself."""
+    return (time_column(series), *VALUES[series])
+
+
+def _laid_out(
+    layout: Layout, labels: tuple[Column, ...], values: tuple[Column, ...], *, lone: tuple[Column, ...]
+) -> tuple[Column, ...]:
+    time = time_column(layout.series)
+    if layout.fields is not None:
+        return chosen(layout.fields, (time, *NAMES, *labels, *values, SIMULATED))
+    if layout.labels:
+        return (time, *NAMES, *labels, *values, SIMULATED)
+    return (time, *(() if layout.is_one else NAMES), *values, *(lone if layout.is_one else ()), SIMULATED)
+
+
+def chosen(fields: Sequence[str], known: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns that were asked for, in that order; ``InvalidParameters`` with the nearest name for one that there is not.
+
+    A name stands for what a format makes of it: of ``thing_name`` a table has a column for each language, and of
+    ``longitude`` JSON has the position.
+    """
+    by_name = {column.name: column for column in known}
+    found: dict[str, Column] = {}
+    for name in fields:
+        fitting = _fitting(name, by_name)
+        if not fitting:
+            wholes = [whole for whole in PARTS if _fitting(whole, by_name)]
+            raise unknown_field(name, [*by_name, *wholes])
+        found |= {one: by_name[one] for one in fitting}
+    return tuple(found.values())
+
+
+def _fitting(name: str, by_name: Mapping[str, Column]) -> list[str]:
+    """The columns that a name stands for."""
+    parts = [part for part in PARTS.get(name, ()) if part in by_name]
+    if parts or name in by_name:
+        return parts or [name]
+    whole = by_name.get(WHOLES.get(name, ""))
+    return [whole.name] if whole is not None and whole.kind in ("point", "mixed", "spoken") else []
+
+
+#: What a key of JSON is in tables, where it has other names there, and back.
+PARTS: Mapping[str, tuple[str, ...]] = {
+    **{name: (f"{name}_en", f"{name}_ar") for name in ("thing_name", "observed_property_name")},
+    "result": ("result", "result_text", "longitude", "latitude"),
+}
+WHOLES: Mapping[str, str] = {part: whole for whole, parts in PARTS.items() for part in parts if part != whole}

@@ -79,6 +79,10 @@ coalesce({value}::text, 'null')
 -- A position.
 '[' || row.longitude || ',' || row.latitude || ']'
 
+-- json_spoken --
+-- A name in both languages.
+'{{"en":' || to_json({english}::text)::text || ',"ar":' || to_json({arabic}::text)::text || '}}'
+
 -- json_mixed --
 -- The result of whichever type the row has.
 CASE WHEN row.result IN ('NaN', 'Infinity', '-Infinity') THEN 'null' ELSE

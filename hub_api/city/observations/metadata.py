@@ -74,10 +74,19 @@ def licensing(selection: Selection) -> dict[str, Any]:
 def registered(selection: Selection) -> tuple[object, ...]:
     """What an export says of its datastreams besides their rows; a change of the registry is news, too."""
     told = [
-        (one.number, one.thing, one.unit, one.simulated, one.longitude, one.latitude, one.zone)
+        (one.number, one.thing, one.unit, one.simulated, one.longitude, one.latitude, one.zone, *_called(one))
         for one in selection.datastreams
     ]
     return told, [_source(one) for one in selection.sources]
+
+
+def _called(one: Datastream) -> tuple[str, ...]:
+    return (
+        one.thing_name_en,
+        one.thing_name_ar,
+        one.observed_property_name_en,
+        one.observed_property_name_ar,
+    )
 
 
 def _source(one: Datastream) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from typing import Literal
 from citycore.model import Quality, ResultType
 from hub_api.city.selection.model import Selection
 
-Bucket = Literal["raw", "PT15M", "PT1H", "P1D", "P1M", "P1Y"]
+Bucket = Literal["raw", "PT15M", "PT1H", "P1D", "P1W", "P1M", "P1Y"]
 Order = Literal["asc", "desc"]
-#: ``mixed``: rows of several result types in one answer; ``period``: months or years; ``zoned…``: days, or months and
-#: years, of several zones.
+#: ``mixed``: rows of several result types in one answer; ``period``: weeks, months or years; ``zoned…``: days, or weeks,
+#: months and years, of several zones.
 Series = Literal[
     "measurement", "category", "position", "mixed", "statistics", "daily", "zoned", "period", "zoned_period"
 ]
@@ -22,11 +22,14 @@ BUCKET_SECONDS: Mapping[Bucket, int] = {
     "PT15M": 900,
     "PT1H": 3600,
     "P1D": 86_400,
+    "P1W": 604_800,
     "P1M": 2_592_000,
     "P1Y": 31_536_000,
 }
 #: How many months the longer ones have.
 BUCKET_MONTHS: Mapping[Bucket, int] = {"P1M": 1, "P1Y": 12}
+#: Those that are made of days.
+OF_DAYS: frozenset[Bucket] = frozenset({"P1W", *BUCKET_MONTHS})
 #: The series whose buckets are local, all of one zone.
 OF_ONE_ZONE: tuple[Series, ...] = ("daily", "period")
 #: An older hub may hold instants before and after these, which neither Python nor RFC 3339 has; a day away from
@@ -50,6 +53,18 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """Which columns an answer has: of one datastream or of several, with what people call them, or only some, as they were asked
+    for.
+    """
+
+    series: Series
+    is_one: bool
+    labels: bool = False
+    fields: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Archived:
     """Rows that the store has let go of, as the statements name them; with these a reading is of store and archive."""
 
@@ -68,6 +83,8 @@ class Reading:
     order: Order
     qualities: tuple[Quality, ...] | None
     archived: Archived | None = None
+    labels: bool = False
+    fields: tuple[str, ...] | None = None
 
     @property
     def is_raw(self) -> bool:
@@ -84,6 +101,10 @@ class Reading:
             self.is_raw and self.qualities is not None,
             self.archived is not None,
         )
+
+    @property
+    def layout(self) -> Layout:
+        return Layout(self.series, self.selection.is_one, self.labels, self.fields)
 
     @property
     def rows_per_second(self) -> float:

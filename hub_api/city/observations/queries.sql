@@ -136,6 +136,101 @@ WHERE {which}
   AND bucket_start < %(end)s::timestamptz
   AND {flags}
 
+-- week --
+-- A source of rows: local weeks, each from its Sunday in the zone of its datastream, that begin in [start, end). They are made of
+-- days and valid hours as months are (ingest/rollups_of_days.sql, recompute_periods), when they are asked for.
+SELECT week.datastream_id, week.moment, week.local_date, week.bucket_end, week.zone,
+       CASE WHEN days.valid_day_count > 0 AND days.valid_day_count >= coalesce(0.75 * expected.day_count, 0)
+            THEN CASE WHEN property.is_circular THEN days.direction ELSE days.day_mean END END AS mean,
+       days.minimum, days.maximum, hours.standard_deviation,
+       hours.quantiles[1] AS p05, hours.quantiles[2] AS p50, hours.quantiles[3] AS p95,
+       days.observation_count, expected.value_count AS expected_count,
+       least(1, days.observation_count / nullif(expected.value_count, 0)::float8) AS completeness,
+       days.good_count, days.not_evaluated_count, days.suspect_count, days.bad_count,
+       days.observation_count - days.good_count - days.not_evaluated_count - days.suspect_count - days.bad_count
+           AS missing_count,
+       days.first_result, days.last_result, days.total, days.valid_day_count, days.version
+FROM (
+    SELECT datastream_id, zone, local_date, bounds.moment, bounds.bucket_end
+    FROM (
+        SELECT DISTINCT datastream_id, zoned.zone, local.day - extract(dow FROM local.day)::int AS local_date
+        FROM {table}
+        JOIN unnest(%(datastreams)s::int4[], %(zones)s::text[]) AS zoned (datastream_id, zone) USING (datastream_id)
+        CROSS JOIN LATERAL (SELECT (bucket_start AT TIME ZONE zoned.zone)::date AS day) AS local
+        WHERE {which}
+          AND bucket_start >= %(start)s::timestamptz
+          AND bucket_start < %(end)s::timestamptz + INTERVAL '8 days'
+          AND {flags}
+    ) AS begun
+    CROSS JOIN LATERAL (
+        SELECT local_day_start(local_date, zone) AS moment, local_day_start(local_date + 7, zone) AS bucket_end OFFSET 0
+    ) AS bounds
+    WHERE bounds.moment >= %(start)s::timestamptz AND bounds.moment < %(end)s::timestamptz
+) AS week
+JOIN datastreams AS datastream ON datastream.datastream_id = week.datastream_id
+JOIN observed_properties AS property ON property.code = datastream.observed_property_code
+CROSS JOIN LATERAL (
+    SELECT sum(observation_count)::int AS observation_count, count(day.mean)::int AS valid_day_count,
+           avg(day.mean) AS day_mean,
+           ((degrees(atan2(avg(sind(day.mean)) FILTER (WHERE property.is_circular),
+                           avg(cosd(day.mean)) FILTER (WHERE property.is_circular)))::numeric
+             + 360) %% 360)::float8 AS direction,
+           min(minimum) AS minimum, max(maximum) AS maximum,
+           first(first_result, bucket_start) FILTER (WHERE first_result IS NOT NULL) AS first_result,
+           last(last_result, bucket_start) FILTER (WHERE last_result IS NOT NULL) AS last_result,
+           sum(day.total) AS total,
+           sum(good_count)::int AS good_count, sum(not_evaluated_count)::int AS not_evaluated_count,
+           sum(suspect_count)::int AS suspect_count, sum(bad_count)::int AS bad_count,
+           max((extract(epoch FROM computed_at) * 1000000)::bigint) AS version
+    FROM (
+        SELECT * FROM {table} AS daily
+        WHERE daily.datastream_id = week.datastream_id
+          AND daily.bucket_start >= week.moment AND daily.bucket_start < week.bucket_end
+        OFFSET 0
+    ) AS day
+) AS days
+CROSS JOIN LATERAL (
+    SELECT stddev_samp(mean) AS standard_deviation,
+           percentile_cont(ARRAY[0.05, 0.5, 0.95]) WITHIN GROUP (ORDER BY mean) AS quantiles
+    FROM (
+        SELECT mean FROM observations_hourly AS hourly
+        WHERE hourly.datastream_id = week.datastream_id
+          AND hourly.bucket_start >= week.moment AND hourly.bucket_start < week.bucket_end
+          AND good_count + not_evaluated_count + suspect_count >= coalesce(0.75 * hourly.expected_count, 0)
+          AND mean IS NOT NULL AND NOT property.is_circular
+        OFFSET 0
+    ) AS hour
+) AS hours
+CROSS JOIN LATERAL (
+    SELECT floor(sum(seconds / interval_seconds))::int AS value_count,
+           sum(seconds / greatest(86400, interval_seconds)) AS day_count
+    FROM datastream_expectations AS expectation
+    CROSS JOIN LATERAL (
+        SELECT extract(epoch FROM least(until, week.bucket_end) - greatest(since, week.moment)) AS seconds
+    ) AS parts
+    WHERE expectation.datastream_id = week.datastream_id
+      AND expectation.since < week.bucket_end AND expectation.until > week.moment
+) AS expected
+
+-- nearest_week --
+-- The first week in a window in which one of the datastreams has a day.
+SELECT {choose}(first.moment)
+FROM unnest(%(datastreams)s::int4[], %(zones)s::text[]) AS wanted (datastream_id, zone)
+CROSS JOIN LATERAL (
+    SELECT week.moment
+    FROM observations_daily AS stored
+    CROSS JOIN LATERAL (SELECT (stored.bucket_start AT TIME ZONE wanted.zone)::date AS day) AS local
+    CROSS JOIN LATERAL (
+        SELECT local_day_start(local.day - extract(dow FROM local.day)::int, wanted.zone) AS moment
+    ) AS week
+    WHERE stored.datastream_id = wanted.datastream_id
+      AND stored.bucket_start >= %(start)s::timestamptz
+      AND stored.bucket_start < %(end)s::timestamptz + INTERVAL '8 days'
+      AND week.moment >= %(start)s::timestamptz AND week.moment < %(end)s::timestamptz
+    ORDER BY stored.bucket_start {direction}
+    LIMIT 1
+) AS first
+
 -- page_one --
 -- A page of one datastream; its newest observation comes along, which saves a question.
 SELECT {columns}, row.version, (SELECT phenomenon_time FROM latest WHERE datastream_id = %(datastream)s)
@@ -220,7 +315,11 @@ COPY (
     FROM ({source}) AS row
     CROSS JOIN LATERAL (
         SELECT %(simulated)s::boolean AS simulated, %(longitude)s::float8 AS longitude,
-               %(latitude)s::float8 AS latitude
+               %(latitude)s::float8 AS latitude, %(thing)s::text AS thing, %(unit)s::text AS unit,
+               %(observed_property)s::text AS observed_property,
+               %(thing_name_en)s::text AS thing_name_en, %(thing_name_ar)s::text AS thing_name_ar,
+               %(observed_property_name_en)s::text AS observed_property_name_en,
+               %(observed_property_name_ar)s::text AS observed_property_name_ar
     ) AS named
     ORDER BY row.moment {direction}
     LIMIT %(rows)s
@@ -241,9 +340,12 @@ COPY (
 JOIN (
     SELECT datastream.datastream_id, thing.code AS thing,
            datastream.observed_property_code AS observed_property, datastream.unit,
-           source.kind = 'simulated' AS simulated, thing.longitude, thing.latitude
+           source.kind = 'simulated' AS simulated, thing.longitude, thing.latitude,
+           thing.name_en AS thing_name_en, thing.name_ar AS thing_name_ar,
+           property.name_en AS observed_property_name_en, property.name_ar AS observed_property_name_ar
     FROM datastreams AS datastream
     JOIN things AS thing USING (thing_id)
     JOIN sources AS source USING (source_id)
+    JOIN observed_properties AS property ON property.code = datastream.observed_property_code
     WHERE datastream.datastream_id = ANY(%(datastreams)s)
 ) AS named USING (datastream_id)

@@ -8,14 +8,26 @@ from datetime import datetime
 from typing import Any
 
 from hub_api.city.observations.binary import plain_rows
-from hub_api.city.observations.columns import BUCKETED, table_columns
+from hub_api.city.observations.columns import BUCKETED, json_columns, stored_columns
 from hub_api.city.observations.copying import Connection, copy_blocks
 from hub_api.city.observations.model import Reading, Series
 from hub_api.city.observations.rules import Position, position_text
-from hub_api.city.observations.statements import QUERIES, Copied, page_columns, spans, statements
-from hub_api.city.selection.model import Selection
+from hub_api.city.observations.statements import (
+    QUERIES,
+    Copied,
+    copy_statement,
+    page_columns,
+    spans,
+    statements,
+)
+from hub_api.city.selection.model import Datastream, Selection
 from hub_api.serving.database import Database, Reader, Row
 
+#: What the statements name of the one datastream that is copied.
+NAMED = (
+    *("simulated", "longitude", "latitude", "thing", "unit", "observed_property"),
+    *("thing_name_en", "thing_name_ar", "observed_property_name_en", "observed_property_name_ar"),
+)
 Element = dict[str, Any]
 Versions = tuple[int, int, int]
 
@@ -74,9 +86,11 @@ async def copy_rows(
     parameters: dict[str, object] = {**reading.parameters(), "rows": rows}
     if reading.selection.is_one:
         one = reading.selection.datastreams[0]
-        parameters |= {"simulated": one.simulated, "longitude": one.longitude, "latitude": one.latitude}
+        parameters |= {name: getattr(one, name) for name in NAMED}
     async with aclosing(
-        copy_blocks(connection, statements(reading).copy(copied), parameters, block_bytes)
+        copy_blocks(
+            connection, copy_statement(reading.shape, copied, reading.layout), parameters, block_bytes
+        )
     ) as blocks:
         async for lines in blocks:
             whole = plain_rows(lines) if copied == "binary" else lines
@@ -128,23 +142,50 @@ async def fetch_ledger_version(database: Database) -> int:
     return int((await database.fetch(QUERIES["ledger_version"]))[0][0])
 
 
-def element_of(series: Series, selection: Selection) -> Callable[[Row], Element]:
+def element_of(reading: Reading) -> Callable[[Row], Element]:
     """How a row of a page becomes an element of ``data``."""
-    make = _makers()[series]
-    if selection.is_one:
+    layout, selection = reading.layout, reading.selection
+    make = _makers()[layout.series]
+    kept = None if layout.fields is None else tuple(column.name for column in json_columns(layout))
+    if selection.is_one and kept is None and not layout.labels:
         return make
-    names = {
-        one.number: {
-            "datastream": one.number,
-            "thing": one.thing,
-            "observed_property": one.observed_property,
-            "unit": one.unit,
-            "simulated": one.simulated,
-        }
-        for one in selection.datastreams
+    told = {
+        one.number: _named(one, has_labels=layout.labels or kept is not None) for one in selection.datastreams
     }
-    place = len(page_columns(series, is_one=False)) - 1
-    return lambda row: make(row) | names[row[place]]
+    if selection.is_one:
+        (names,) = told.values()
+        return _keeping(kept, lambda row: make(row) | names)
+    place = len(page_columns(layout.series, is_one=False)) - 1
+    return _keeping(kept, lambda row: make(row) | told[row[place]])
+
+
+def _named(one: Datastream, *, has_labels: bool) -> Element:
+    """What a row says of its datastream."""
+    names: Element = {
+        "datastream": one.number,
+        "thing": one.thing,
+        "observed_property": one.observed_property,
+        "unit": one.unit,
+        "simulated": one.simulated,
+    }
+    if has_labels:
+        names["thing_name"] = {"en": one.thing_name_en, "ar": one.thing_name_ar}
+        names["observed_property_name"] = {
+            "en": one.observed_property_name_en,
+            "ar": one.observed_property_name_ar,
+        }
+    return names
+
+
+def _keeping(kept: tuple[str, ...] | None, make: Callable[[Row], Element]) -> Callable[[Row], Element]:
+    if kept is None:
+        return make
+
+    def some(row: Row) -> Element:
+        element = make(row)
+        return {name: element[name] for name in kept}
+
+    return some
 
 
 def _makers() -> dict[Series, Callable[[Row], Element]]:
@@ -175,5 +216,5 @@ def _mixed(row: Row) -> Element:
 
 
 def _bucketed(series: Series) -> Callable[[Row], Element]:
-    keys = tuple(column.name for column in table_columns(series, is_one=True)[:-1])
+    keys = tuple(column.name for column in stored_columns(series))
     return lambda row: dict(zip(keys, row, strict=False))

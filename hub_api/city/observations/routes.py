@@ -7,12 +7,15 @@ from contextlib import aclosing
 from datetime import datetime
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
 
+from citycore.clock import CITY_ZONE
+from citycore.language import DEFAULT_LANGUAGE
 from hub_api.city.observations import repository, service
 from hub_api.city.observations.batches import BatchMaker
-from hub_api.city.observations.columns import csv_titles
+from hub_api.city.observations.columns import json_columns, text_columns
 from hub_api.city.observations.metadata import describe, licensing, quality_names, registered, zone_of
 from hub_api.city.observations.model import OF_ONE_ZONE, Reading
 from hub_api.city.observations.rules import (
@@ -23,17 +26,26 @@ from hub_api.city.observations.rules import (
     read_position,
     series_of,
 )
-from hub_api.city.observations.schemas import ObservationList, ObservationsParameters, ObservationsQuery
+from hub_api.city.observations.schemas import (
+    OTHERS,
+    ObservationList,
+    ObservationsParameters,
+    ObservationsQuery,
+)
 from hub_api.city.observations.statements import Copied, page_columns
+from hub_api.city.selection.model import Selection
 from hub_api.city.selection.service import select
 from hub_api.serving.answers import Page, freshness
 from hub_api.serving.errors import invalid
 from hub_api.serving.exports.ready import shown_before
-from hub_api.serving.exports.response import Blocks, Export, Writer
+from hub_api.serving.exports.response import Blocks, Export
+from hub_api.serving.exports.sheets import SheetWriter, Workbook
 from hub_api.serving.exports.tables import TableWriter
 from hub_api.serving.exports.text import CsvText, GeojsonText, NdjsonText
+from hub_api.serving.exports.writers import Writer
 from hub_api.serving.formats import ALL_FORMATS, Format, documented, requested_format
 from hub_api.serving.hub import Hub, HubHere
+from hub_api.serving.moments import is_day, window_of
 from hub_api.serving.transport.hosts import show_host
 from hub_api.serving.validators import (
     is_known,
@@ -45,8 +57,13 @@ from hub_api.serving.validators import (
 )
 
 router = APIRouter()
-COPIED: Mapping[Format, Copied] = {"csv": "csv", "ndjson": "ndjson", "geojson": "geojson"}
-FILTERS = ("datastream", "thing", "observed_property", "place", "source", "bbox")
+COPIED: Mapping[Format, Copied] = {
+    "csv": "csv",
+    "ndjson": "ndjson",
+    "geojson": "geojson",
+    "xlsx": "sheet",
+}
+FILTERS = ("datastream", *OTHERS)
 
 
 @router.get(
@@ -58,7 +75,7 @@ FILTERS = ("datastream", "thing", "observed_property", "place", "source", "bbox"
 @router.get("/v1/observations.{extension}", include_in_schema=False)
 async def list_observations(request: Request, hub: HubHere, query: ObservationsQuery) -> Response:
     chosen = requested_format(request, query.f, ALL_FORMATS)
-    query.check_selection(is_required=True)
+    query.check_selection()
     query.check_format(chosen)
     if chosen != "json" and (shown := shown_before(request, hub, chosen)) is not None:
         return shown
@@ -70,21 +87,31 @@ async def list_observations(request: Request, hub: HubHere, query: ObservationsQ
 
 
 async def _reading(hub: Hub, query: ObservationsParameters) -> Reading:
-    selection = await select(hub, query, {name: getattr(query, name) for name in FILTERS})
+    selection = await select(hub, {name: getattr(query, name) for name in FILTERS}, is_one=query.is_one)
     if query.bucket != "raw" and not selection.is_one:
         selection = selection.only("measurement")
     series = series_of(selection.result_types, query.bucket, len(selection.zones))
     if series is None:
         raise invalid("bucket", "no_hours", result_type=selection.datastreams[0].result_type)
+    start, end = window_of(query.start, query.end, _zone(selection))
+    if start is not None and end is not None and start >= end:
+        raise invalid("start", "start_not_before_end")
     return Reading(
         selection=selection,
         bucket=query.bucket,
         series=series,
-        start=query.start,
-        end=query.end,
+        start=start,
+        end=end,
         order=query.order,
         qualities=query.qualities,
+        labels=query.labels,
+        fields=query.fields,
     )
+
+
+def _zone(selection: Selection) -> ZoneInfo:
+    """Whose days a question means: those of the place where all are of one zone, else the city's."""
+    return ZoneInfo(selection.zones[0]) if len(selection.zones) == 1 else CITY_ZONE
 
 
 async def _page(request: Request, hub: Hub, query: ObservationsParameters, reading: Reading) -> Response:
@@ -108,7 +135,7 @@ async def _page(request: Request, hub: Hub, query: ObservationsParameters, readi
     return page.answer(
         rows,
         key=partial(_key, reading, width),
-        element=repository.element_of(reading.series, reading.selection),
+        element=repository.element_of(reading),
         meta=meta,
         headers=headers,
     )
@@ -133,6 +160,11 @@ async def _meta(
         meta["datastream"] = reading.selection.datastreams[0].element
     if reading.series in OF_ONE_ZONE:
         meta["zone"] = zone_of(reading)
+    if is_day(query.start) or is_day(query.end):
+        zone = _zone(reading.selection).key
+        meta["window"] = {"start": reading.start, "end": reading.end, "zone": zone}
+    if reading.fields is not None:
+        meta["fields"] = [column.name for column in json_columns(reading.layout)]
     if query.count is not None:
         meta["count"] = await service.count_rows(hub, reading, query.count)
     return meta
@@ -171,9 +203,7 @@ def _writer(
         show_host(request)
     told = describe(reading, str(request.url), hub.clock())
     if chosen == "csv":
-        selection = reading.selection
-        unit = selection.datastreams[0].unit if selection.datastreams else ""
-        titles = csv_titles(reading.series, unit, is_one=selection.is_one)
+        titles = [column.name for column in text_columns(reading.layout)]
         return CsvText(
             titles, told if query.header == "metadata" else None, bom=query.bom, trailer=query.trailer
         )
@@ -181,6 +211,10 @@ def _writer(
         return NdjsonText(trailer=query.trailer)
     if chosen == "geojson":
         return GeojsonText(told)
+    if chosen == "xlsx":
+        columns = [(column.name, column.kind) for column in text_columns(reading.layout)]
+        zone = _zone(reading.selection).key
+        return SheetWriter(Workbook(columns, told, zone, query.lang or DEFAULT_LANGUAGE), hub.settings)
     batches = BatchMaker(reading, told, has_geometry=chosen == "geoparquet")
     return TableWriter(batches, chosen, batch_rows=hub.settings.export_batch_rows)
 

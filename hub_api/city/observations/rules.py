@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from citycore.clock import CITY_ZONE, day_start
 from citycore.model import ResultType
-from hub_api.city.observations.model import BUCKET_MONTHS, BUCKET_SECONDS, Bucket, Order, Reading, Series
+from hub_api.city.observations.model import BUCKET_SECONDS, OF_DAYS, Bucket, Order, Reading, Series
 from hub_api.city.selection.model import Selection
 from hub_api.serving.errors import invalid
 from hub_api.serving.formats import EXTENSIONS, Format
-from hub_api.serving.parameters import DATASTREAM_MAX
 from hub_api.serving.settings import ServingSettings
+from hub_api.serving.several import DATASTREAM_MAX
 
 #: Instants are stored in microseconds, so the next possible one is this much later.
 RESOLUTION = timedelta(microseconds=1)
@@ -31,6 +31,7 @@ COARSER: tuple[tuple[Bucket, Series], ...] = (
     ("PT15M", "statistics"),
     ("PT1H", "statistics"),
     ("P1D", "daily"),
+    ("P1W", "period"),
     ("P1M", "period"),
     ("P1Y", "period"),
 )
@@ -44,7 +45,7 @@ def series_of(result_types: Collection[ResultType], bucket: Bucket, zone_count: 
         named: Series = "statistics"
         if bucket == "P1D":
             named = "daily" if zone_count <= 1 else "zoned"
-        if bucket in BUCKET_MONTHS:
+        if bucket in OF_DAYS:
             named = "period" if zone_count <= 1 else "zoned_period"
         return named if set(result_types) <= {"measurement"} else None
     kinds = sorted(set(result_types))
@@ -169,6 +170,8 @@ def estimated_rows(
 
 def rows_max(chosen: Format, settings: ServingSettings) -> int:
     """The rows that one export may have; in binary they cost less."""
+    if chosen == "xlsx":
+        return settings.export_sheet_rows_max
     return settings.export_binary_rows_max if chosen in BINARY_FORMATS else settings.export_rows_max
 
 
@@ -205,10 +208,10 @@ def cache_control(reading: Reading, now: datetime, settings: ServingSettings) ->
 
 
 def _seconds_left(reading: Reading, now: datetime) -> float:
-    """Until the next bucket begins; where days are of several zones, the next of any. Months and years change with their
+    """Until the next bucket begins; where days are of several zones, the next of any. Weeks, months and years change with their
     days.
     """
-    if reading.bucket != "P1D" and reading.bucket not in BUCKET_MONTHS:
+    if reading.bucket != "P1D" and reading.bucket not in OF_DAYS:
         width = BUCKET_SECONDS[reading.bucket]
         return width - now.timestamp() % width
     zones = [ZoneInfo(name) for name in reading.selection.zones] or [CITY_ZONE]

@@ -12,10 +12,13 @@ from pydantic_core import PydanticCustomError
 from citycore.model import Quality
 from hub_api.city.observations.metadata import BUCKET_QUALITIES
 from hub_api.city.observations.model import QUALITY_NAMES, Bucket, Order
-from hub_api.serving.errors import Fault
+from hub_api.serving.errors import Fault, InvalidParameters, invalid
+from hub_api.serving.filters import AreaQuery, Words
 from hub_api.serving.formats import Format
-from hub_api.serving.parameters import BoxText, ExportQuery, Instant, Name, SelectionQuery
-from hub_api.serving.schemas import DatastreamElement, Licence, List, Meta, Schema
+from hub_api.serving.moments import Moment, is_turned
+from hub_api.serving.parameters import ExportQuery
+from hub_api.serving.schemas import DatastreamElement, Licence, List, Meta, Names, Schema
+from hub_api.serving.several import SeveralNames, SeveralNumbers
 
 QUALITY_CHARACTERS_MAX = 60
 
@@ -37,20 +40,28 @@ def _checked_qualities(text: str) -> str:
 QualityText = Annotated[str, AfterValidator(_checked_qualities)]
 
 
-class ObservationsParameters(SelectionQuery, ExportQuery):
-    place: Name | None = None
-    source: Name | None = None
-    bbox: BoxText | None = None
-    start: Instant | None = None
-    end: Instant | None = None
+#: Filters beside the number of a datastream.
+OTHERS = ("thing", "observed_property", "place", "source", "bbox", "near", "q")
+
+
+class ObservationsParameters(ExportQuery, AreaQuery):
+    datastream: SeveralNumbers | None = None
+    thing: SeveralNames | None = None
+    observed_property: SeveralNames | None = None
+    place: SeveralNames | None = None
+    source: SeveralNames | None = None
+    q: Words | None = None
+    start: Moment | None = None
+    end: Moment | None = None
     bucket: Bucket = "raw"
+    labels: bool = False
     quality: QualityText | None = None
     order: Order = "asc"
     count: Literal["estimated", "exact"] | None = None
 
     @model_validator(mode="after")
     def _start_before_end(self) -> Self:
-        if self.start is not None and self.end is not None and self.start >= self.end:
+        if is_turned(self.start, self.end):
             raise PydanticCustomError("start_not_before_end", "empty window", {"parameter": "start"})
         return self
 
@@ -62,17 +73,20 @@ class ObservationsParameters(SelectionQuery, ExportQuery):
     @property
     def is_one(self) -> bool:
         """Whether exactly one datastream is named: by number, or by thing and observed property alone."""
-        return super().is_one and not any((self.place, self.source, self.bbox))
-
-    def faults(self, *, is_required: bool) -> list[Fault]:
-        """Any combination of filters, but a datastream's number stands alone."""
-        filters = {
-            name: getattr(self, name) for name in ("thing", "observed_property", "place", "source", "bbox")
-        }
-        given = [name for name, value in filters.items() if value is not None]
         if self.datastream is not None:
-            return [Fault(name, "not_with", {"other": "datastream"}) for name in given]
-        return [Fault("datastream", "no_selection")] if is_required and not given else []
+            return len(self.datastream) == 1
+        named = (self.thing, self.observed_property)
+        return all(names is not None and len(names) == 1 for names in named) and not any(
+            getattr(self, name) for name in OTHERS[2:]
+        )
+
+    def check_selection(self) -> None:
+        """Any combination of filters, but numbers of datastreams stand alone; ``InvalidParameters`` without any."""
+        given = [name for name in OTHERS if getattr(self, name) is not None]
+        if self.datastream is None and not given:
+            raise invalid("datastream", "no_selection")
+        if self.datastream is not None and given:
+            raise InvalidParameters([Fault(name, "not_with", {"other": "datastream"}) for name in given])
 
     def format_faults(self, chosen: Format) -> list[Fault]:
         faults = super().format_faults(chosen)
@@ -131,7 +145,7 @@ class DailyStatistics(Statistics):
 
 
 class PeriodStatistics(Statistics):
-    """A local month or year. The mean is that of the valid days' means, null if fewer than 75 % are valid; deviation and
+    """A local week (from its Sunday), month or year. The mean is that of the valid days' means, null if fewer than 75 % are valid; deviation and
     quantiles are those of the valid hours' means.
     """
 
@@ -146,6 +160,8 @@ class _Named(Schema):
     observed_property: str
     unit: str = Field(description="UCUM code")
     simulated: bool
+    thing_name: Names | None = Field(default=None, description="With labels=true")
+    observed_property_name: Names | None = Field(default=None, description="With labels=true")
 
 
 class NamedObservation(Observation, _Named):
@@ -166,7 +182,7 @@ class NamedPeriodStatistics(PeriodStatistics, _Named):
     """In an answer of several datastreams, each row names its own."""
 
     zone: str | None = Field(
-        default=None, description="Whose month or year it is, where they are of several zones"
+        default=None, description="Whose week, month or year it is, where they are of several zones"
     )
 
 
@@ -179,6 +195,14 @@ class SourceLicence(Schema):
     source: str
     licence: Licence | None
     attribution: str | None
+
+
+class Window(Schema):
+    """How days that the question named were read."""
+
+    start: datetime | None
+    end: datetime | None
+    zone: str = Field(description="Whose days they are")
 
 
 class SeriesMeta(Meta):
@@ -194,6 +218,9 @@ class SeriesMeta(Meta):
         default=None, description="Whom to name, where all rows are of one source"
     )
     licences: list[SourceLicence] | None = Field(default=None, description="Where there are several sources")
+    window: Window | None = Field(
+        default=None, description="Where start or end was a day: the instants that it was taken for"
+    )
     count: Count | None = Field(default=None, description="On request: the rows of the whole window")
 
 

@@ -213,7 +213,11 @@ async def guard_cost(hub: Hub, reading: Reading, chosen: Format, limit: int | No
     if rows > most:
         hint = cheaper(reading, chosen, cost, hub.settings)
         raise QueryTooDear(
-            reason="rows", estimated=rows, maximum=most, hint=hint, bulk_url=await _bulk_url(hub, reading)
+            reason="sheet" if chosen == "xlsx" else "rows",
+            estimated=rows,
+            maximum=most,
+            hint=hint,
+            bulk_url=await _bulk_url(hub, reading),
         )
 
 

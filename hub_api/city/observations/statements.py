@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, TypeAlias
 
 from psycopg import sql
 
 from citycore.model import ResultType
 from citycore.store.queries import load_queries
-from hub_api.city.observations.columns import BUCKETED, Column, Kind, json_columns, table_columns
-from hub_api.city.observations.model import BUCKET_MONTHS, Bucket, Order, Reading, Series, Shape
+from hub_api.city.observations.columns import (
+    BUCKETED,
+    NAMES,
+    VALUES,
+    Column,
+    Kind,
+    json_columns,
+    stored_columns,
+    table_columns,
+    text_columns,
+    time_column,
+)
+from hub_api.city.observations.model import BUCKET_MONTHS, Bucket, Layout, Order, Reading, Series, Shape
 
 QUERIES = load_queries("hub_api.city.observations")
 FRAGMENTS = load_queries("hub_api.city.observations", "fragments.sql")
 DIRECTIONS: dict[Order, sql.SQL] = {"asc": sql.SQL("ASC"), "desc": sql.SQL("DESC")}
 FARTHEST: dict[Order, sql.SQL] = {"asc": sql.SQL("max"), "desc": sql.SQL("min")}
+#: Which of several instants comes first.
+CHOOSE: dict[Order, sql.SQL] = {"asc": sql.SQL("min"), "desc": sql.SQL("max")}
 TABLES: dict[Bucket, str] = {
     "PT15M": "observations_quarter_hourly",
     "PT1H": "observations_hourly",
     "P1D": "observations_daily",
+    "P1W": "observations_daily",
     "P1M": "observations_monthly",
     "P1Y": "observations_yearly",
 }
@@ -46,7 +60,9 @@ JSON_KINDS: dict[Kind, str] = {
     "point": "point",
     "mixed": "mixed",
 }
-Copied = Literal["csv", "ndjson", "geojson", "binary"]
+Copied = Literal["csv", "ndjson", "geojson", "binary", "sheet"]
+#: Statements for other choices of columns are put together anew.
+COPIES_MAX = 256
 Piece: TypeAlias = sql.SQL | sql.Composed
 
 
@@ -94,6 +110,8 @@ def _source_name(bucket: Bucket, kind: ResultType) -> str:
         return kind
     if bucket in BUCKET_MONTHS:
         return "period"
+    if bucket == "P1W":
+        return "week"
     return "daily" if bucket == "P1D" else "statistics"
 
 
@@ -109,7 +127,6 @@ class Statements:
     def __init__(self, shape: Shape) -> None:
         self._shape = shape
         self._source = _source(shape)
-        self._copies: dict[Copied, bytes] = {}
         self.versions_of_page = self._finish(_query("versions_one"), farthest=FARTHEST[shape.order])
         self.versions = self._finish(_query("versions"))
         self.count = self._finish(_query("count"))
@@ -129,33 +146,20 @@ class Statements:
             None
         )
 
-    def copy(self, copied: Copied) -> bytes:
-        """The statement that copies the rows out in one of the forms."""
-        if copied not in self._copies:
-            self._copies[copied] = self._copy(copied)
-        return self._copies[copied]
-
-    def _copy(self, copied: Copied) -> bytes:
-        columns, form = self._copied_columns(copied)
+    def copy(self, copied: Copied, layout: Layout) -> bytes:
+        """The statement that copies the rows out in one of the forms, with these columns."""
+        columns, form = _copied_columns(copied, layout, is_raw=self._shape.bucket == "raw")
         if self._shape.is_one:
             return self._finish(_query("copy_one"), columns=columns, form=form)
         names = sql.SQL("") if copied == "binary" else _query("names")
         return self._finish(_query("copy_many"), columns=columns, form=form, names=names)
 
-    def _copied_columns(self, copied: Copied) -> tuple[sql.Composable, sql.SQL]:
-        if copied == "csv":
-            columns = table_columns(self._shape.series, is_one=self._shape.is_one)
-            return sql.SQL(", ").join(_as_csv(column) for column in columns), _fragment("form_csv")
-        if copied == "binary":
-            stored = binary_columns(self._shape.series, is_one=self._shape.is_one)
-            return sql.SQL(", ").join(_as_binary(column) for column in stored), _fragment("form_binary")
-        line = _json_object(json_columns(self._shape.series, is_one=self._shape.is_one))
-        if copied == "geojson":
-            standing = "raw" if self._shape.bucket == "raw" else "standing"
-            line = _feature(line, _fragment(f"geometry_{standing}").format())
-        return line, _fragment("form_lines")
-
     def _next_moment(self) -> bytes:
+        if self._shape.bucket == "P1W":
+            nearest = _query("nearest_week").format(
+                direction=DIRECTIONS[self._shape.order], choose=CHOOSE[self._shape.order]
+            )
+            return nearest.as_bytes(None)
         time = sql.Identifier("stored", "phenomenon_time" if self._shape.bucket == "raw" else "bucket_start")
         branches = [
             _query("nearest").format(
@@ -168,7 +172,7 @@ class Statements:
             )
             for kind in self._shape.result_types
         ]
-        choose = sql.SQL("min" if self._shape.order == "asc" else "max")
+        choose = CHOOSE[self._shape.order]
         whole = _query("next_moment").format(choose=choose, branches=sql.SQL(" UNION ALL ").join(branches))
         return whole.as_bytes(None)
 
@@ -193,10 +197,33 @@ def spans(result_types: tuple[ResultType, ...]) -> bytes:
     return _query("spans").format(firsts=sql.SQL(" UNION ALL ").join(firsts)).as_bytes(None)
 
 
+@lru_cache(COPIES_MAX)
+def copy_statement(shape: Shape, copied: Copied, layout: Layout) -> bytes:
+    """There are as many layouts as choices of columns, so only some are kept."""
+    return statements_of(shape).copy(copied, layout)
+
+
+def _copied_columns(copied: Copied, layout: Layout, *, is_raw: bool) -> tuple[sql.Composable, sql.SQL]:
+    if copied == "csv":
+        columns = text_columns(layout)
+        return sql.SQL(", ").join(_as_csv(column) for column in columns), _fragment("form_csv")
+    if copied == "binary":
+        return sql.SQL(", ").join(_as_binary(column) for column in binary_columns(layout)), _fragment(
+            "form_binary"
+        )
+    if copied == "sheet":
+        return _json_array(text_columns(layout)), _fragment("form_lines")
+    line = _json_object(json_columns(layout))
+    if copied == "geojson":
+        standing = "raw" if is_raw else "standing"
+        line = _feature(line, _fragment(f"geometry_{standing}").format())
+    return line, _fragment("form_lines")
+
+
 def page_columns(series: Series, *, is_one: bool) -> tuple[str, ...]:
     """What a page selects of each row, in the order of its elements."""
     if series in BUCKETED:
-        stored = [column.source[1] for column in table_columns(series, is_one=True)[:-1]]
+        stored = [column.source[1] for column in stored_columns(series)]
     else:
         values = {
             "measurement": ("result",),
@@ -208,14 +235,16 @@ def page_columns(series: Series, *, is_one: bool) -> tuple[str, ...]:
     return tuple(stored) if is_one else (*stored, "datastream_id")
 
 
-def binary_columns(series: Series, *, is_one: bool) -> Sequence[Column]:
-    """What is copied in binary: the rest is known from the selection."""
-    columns = table_columns(series, is_one=is_one)
-    return [
-        column
-        for column in columns
-        if column.source[0] == "row" and column.name not in ("local_date", "bucket_end")
-    ]
+def binary_columns(layout: Layout) -> tuple[Column, ...]:
+    """What is copied in binary: the rest is known from the selection. Days need the bucket that they begin, and places where
+    things stand the number of the datastream.
+    """
+    wanted = [column for column in table_columns(layout) if column.source[0] == "row"]
+    found = {column.name: column for column in wanted if column.name not in ("local_date", "bucket_end")}
+    needed = [time_column(layout.series), *(() if layout.is_one else NAMES[:1])]
+    if layout.series in ("position", "mixed"):
+        needed += [column for column in VALUES[layout.series] if column.name in ("longitude", "latitude")]
+    return tuple({**{column.name: column for column in needed}, **found}.values())
 
 
 def _as_csv(column: Column) -> Piece:
@@ -233,6 +262,9 @@ def _as_binary(column: Column) -> Piece:
 
 
 def _as_json(column: Column) -> Piece:
+    if column.kind == "spoken":
+        english, arabic = (sql.Identifier("named", f"{column.name}_{language}") for language in ("en", "ar"))
+        return _fragment("json_spoken").format(english=english, arabic=arabic)
     return _fragment(f"json_{JSON_KINDS.get(column.kind, 'plain')}").format(value=_value(column))
 
 
@@ -243,6 +275,14 @@ def _json_object(columns: Sequence[Column]) -> sql.Composed:
         begin = "," if number else "{"
         pieces += [sql.Literal(f'{begin}"{column.name}":'), _as_json(column)]
     return sql.SQL(" || ").join([*pieces, sql.Literal("}")])
+
+
+def _json_array(columns: Sequence[Column]) -> sql.Composed:
+    """Text that reads ``[…,…]``."""
+    pieces: list[sql.Composable] = []
+    for number, column in enumerate(columns):
+        pieces += [sql.Literal("," if number else "["), _as_json(column)]
+    return sql.SQL(" || ").join([*pieces, sql.Literal("]")])
 
 
 def _feature(properties: sql.Composed, geometry: Piece) -> sql.Composed:

@@ -11,7 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from citycore.model import Quality
 from hub_api.serving.formats import PlainFormat
-from hub_api.serving.parameters import ExportQuery, Instant, Name
+from hub_api.serving.moments import WindowEnd, WindowStart
+from hub_api.serving.parameters import ExportQuery, Name
 from hub_api.serving.schemas import List, Names, Schema
 
 Presence = Literal["healthy", "late", "silent", "suspect"]
@@ -32,8 +33,8 @@ PresenceQuery = Annotated[PresenceParameters, Query()]
 
 class GapsParameters(ExportQuery):
     f: PlainFormat | None = None
-    start: Instant | None = None
-    end: Instant | None = None
+    start: WindowStart = None
+    end: WindowEnd = None
 
     @model_validator(mode="after")
     def _start_before_end(self) -> Self:

@@ -32,6 +32,11 @@ class Datastream:
     source_zone: str
     #: As ``/v1/datastreams`` describes it.
     element: Mapping[str, Any]
+    #: What people call the thing and the observed property.
+    thing_name_en: str
+    thing_name_ar: str
+    observed_property_name_en: str
+    observed_property_name_ar: str
 
 
 @dataclass(frozen=True)

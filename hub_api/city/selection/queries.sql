@@ -7,10 +7,12 @@ SELECT datastream.datastream_id, thing.code, thing.name_en, thing.name_ar,
        EXISTS (SELECT FROM forecasts WHERE forecasts.datastream_id = datastream.datastream_id),
        thing.longitude, thing.latitude, source.licence,
        source.licence_url, source.licence_name_en, source.licence_name_ar, source.attribution,
-       coalesce(standing.zone, source.zone, city_zone()), coalesce(source.zone, city_zone())
+       coalesce(standing.zone, source.zone, city_zone()), coalesce(source.zone, city_zone()),
+       property.name_en, property.name_ar
 FROM datastreams AS datastream
 JOIN things AS thing USING (thing_id)
 JOIN sources AS source USING (source_id)
+JOIN observed_properties AS property ON property.code = datastream.observed_property_code
 LEFT JOIN places AS standing ON standing.code = thing.place_code
 LEFT JOIN datastreams AS track
     ON track.thing_id = thing.thing_id AND track.observed_property_code = 'location'
@@ -19,12 +21,12 @@ CROSS JOIN LATERAL (
     SELECT coalesce(thing.longitude, seen.longitude) AS longitude,
            coalesce(thing.latitude, seen.latitude) AS latitude
 ) AS spot
-WHERE (%(datastream)s::integer IS NULL OR datastream.datastream_id = %(datastream)s)
-  AND (%(thing)s::text IS NULL OR thing.code = %(thing)s)
-  AND (%(observed_property)s::text IS NULL OR datastream.observed_property_code = %(observed_property)s)
-  AND (%(place)s::text IS NULL OR thing.place_code = %(place)s)
-  AND (%(source)s::text IS NULL OR source.code = %(source)s)
-  AND (%(west)s::float8 IS NULL
-       OR (spot.longitude BETWEEN %(west)s AND %(east)s AND spot.latitude BETWEEN %(south)s AND %(north)s))
+WHERE (%(datastream)s::int4[] IS NULL OR datastream.datastream_id = ANY(%(datastream)s))
+  AND (%(thing)s::text[] IS NULL OR thing.code = ANY(%(thing)s))
+  AND (%(observed_property)s::text[] IS NULL OR datastream.observed_property_code = ANY(%(observed_property)s))
+  AND (%(place)s::text[] IS NULL OR thing.place_code = ANY(%(place)s))
+  AND (%(source)s::text[] IS NULL OR source.code = ANY(%(source)s))
+  AND (%(found)s::int4[] IS NULL OR datastream.datastream_id = ANY(%(found)s))
+  AND {in_area}
 ORDER BY datastream.datastream_id
 LIMIT %(rows)s

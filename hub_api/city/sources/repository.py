@@ -31,16 +31,17 @@ def source_element(row: Row) -> dict[str, Any]:
 
 
 def sources_of(
-    database: Database, wanted: str | None = None
+    database: Database, wanted: str | Sequence[str] | None = None
 ) -> Callable[[], Awaitable[list[dict[str, Any]]]]:
-    """What exports say of the sources that their rows come from: of all, or of the one that is wanted."""
+    """What exports say of the sources that their rows come from: of all, or of those that are wanted."""
+    codes = {wanted} if isinstance(wanted, str) else wanted
 
     async def fetch() -> list[dict[str, Any]]:
         elements = map(source_element, await fetch_sources(database))
         return [
             {name: element[name] for name in IN_EXPORTS}
             for element in elements
-            if wanted in (None, element["source"])
+            if codes is None or element["source"] in codes
         ]
 
     return fetch

@@ -18,15 +18,15 @@ CROSS JOIN LATERAL (
            coalesce(thing.latitude, seen.latitude) AS latitude
 ) AS spot
 WHERE (%(after)s::text IS NULL OR thing.code > %(after)s)
-  AND (%(thing)s::text IS NULL OR thing.code = %(thing)s)
-  AND (%(source)s::text IS NULL OR source.code = %(source)s)
-  AND (%(kind)s::text IS NULL OR thing.kind = %(kind)s)
-  AND (%(place)s::text IS NULL OR thing.place_code = %(place)s)
-  AND (%(observed_property)s::text IS NULL OR EXISTS (
+  AND (%(thing)s::text[] IS NULL OR thing.code = ANY(%(thing)s))
+  AND (%(source)s::text[] IS NULL OR source.code = ANY(%(source)s))
+  AND (%(kind)s::text[] IS NULL OR thing.kind = ANY(%(kind)s))
+  AND (%(place)s::text[] IS NULL OR thing.place_code = ANY(%(place)s))
+  AND (%(observed_property)s::text[] IS NULL OR EXISTS (
         SELECT FROM datastreams
         WHERE datastreams.thing_id = thing.thing_id
-          AND observed_property_code = %(observed_property)s))
-  AND (%(west)s::float8 IS NULL
-       OR (spot.longitude BETWEEN %(west)s AND %(east)s AND spot.latitude BETWEEN %(south)s AND %(north)s))
+          AND observed_property_code = ANY(%(observed_property)s)))
+  AND (%(found)s::int4[] IS NULL OR thing.thing_id = ANY(%(found)s))
+  AND {in_area}
 ORDER BY thing.code
 LIMIT %(rows)s

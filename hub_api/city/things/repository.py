@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from citycore.store.queries import load_queries
 from hub_api.serving.database import Reader, Row
+from hub_api.serving.filters import IN_AREA, NO_AREA, arrays
 from hub_api.serving.lists.model import LOCATION_COLUMNS, Element, Fetch, Listing, columns, name_columns
-from hub_api.serving.parameters import Box
 from hub_api.serving.shapes import names, point
 
 QUERIES = load_queries("hub_api.city.things")
-NO_BOX = dict.fromkeys(Box._fields)
+PAGE = QUERIES["page"].replace("{in_area}", IN_AREA)
+NO_FILTERS = dict.fromkeys(("thing", "source", "kind", "place", "observed_property", "found"))
 
 
 async def fetch_things(
-    database: Reader, filters: dict[str, object], box: Box | None, after: object, rows: int
+    database: Reader, filters: Mapping[str, object], after: object = None, rows: int = 1
 ) -> Sequence[Row]:
-    """At most ``rows`` things after a code, ordered by code."""
-    wanted = dict.fromkeys(("thing", "source", "kind", "place", "observed_property")) | filters
-    area = NO_BOX if box is None else box._asdict()
-    return await database.fetch(QUERIES["page"], {**wanted, **area, "after": after, "rows": rows})
+    """At most ``rows`` things after a code, ordered by code. Filters are names, one or several; ``found``, numbers of things;
+    and an area as :func:`~hub_api.serving.filters.area_of` says it.
+    """
+    named = {name: value for name, value in filters.items() if name not in NO_AREA}
+    area = {name: filters.get(name) for name in NO_AREA}
+    wanted = {**NO_FILTERS, **arrays(named), **area}
+    return await database.fetch(PAGE, {**wanted, "after": after, "rows": rows})
 
 
-def things_of(filters: dict[str, object], box: Box | None) -> Fetch:
+def things_of(filters: Mapping[str, object]) -> Fetch:
     """How the things that fit are fetched."""
-    return lambda database, after, rows: fetch_things(database, filters, box, after, rows)
+    return lambda database, after, rows: fetch_things(database, filters, after, rows)
 
 
 def thing_key(row: Row) -> str:

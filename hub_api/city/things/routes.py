@@ -8,6 +8,7 @@ from hub_api.city.linking import LinkingHere
 from hub_api.city.presence.repository import fetch_presence, presence_element
 from hub_api.city.sources.repository import sources_of
 from hub_api.city.status.routes import BoardHere
+from hub_api.city.text_search.service import search
 from hub_api.city.things.repository import THINGS, fetch_things, thing_element, things_of
 from hub_api.city.things.schemas import OneThing, ThingList, ThingsQuery
 from hub_api.serving.answers import freshness, json_answer
@@ -16,21 +17,22 @@ from hub_api.serving.formats import ALL_FORMATS, documented
 from hub_api.serving.hub import HubHere
 from hub_api.serving.lists.answer import Listed, answer_list
 from hub_api.serving.names.service import check_name
-from hub_api.serving.parameters import NoParameters, ThingPath, parse_box
+from hub_api.serving.parameters import NoParameters, ThingPath
 
 router = APIRouter()
-FILTERS = {"source", "kind", "place", "observed_property"}
+FILTERS = {"thing", "source", "kind", "place", "observed_property"}
 
 
 @router.get("/v1/things", operation_id="things", response_model=ThingList, responses=documented(ALL_FORMATS))
 @router.get("/v1/things.{extension}", include_in_schema=False)
 async def list_things(request: Request, hub: HubHere, query: ThingsQuery) -> Response:
     filters = query.model_dump(include=FILTERS)
-    box = None if query.bbox is None else parse_box(query.bbox)
+    found = await search(hub, query.q)
     listed = Listed(
         listing=THINGS,
-        fetch=things_of(filters, box),
+        fetch=things_of({**filters, **query.area, "found": None if found is None else found.things}),
         filters=filters,
+        area=(query.bbox, query.near),
         offered=ALL_FORMATS,
         newest=hub.newest_phenomenon_time,
         cache_seconds=hub.settings.live_cache_seconds,
@@ -43,7 +45,7 @@ async def list_things(request: Request, hub: HubHere, query: ThingsQuery) -> Res
 async def show_thing(
     hub: HubHere, board: BoardHere, linking: LinkingHere, thing: ThingPath, _: NoParameters
 ) -> Response:
-    rows = await fetch_things(hub.database, {"thing": thing}, None, None, 1)
+    rows = await fetch_things(hub.database, {"thing": thing})
     if not rows:
         await check_name(hub, "thing", thing)
         raise UnknownName("thing", thing)

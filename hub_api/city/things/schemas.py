@@ -9,16 +9,19 @@ from pydantic import Field
 
 from citycore.model import ResultType
 from hub_api.city.presence.schemas import PresenceElement
-from hub_api.serving.parameters import BoxText, ExportQuery, Name
+from hub_api.serving.filters import AreaQuery, Words
+from hub_api.serving.parameters import ExportQuery
 from hub_api.serving.schemas import GeoPoint, LinkingChallenge, List, Meta, Names, Schema
+from hub_api.serving.several import SeveralNames
 
 
-class ThingsParameters(ExportQuery):
-    source: Name | None = None
-    kind: Name | None = None
-    place: Name | None = None
-    observed_property: Name | None = None
-    bbox: BoxText | None = None
+class ThingsParameters(ExportQuery, AreaQuery):
+    thing: SeveralNames | None = None
+    source: SeveralNames | None = None
+    kind: SeveralNames | None = None
+    place: SeveralNames | None = None
+    observed_property: SeveralNames | None = None
+    q: Words | None = None
 
 
 ThingsQuery = Annotated[ThingsParameters, Query()]

@@ -11,7 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from citycore.transport.parking import Method
 from hub_api.serving.formats import PlainFormat
-from hub_api.serving.parameters import ExportQuery, Instant, Name
+from hub_api.serving.moments import WindowEnd, WindowStart
+from hub_api.serving.parameters import ExportQuery, Name
 from hub_api.serving.schemas import GeoPoint, List, Names, Schema
 
 By = Literal["route", "direction", "stop"]
@@ -27,8 +28,8 @@ class RoutesParameters(ExportQuery):
 
 class WindowParameters(ExportQuery):
     source: Name | None = None
-    start: Instant | None = None
-    end: Instant | None = None
+    start: WindowStart = None
+    end: WindowEnd = None
 
     @model_validator(mode="after")
     def _start_before_end(self) -> Self:

@@ -10,16 +10,20 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
 from citycore.language import Language
 from hub_api.developers.changes.rules import deprecation_fields
+from hub_api.developers.documentation.choosing import CHOSEN, describe_array, describe_fields
 from hub_api.developers.documentation.examples import Names, example_urls
 from hub_api.developers.documentation.lists import text_of
 from hub_api.developers.documentation.responses import add_responses, components
 from hub_api.developers.documentation.tags import TAGGED, tag_of
 from hub_api.developers.documentation.values import field_of, value_of
+from hub_api.serving.elements import element_keys
 from hub_api.serving.paging import Cursors
 from hub_api.serving.problems import Problem
+from hub_api.serving.routing import single_routes
 from hub_api.serving.settings import ServingSettings
 from hub_api.serving.texts import TEXTS
 
@@ -31,6 +35,10 @@ def base_document(app: FastAPI) -> Json:
     if app.openapi_schema is None:
         # Generators call their package after the title: not as ours, ``falaj_client``.
         app.openapi_schema = get_openapi(title="Falaj open data", version=app.version, routes=app.routes)
+        for route in single_routes(app.routes):
+            if isinstance(route, APIRoute) and route.include_in_schema and route.response_model is not None:
+                for operation in app.openapi_schema["paths"].get(route.path, {}).values():
+                    describe_fields(operation, element_keys(route.response_model))
         for path in deprecation_fields(app.state.changes):
             for operation in app.openapi_schema["paths"].get(path, {}).values():
                 operation["deprecated"] = True
@@ -71,6 +79,7 @@ def _describe_operation(
     cursors = Cursors(settings.cursor_key.get_secret_value().encode())
     for parameter in operation.get("parameters", []):
         _describe_parameter(key, parameter, language, settings)
+        describe_array(parameter)
         example = value_of(key, path, parameter, names, cursors)
         if example is not None:
             parameter[field_of(key, parameter["name"])] = example
@@ -103,3 +112,4 @@ def _describe_problems(schemas: Json) -> None:
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= problem.pop("$defs")
     schemas["Problem"] = problem
+    schemas |= CHOSEN

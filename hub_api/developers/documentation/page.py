@@ -71,5 +71,5 @@ def _parameter(parameter: Json, language: Language) -> ShownParameter:
     elif schema.get("type") == "boolean":
         accepted = ("true", "false")
     elif (example := parameter.get("example", parameter.get("x-example"))) is not None:
-        accepted = (str(example),)
+        accepted = (",".join(map(str, example)) if isinstance(example, list) else str(example),)
     return ShownParameter(parameter["name"], parameter["description"], limits, accepted)

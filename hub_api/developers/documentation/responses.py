@@ -126,12 +126,10 @@ def _statuses(path: str, operation: Json) -> set[str]:
     if any(parameter["name"] in NAMES for parameter in operation.get("parameters", [])):
         statuses.add("404")
     if operation["operationId"] == "bulk_file" or _has_formats(operation):
-        statuses.add("416")
-    if operation["operationId"] == "bulk_file":
-        statuses.add("412")
+        statuses |= {"412", "416"}
     if operation["operationId"] == INGEST:
         statuses |= SENDING.keys()
-    if operation["operationId"] in COSTLY:
+    if operation["operationId"] in COSTLY or _has_formats(operation):
         statuses.add("413")
     return statuses
 

@@ -34,6 +34,7 @@ VALUES: Json = {
     "quality": ",".join(BUCKET_QUALITIES),
     "count": "estimated",
     "header": "metadata",
+    "labels": True,
     "order": "desc",
     "f": "csv",
     "bom": True,
@@ -54,6 +55,10 @@ VALUES: Json = {
     "first_date": "{month}",
     "last_date": "{day}",
 }
+#: Columns by operation; of the others the first one.
+FIELDS: Mapping[str, tuple[str, ...]] = {"observations": ("datastream", "unit")}
+#: How far from the middle of the example's box, in metres.
+NEAR_METRES = 50_000
 #: The row before the first, by operation, where that does not follow from an open list; a cursor after it begins at the beginning.
 BEGINNINGS: dict[str, Key] = {
     "search": "2147483647/a/a",
@@ -123,13 +128,28 @@ def value_of(operation: str, path: str, parameter: Json, names: Names, cursors: 
         return _cursor(operation, path, names, cursors)
     if operation == "bulk_file" and "bulk_file" in names:
         names = {**names, **_parts_of(names["bulk_file"])}
+    if name == "fields":
+        return list(FIELDS.get(operation, schema["items"].get("enum", ())[:1]))
+    names = {**names, "near": _near(names["bbox"])}
     value = VALUES.get(name, names.get(name))
     value = value.format(**names) if isinstance(value, str) else value
+    if schema.get("type") == "array":
+        return None if value is None else [_of_type(value, schema["items"])]
+    return _of_type(value, schema)
+
+
+def _of_type(value: Any, schema: Json) -> Any:
     if "const" in schema:
         return schema["const"]
     if "enum" in schema and value not in schema["enum"]:
         return schema["enum"][0]
     return int(value) if value is not None and schema.get("type") == "integer" else value
+
+
+def _near(bbox: str) -> str:
+    """Around the middle of a box."""
+    west, south, east, north = map(float, bbox.split(","))
+    return f"{(west + east) / 2:.4f},{(south + north) / 2:.4f},{NEAR_METRES}"
 
 
 def _parts_of(file_url: str) -> Names:

@@ -84,5 +84,7 @@ class RollUpFigures(Collector):
         if self._counts is not None:
             counts: dict[int, int] = dict(self._counts)
             for name, seconds in BUCKET_SECONDS.items():
+                if name == "P1W":  # made of days when it is asked for
+                    continue
                 aside.add_metric([name], counts.get(seconds, 0))
         return [aside]

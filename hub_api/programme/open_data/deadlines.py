@@ -25,9 +25,10 @@ from hub_api.serving.answers import cache_for
 from hub_api.serving.database import Row
 from hub_api.serving.hub import HubHere
 from hub_api.serving.lists.model import Column, Element
+from hub_api.serving.moments import WindowEnd, WindowStart
 from hub_api.serving.names.service import check_names
 from hub_api.serving.paging import Key
-from hub_api.serving.parameters import AnyQuery, Instant, Name
+from hub_api.serving.parameters import AnyQuery, Name
 from hub_api.serving.schemas import Names, Schema
 from hub_api.serving.shapes import names
 from hub_api.serving.texts import TEXTS, language_of
@@ -52,8 +53,8 @@ class DeadlinesParameters(PlainExportQuery):
     hackathon: Name | None = None
     call: Name | None = None
     need: Name | None = None
-    start: Instant | None = None
-    end: Instant | None = None
+    start: WindowStart = None
+    end: WindowEnd = None
 
     @model_validator(mode="after")
     def _start_before_end(self) -> Self:

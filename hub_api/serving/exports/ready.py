@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 from collections.abc import Mapping
 
 import structlog
@@ -11,13 +10,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from hub_api.serving.errors import PreconditionFailed
 from hub_api.serving.exports.pace import Pace, Stalled, departure
 from hub_api.serving.exports.shelf import Question, Ready, Shelf, question_of
 from hub_api.serving.formats import Format
 from hub_api.serving.hub import Hub
+from hub_api.serving.preconditions import names_tag
 from hub_api.serving.ranges import wanted_span
 from hub_api.serving.settings import ServingSettings
-from hub_api.serving.transport.coding import is_text, takes_gzip
+from hub_api.serving.transport.coders import Coding, coded, wanted_coding
+from hub_api.serving.transport.coding import is_text
 from hub_api.serving.validators import is_known, not_modified
 
 log = structlog.get_logger()
@@ -25,7 +27,7 @@ PARTIAL = 206
 
 
 class ReadyAnswer(Response):
-    """Ranges, and all to who asks for one, are of the plain bytes; the ETag of gzip is weak, as its bytes are others."""
+    """Ranges, and all to who asks for one, are of the plain bytes; the ETag of what is coded is weak, as its bytes are others."""
 
     def __init__(self, ready: Ready, question: Question, shelf: Shelf, settings: ServingSettings) -> None:
         super().__init__(None)
@@ -55,17 +57,21 @@ class ReadyAnswer(Response):
             log.warning("export_cut", seconds_max=self._settings.export_seconds_max)
 
     async def _chosen(self, request: Request) -> tuple[int, bytes, Mapping[str, str]]:
-        """Status, bytes and what is said of them; :class:`RangeNotSatisfiable`."""
+        """Status, bytes and what is said of them; :class:`PreconditionFailed`, :class:`RangeNotSatisfiable`."""
         ready = self._ready
         headers = {"Accept-Ranges": "bytes"}
         has_text = is_text(ready.headers["Content-Type"])
         if has_text:
             headers["Vary"] = f"{ready.headers['Vary']}, Accept-Encoding"
+        lines = request.headers.getlist("if-match")
+        if lines and not names_tag(lines, ready.etag, weakly=False):
+            raise PreconditionFailed(ready.etag)
         field = request.headers.get("range")
         if field is None:
-            if has_text and takes_gzip(request.headers.get("accept-encoding", "")):
-                coded = {"Content-Encoding": "gzip", "ETag": f"W/{ready.etag}"}
-                return 200, await self._coded(), {**headers, **coded}
+            coding = wanted_coding(request.headers.get("accept-encoding", "")) if has_text else None
+            if coding is not None:
+                told = {"Content-Encoding": coding, "ETag": f"W/{ready.etag}"}
+                return 200, await self._coded(coding), {**headers, **told}
             return 200, ready.body, headers
         # Of the methods that we answer only GET has ranges (RFC 9110, 14.2).
         asked = None if request.scope.get("is_head") else field
@@ -76,14 +82,12 @@ class ReadyAnswer(Response):
         place = f"bytes {start}-{end - 1}/{len(ready.body)}"
         return PARTIAL, ready.body[start:end], {**headers, "Content-Range": place}
 
-    async def _coded(self) -> bytes:
-        coded = self._shelf.coded(self._ready)
-        if coded is None:
-            coded = await asyncio.to_thread(
-                gzip.compress, self._ready.body, self._settings.coding_level, mtime=0
-            )
-            self._shelf.keep_coded(self._ready, coded)
-        return coded
+    async def _coded(self, coding: Coding) -> bytes:
+        body = self._shelf.coded(self._ready, coding)
+        if body is None:
+            body = await asyncio.to_thread(coded, coding, self._settings.coding_levels, self._ready.body)
+            self._shelf.keep_coded(self._ready, coding, body)
+        return body
 
     async def _send(self, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         pace = Pace(scope, send, self._settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 from starlette.requests import Request
@@ -17,6 +17,7 @@ from hub_api.serving.exports.pace import Pace, Stalled, departure
 from hub_api.serving.exports.readers import reader_of
 from hub_api.serving.exports.ready import ReadyAnswer
 from hub_api.serving.exports.shelf import Ready, question_of
+from hub_api.serving.exports.writers import Writer
 from hub_api.serving.formats import MEDIA_TYPES, Format
 from hub_api.serving.hub import Hub
 
@@ -24,19 +25,6 @@ log = structlog.get_logger()
 
 #: Rows as a format takes them: lines of text, rows of a binary COPY, or records.
 Blocks = AsyncGenerator[list[Any], None]
-
-
-class Writer(Protocol):
-    """A format: rows become bytes of the answer."""
-
-    #: Whether making them takes so long that other requests must not wait for it.
-    is_slow: bool
-
-    def start(self) -> bytes: ...
-
-    def rows(self, rows: list[Any]) -> bytes: ...
-
-    def end(self) -> bytes: ...
 
 
 class Export(Response):
@@ -131,8 +119,10 @@ class Export(Response):
         pace: Pace,
         gone: asyncio.Task[None],
     ) -> None:
-        if not gathered:
+        while not any(gathered):
             gathered.append(await anext(pieces))
+            if gone.done():
+                return
         self._has_begun = True
         self.headers["accept-ranges"] = "none"
         await pace.message(
@@ -154,12 +144,17 @@ class Export(Response):
 
     async def _pieces(self) -> AsyncGenerator[bytes, None]:
         writer = self._writer
-        async with aclosing(self._rows()) as blocks:
-            first: list[Any] = await anext(blocks, [])
-            yield writer.start() + await self._done(writer.rows, first)
-            async for rows in blocks:
-                yield await self._done(writer.rows, rows)
-        yield await self._done(writer.end)
+        try:
+            async with aclosing(self._rows()) as blocks:
+                first: list[Any] = await anext(blocks, [])
+                yield await self._done(writer.start) + await self._done(writer.rows, first)
+                async for rows in blocks:
+                    yield await self._done(writer.rows, rows)
+            yield await self._done(writer.end)
+            while more := await self._done(writer.more):
+                yield more
+        finally:
+            await asyncio.shield(asyncio.to_thread(writer.close))
 
     async def _done(self, work: Callable[..., bytes], *rows: list[Any]) -> bytes:
         return await asyncio.to_thread(work, *rows) if self._writer.is_slow else work(*rows)

@@ -19,6 +19,7 @@ from hub_api.serving.exports.readers import reader_of
 from hub_api.serving.formats import Format
 from hub_api.serving.memory import Memory
 from hub_api.serving.settings import ServingSettings
+from hub_api.serving.transport.coders import Coding
 from hub_api.serving.validators import precise_etag
 
 DIGEST_BYTES = 12
@@ -52,7 +53,7 @@ class Shelf:
         self._seconds = settings.export_ready_seconds
         self._seconds_max = max(settings.export_ready_seconds, settings.export_ready_seconds_max)
         self._kept: Memory[str, Ready] = Memory(settings.export_ready_bytes_max)
-        self._coded: Memory[str, bytes] = Memory(settings.export_ready_bytes_max)
+        self._coded: Memory[tuple[str, Coding], bytes] = Memory(settings.export_ready_bytes_max)
         entries = settings.export_ready_entries_max
         self._newest: Memory[Question, str] = Memory(entries)
         self._shown: Memory[Visit, str] = Memory(entries)
@@ -118,11 +119,11 @@ class Shelf:
                 del self._lent[ready.etag]
                 self._lent_bytes -= len(ready.body)
 
-    def coded(self, ready: Ready) -> bytes | None:
-        return self._coded.recall(ready.etag)
+    def coded(self, ready: Ready, coding: Coding) -> bytes | None:
+        return self._coded.recall((ready.etag, coding))
 
-    def keep_coded(self, ready: Ready, body: bytes) -> None:
-        self._coded.keep(ready.etag, body, self._seconds, len(body))
+    def keep_coded(self, ready: Ready, coding: Coding, body: bytes) -> None:
+        self._coded.keep((ready.etag, coding), body, self._seconds, len(body))
 
     def _recall(self, etag: str | None) -> Ready | None:
         return None if etag is None else self._kept.recall(etag)

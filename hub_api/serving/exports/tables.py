@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from hub_api.serving.exports.writers import PlainWriter
 from hub_api.serving.formats import Format
 
 COMPRESSION = "zstd"
@@ -34,7 +35,7 @@ class Batches(Protocol):
     def batch(self, rows: list[Any]) -> Any: ...
 
 
-class TableWriter:
+class TableWriter(PlainWriter):
     """Rows in, bytes of a file out; holds one batch."""
 
     is_slow = True

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from citycore.spreadsheets import inert
+from hub_api.serving.exports.writers import PlainWriter
 
 BYTE_ORDER_MARK = "\ufeff".encode()
 
@@ -40,7 +41,7 @@ def csv_line(row: Sequence[object]) -> bytes:
     return line
 
 
-class CsvText:
+class CsvText(PlainWriter):
     """A header line and the rows; on request a byte order mark, what they mean, and a proof."""
 
     is_slow = False
@@ -63,7 +64,7 @@ class CsvText:
         return f"# complete rows={self._proof.rows} sha256={self._proof.digest}\n".encode()
 
 
-class NdjsonText:
+class NdjsonText(PlainWriter):
     """A JSON object a line; on request a last one that proves the others."""
 
     is_slow = False
@@ -85,7 +86,7 @@ class NdjsonText:
         )
 
 
-class GeojsonText:
+class GeojsonText(PlainWriter):
     """One FeatureCollection; cut off, it is no JSON, so it proves itself."""
 
     is_slow = False

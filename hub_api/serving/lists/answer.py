@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, LiteralString
@@ -11,19 +11,28 @@ from typing import Any, LiteralString
 import orjson
 from fastapi import Request, Response
 
+from citycore.clock import CITY_ZONE
+from citycore.language import DEFAULT_LANGUAGE
 from citycore.store.queries import load_queries
 from hub_api.serving.answers import Page, cache_for, freshness
+from hub_api.serving.areas import check_area
+from hub_api.serving.database import Row
+from hub_api.serving.elements import keys_of
 from hub_api.serving.exports.ready import shown_before
-from hub_api.serving.exports.response import Blocks, Export, Writer
+from hub_api.serving.exports.response import Blocks, Export
+from hub_api.serving.exports.sheets import SheetWriter, Workbook
 from hub_api.serving.exports.tables import TableWriter
 from hub_api.serving.exports.text import CsvText, GeojsonText, NdjsonText
+from hub_api.serving.exports.writers import Writer
 from hub_api.serving.formats import EXTENSIONS, Format, requested_format
 from hub_api.serving.hub import Hub
-from hub_api.serving.lists.model import Fetch, Listing
+from hub_api.serving.lists.fields import keeping, narrowed
+from hub_api.serving.lists.model import Element, Fetch, Listing
 from hub_api.serving.lists.tables import RecordBatches, rows_maker
-from hub_api.serving.names.service import check_names
+from hub_api.serving.names.service import check_names, check_several
 from hub_api.serving.paging import Key
 from hub_api.serving.parameters import ExportQuery
+from hub_api.serving.settings import ServingSettings
 from hub_api.serving.transport.hosts import show_host
 from hub_api.serving.validators import is_known, known_version, last_modified, not_modified, weak_etag
 
@@ -41,6 +50,8 @@ class Listed:
     #: When anything was observed last, where the rows themselves do not say it.
     newest: Callable[[], Awaitable[datetime | None]]
     cache_seconds: int
+    #: Box and circle of the question, as it wrote them.
+    area: tuple[str | None, str | None] = (None, None)
     #: What changes with anything that an export of it says.
     version: LiteralString = QUERIES["version"]
     #: What an export says of the sources that its rows come from.
@@ -53,6 +64,8 @@ async def answer_list(request: Request, hub: Hub, query: ExportQuery, listed: Li
     """In whichever format is wanted; ``UnknownName`` if nothing fits because a name does not exist."""
     chosen = requested_format(request, query.f, listed.offered)
     query.check_format(chosen)
+    if query.fields is not None:
+        listed = replace(listed, listing=narrowed(listed.listing, query.fields, keys_of(request)))
     if chosen == "json":
         return await _page(request, hub, query, listed)
     return shown_before(request, hub, chosen) or await _export(request, hub, query, listed, chosen)
@@ -61,9 +74,12 @@ async def answer_list(request: Request, hub: Hub, query: ExportQuery, listed: Li
 async def _page(request: Request, hub: Hub, query: ExportQuery, listed: Listed) -> Response:
     page = Page(request, hub, query, listed.listing.key_type)
     rows = await listed.fetch(hub.database, page.after, page.rows_wanted)
-    if not rows:
+    if rows:
+        await check_several(hub, listed.filters)
+    else:
         await check_names(hub, listed.filters)
-    as_of, element, moment = hub.clock(), listed.listing.element, listed.listing.moment
+        await check_area(hub, *listed.area)
+    as_of, moment = hub.clock(), listed.listing.moment
     if moment is None:
         newest = await listed.newest()
     else:
@@ -74,7 +90,7 @@ async def _page(request: Request, hub: Hub, query: ExportQuery, listed: Listed) 
     return page.answer(
         rows,
         key=listed.listing.key,
-        element=lambda row: element(row, as_of),
+        element=_told(listed.listing, as_of),
         meta=_meta(listed, as_of, newest),
         headers=headers,
     )
@@ -82,6 +98,7 @@ async def _page(request: Request, hub: Hub, query: ExportQuery, listed: Listed) 
 
 async def _export(request: Request, hub: Hub, query: ExportQuery, listed: Listed, chosen: Format) -> Response:
     await check_names(hub, listed.filters)
+    await check_area(hub, *listed.area)
     (version,) = await hub.database.fetch(listed.version)
     as_of = hub.clock()
     etag = weak_etag(request.url.path, request.url.query, chosen, version)
@@ -92,9 +109,16 @@ async def _export(request: Request, hub: Hub, query: ExportQuery, listed: Listed
     if query.tells_question(chosen):
         show_host(request)
     told = await _metadata(listed, str(request.url), as_of)
-    writer = _writer(query, listed.listing, chosen, told, hub.settings.export_batch_rows)
+    writer = _writer(query, listed.listing, chosen, told, hub.settings)
     rows = partial(_rows, hub, query.limit, listed, chosen, as_of)
     return Export(request, hub, chosen, writer, rows, headers=headers)
+
+
+def _told(listing: Listing, as_of: datetime) -> Callable[[Row], Element]:
+    element = listing.element
+    if listing.kept is None:
+        return lambda row: element(row, as_of)
+    return lambda row: keeping(listing, element(row, as_of))
 
 
 def _headers(listed: Listed, newest: datetime | None, as_of: datetime, etag: str) -> dict[str, str]:
@@ -108,6 +132,8 @@ def _headers(listed: Listed, newest: datetime | None, as_of: datetime, etag: str
 
 def _meta(listed: Listed, as_of: datetime, newest: datetime | None) -> dict[str, Any]:
     told = freshness(as_of, newest)
+    if listed.listing.kept is not None:
+        told["fields"] = listed.listing.kept
     return told if listed.licence is None else {**told, "licence": listed.licence}
 
 
@@ -123,7 +149,7 @@ async def _metadata(listed: Listed, url: str, as_of: datetime) -> dict[str, Any]
 
 
 def _writer(
-    query: ExportQuery, listing: Listing, chosen: Format, told: Mapping[str, Any], batch_rows: int
+    query: ExportQuery, listing: Listing, chosen: Format, told: Mapping[str, Any], settings: ServingSettings
 ) -> Writer:
     if chosen == "csv":
         titles = [column.name for column in listing.columns]
@@ -134,11 +160,14 @@ def _writer(
         return NdjsonText(trailer=query.trailer)
     if chosen == "geojson":
         return GeojsonText(told)
+    if chosen == "xlsx":
+        kinds = [(column.name, column.kind) for column in listing.columns]
+        return SheetWriter(Workbook(kinds, told, CITY_ZONE.key, query.lang or DEFAULT_LANGUAGE), settings)
     texts = {
         name: fact if isinstance(fact, str) else orjson.dumps(fact).decode() for name, fact in told.items()
     }
     batches = RecordBatches(listing.columns, texts, has_geometry=chosen == "geoparquet")
-    return TableWriter(batches, chosen, batch_rows=batch_rows)
+    return TableWriter(batches, chosen, batch_rows=settings.export_batch_rows)
 
 
 async def _rows(hub: Hub, limit: int | None, listed: Listed, chosen: Format, as_of: datetime) -> Blocks:

@@ -69,3 +69,5 @@ class Listing:
     records: Callable[[Element], Iterable[Record]] = _itself
     #: When a row was observed, where rows are observations.
     moment: Callable[[Row], datetime] | None = None
+    #: The keys of elements that are told, in that order, where only some are asked for.
+    kept: tuple[str, ...] | None = None

@@ -13,6 +13,7 @@ from hub_api.serving.answers import JSON_OPTIONS
 from hub_api.serving.exports.tables import GEO, wkb_points
 from hub_api.serving.exports.text import csv_lines
 from hub_api.serving.formats import Format
+from hub_api.serving.lists.fields import keeping
 from hub_api.serving.lists.model import Column, Element, Listing, Record
 
 LINE_OPTIONS = JSON_OPTIONS | orjson.OPT_APPEND_NEWLINE
@@ -22,14 +23,21 @@ NOWHERE = (np.nan, np.nan)
 def rows_maker(listing: Listing, chosen: Format) -> Callable[[Sequence[Element]], list[Any]]:
     """How elements become what the writer of a format takes."""
     if chosen == "ndjson":
-        return lambda elements: [orjson.dumps(one, option=LINE_OPTIONS) for one in elements]
+        return lambda elements: [orjson.dumps(keeping(listing, one), option=LINE_OPTIONS) for one in elements]
     if chosen == "geojson":
-        return lambda elements: [orjson.dumps(_feature(one), option=LINE_OPTIONS) for one in elements]
+        return lambda elements: [
+            orjson.dumps(_feature(listing, one), option=LINE_OPTIONS) for one in elements
+        ]
     if chosen == "csv":
         return lambda elements: csv_lines(
             [_field(column.read(record)) for column in listing.columns]
             for record in _records(listing, elements)
         )
+    if chosen == "xlsx":
+        return lambda elements: [
+            orjson.dumps([column.read(record) for column in listing.columns], option=LINE_OPTIONS)
+            for record in _records(listing, elements)
+        ]
     return lambda elements: _records(listing, elements)
 
 
@@ -37,8 +45,9 @@ def _records(listing: Listing, elements: Sequence[Element]) -> list[Record]:
     return [record for element in elements for record in listing.records(element)]
 
 
-def _feature(element: Element) -> Element:
-    properties = {name: value for name, value in element.items() if name != "location"}
+def _feature(listing: Listing, element: Element) -> Element:
+    told = keeping(listing, element)
+    properties = {name: value for name, value in told.items() if name != "location"}
     return {"type": "Feature", "geometry": element["location"], "properties": properties}
 
 

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from hub_api.serving.memory import Memory
 from hub_api.serving.settings import ServingSettings
-from hub_api.serving.transport.coding import takes_gzip
+from hub_api.serving.transport.coders import takes_gzip
 from hub_api.serving.validators import is_known, not_modified, weak_etag
 
 #: Where the hub's address belongs; nothing that is escaped holds it.

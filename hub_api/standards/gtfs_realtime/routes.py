@@ -13,7 +13,7 @@ from hub_api.serving.hub import Hub, HubHere
 from hub_api.serving.names.service import check_name
 from hub_api.serving.pages.layout import base_url
 from hub_api.serving.parameters import NoParameters
-from hub_api.serving.transport.coding import takes_gzip
+from hub_api.serving.transport.coders import takes_gzip
 from hub_api.serving.validators import is_known, last_modified, not_modified
 from hub_api.standards.gtfs_realtime.model import KINDS, Feed, Kind
 from hub_api.standards.gtfs_realtime.schemas import (

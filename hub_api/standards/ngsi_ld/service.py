@@ -14,7 +14,6 @@ from hub_api.city.selection.service import select
 from hub_api.serving.errors import UnknownName, invalid
 from hub_api.serving.hub import Hub
 from hub_api.serving.memory import Memory
-from hub_api.serving.parameters import SelectionQuery
 from hub_api.standards.ngsi_ld.geometry import swapped
 from hub_api.standards.ngsi_ld.model import Entity, Question, Span
 from hub_api.standards.ngsi_ld.repository import (
@@ -152,8 +151,7 @@ class Entities:
 
 
 async def _reading(hub: Hub, one: Series, span: Span) -> Reading | None:
-    query = SelectionQuery(datastream=one["datastream"])
-    selection = await select(hub, query, {"datastream": one["datastream"]})
+    selection = await select(hub, {"datastream": one["datastream"]}, is_one=True)
     if not selection.datastreams:
         return None
     return Reading(

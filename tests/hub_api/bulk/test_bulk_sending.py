@@ -19,10 +19,10 @@ from citycore.failures.service import Attempts
 from citycore.failures.settings import FailureSettings
 from citycore.partitions import modification_nanoseconds
 from citycore.settings import BulkFolderSettings
-from hub_api.city.bulk.preconditions import Conditions, Verdict
 from hub_api.city.bulk.response import FileResponse
 from hub_api.city.bulk.service import find_file, open_file, report_damage
 from hub_api.serving.errors import RangeNotSatisfiable
+from hub_api.serving.preconditions import Conditions, Verdict
 from hub_api.serving.ranges import wanted_span
 from ingest.bulk.service import write_due
 from tests.hub_api.bulk.conftest import AT_ONCE, DAY, LATER, URL, Bulk

@@ -16,7 +16,8 @@ from hub_api.programme.casework.annotations.pages import role_label
 from hub_api.programme.open_data.elements import Filled, From, Worded
 from hub_api.programme.open_data.lists import OpenList, by_parts, identifier_in, instant_in
 from hub_api.programme.open_data.shapes import OneOf, PlainExportQuery
-from hub_api.serving.parameters import Instant, Name
+from hub_api.serving.moments import WindowEnd, WindowStart
+from hub_api.serving.parameters import Name
 from hub_api.serving.schemas import Names, Schema
 
 PACKAGE = "hub_api.programme.casework.annotations"
@@ -30,8 +31,8 @@ class AnnotationsParameters(PlainExportQuery):
     thing: Name | None = None
     observed_property: Name | None = None
     kind: AnnotationKind | None = None
-    start: Instant | None = None
-    end: Instant | None = None
+    start: WindowStart = None
+    end: WindowEnd = None
     #: Whether what names no place, thing or property belongs to the one that is asked for.
     general: bool = False
 

@@ -3,10 +3,12 @@
 SELECT datastream.datastream_id, thing.code, thing.name_en, thing.name_ar, thing.longitude, thing.latitude,
        datastream.observed_property_code, datastream.unit, datastream.result_type, datastream.interval_seconds, source.code,
        source.kind = 'simulated', coalesce(standing.zone, source.zone, city_zone()), coalesce(source.zone, city_zone()),
+       property.name_en, property.name_ar,
        least(greatest(newest.phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z')
 FROM datastreams AS datastream
 JOIN things AS thing USING (thing_id)
 JOIN sources AS source USING (source_id)
+JOIN observed_properties AS property ON property.code = datastream.observed_property_code
 LEFT JOIN places AS standing ON standing.code = thing.place_code
 LEFT JOIN latest AS newest USING (datastream_id)
 WHERE thing.longitude IS NOT NULL AND datastream.result_type <> 'position'

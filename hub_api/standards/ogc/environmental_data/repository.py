@@ -27,7 +27,7 @@ async def fetch_parameters(reader: Reader) -> Sequence[Parameter]:
 
 def _station(row: Row) -> Station:
     number, thing, english, arabic, longitude, latitude, observed_property, unit, kind = row[:9]
-    interval_seconds, source, simulated, zone, source_zone, newest = row[9:]
+    interval_seconds, source, simulated, zone, source_zone, property_en, property_ar, newest = row[9:]
     datastream = Datastream(
         number=number,
         thing=thing,
@@ -44,5 +44,9 @@ def _station(row: Row) -> Station:
         zone=zone,
         source_zone=source_zone,
         element={},
+        thing_name_en=english,
+        thing_name_ar=arabic,
+        observed_property_name_en=property_en,
+        observed_property_name_ar=property_ar,
     )
     return Station(datastream, english, arabic, longitude, latitude, newest)

@@ -20,7 +20,7 @@ from hub_api.city.selection.service import select
 from hub_api.serving.database import Row
 from hub_api.serving.errors import UnknownName
 from hub_api.serving.hub import Hub
-from hub_api.serving.parameters import DATASTREAM_MAX, NAME_CHARACTERS_MAX, SelectionQuery
+from hub_api.serving.several import DATASTREAM_MAX, NAME_CHARACTERS_MAX
 from hub_api.standards.ogc.cql2 import model
 from hub_api.standards.ogc.cql2.evaluation import UNKNOWN, Test, evaluated
 from hub_api.standards.ogc.features.question import Question
@@ -46,7 +46,7 @@ async def read_page(hub: Hub, settings: OgcSettings, asked: Question) -> Answer:
     if named is None:
         return [], None, []
     try:
-        selection = await select(hub, SelectionQuery(), named)
+        selection = await select(hub, named, is_one=False)
     except UnknownName as error:
         return [], None, [Warned("unknown_name", {"name": error.name, "likely": error.suggestion or "–"})]
     chosen, test = _chosen(selection, asked.filter)
@@ -65,7 +65,7 @@ async def read_one(hub: Hub, identifier: str) -> Json | None:
         return None
     try:
         moment = EPOCH + timedelta(microseconds=int(found[2]))
-        selection = await select(hub, SelectionQuery(datastream=int(found[1])), {"datastream": int(found[1])})
+        selection = await select(hub, {"datastream": int(found[1])}, is_one=True)
         reading = _reading(selection, moment, moment + RESOLUTION)
     except (UnknownName, OverflowError):
         return None

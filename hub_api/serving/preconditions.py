@@ -43,19 +43,20 @@ class Conditions:
         A date counts only where no tag is given, and only if it is a date.
         """
         if self.if_match:
-            if not _names(self.if_match, etag, weakly=False):
+            if not names_tag(self.if_match, etag, weakly=False):
                 return Verdict.FAILED
         elif (since := _date(self.if_unmodified_since)) is not None and modified > since:
             return Verdict.FAILED
         if self.if_none_match:
-            if _names(self.if_none_match, etag, weakly=True):
+            if names_tag(self.if_none_match, etag, weakly=True):
                 return Verdict.NOT_MODIFIED
         elif (since := _date(self.if_modified_since)) is not None and modified <= since:
             return Verdict.NOT_MODIFIED
         return Verdict.GOES_ON
 
 
-def _names(lines: Sequence[str], etag: str, *, weakly: bool) -> bool:
+def names_tag(lines: Sequence[str], etag: str, *, weakly: bool) -> bool:
+    """Whether one of the tags in these lines is ``etag``, a strong one; weakly, or to the byte."""
     field = ",".join(lines)
     if field.strip() == "*":
         return True
