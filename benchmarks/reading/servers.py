@@ -86,9 +86,12 @@ class Stage:
         environment = {**self.postgres.environment(history.database), **settings, "FALAJ_API_PORT": str(port)}
         return self._start("api", ["-m", "hub_api"], environment, port, "/readyz")
 
-    def bare(self, history: History) -> Server:
+    def bare(
+        self, history: History, module: str = "benchmarks.reading.ceilings", word: str = "http"
+    ) -> Server:
+        """The bare handlers of a module, which ``word`` and a port have it serve."""
         port = free_port()
-        words = ["-m", "benchmarks.reading.ceilings", "http", str(port)]
+        words = ["-m", module, word, str(port)]
         return self._start("bare", words, self.postgres.environment(history.database), port, "/hello")
 
     def adbc(self, history: History) -> subprocess.Popen[str]:

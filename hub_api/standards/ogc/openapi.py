@@ -208,7 +208,10 @@ def _shared(settings: OgcSettings) -> Json:
             "description": "Features of a page. More than the maximum is answered as the maximum.",
             "style": "form",
             "explode": False,
+            # What is beside a reference says nothing in OpenAPI 3.0: a larger limit is no error (Part 1, 7.15.2), as a
+            # maximum within the schema would have it. GDAL and others read there how long a page may be.
             "schema": {
+                "$ref": "#/components/schemas/limit",
                 "type": "integer",
                 "minimum": 1,
                 "maximum": settings.page_features_max,
@@ -260,7 +263,10 @@ def _filter(one: Collection) -> Json:
         "description": "CQL2, as text or JSON: comparisons, and, or, not, between, in, like, is null, casei, s_intersects, "
         "s_within, s_disjoint, s_equals, s_contains, t_after, t_before, t_during, t_intersects, t_disjoint, t_equals. The "
         "pattern shows comparisons only; all of the language is taken.",
-        "schema": {"type": "string", "pattern": f"^({comparisons})( (AND|OR) ({comparisons})){{0,2}}$"},
+        "schema": {
+            "type": "string",
+            "pattern": f"^(true|false|({comparisons})( (AND|OR) ({comparisons})){{0,2}})$",
+        },
     }
 
 
@@ -343,6 +349,7 @@ def _schemas() -> Json:
     }
     warning = _object(("code", "description"), code={"type": "string"}, description={"type": "string"})
     return {
+        "limit": {"type": "integer", "minimum": 1},
         "link": _object(
             ("href", "rel"),
             href={"type": "string"},

@@ -202,7 +202,7 @@ async def _asked(
     check_names(given, (*COMMON, *more))
     read_crs("crs", given.get("crs"))
     known = await service.known_stations(hub, ogc)
-    names = [name for name in given.get("parameter-name", "").split(",") if name]
+    names = given["parameter-name"].split(",") if "parameter-name" in given else []
     for name in names:
         if name not in known[1]:
             likely = nearest(name, known[1])

@@ -176,59 +176,63 @@ class _Maker:
         self._known: Mapping[int, dict[str, Any]] = {
             one.number: _values(one) for one in reading.selection.datastreams
         }
+        #: What all features of a datastream have: their geometry, and the beginning of their properties.
+        self._shared = {number: _shared(values) for number, values in self._known.items()}
         self._only = reading.selection.datastreams[0].number
 
+    def _parts(self, row: Row) -> tuple[int, float | None, str | None, tuple[float, float] | None, int]:
+        """Datastream, number, text, position and quality: a row has its moment and the values of the series before them."""
+        if self._series == "measurement":
+            return self._only if self._is_one else row[3], row[1], None, None, row[2]
+        if self._series == "category":
+            return self._only if self._is_one else row[3], None, row[1], None, row[2]
+        if self._series == "position":
+            return self._only if self._is_one else row[4], None, None, row[1:3], row[3]
+        number, text, longitude, latitude, quality, datastream = row[1:7]
+        return datastream, number, text, None if longitude is None else (longitude, latitude), quality
+
     def values(self, row: Row) -> dict[str, Any]:
-        """Moment, then the values of the series, quality, and the datastream where there are several."""
-        number = text = place = None
-        if self._series == "mixed":
-            number, text, *position = row[1:5]
-            place = None if position[0] is None else tuple(position)
-            rest = row[5:7]
-        elif self._series == "position":
-            place, rest = tuple(row[1:3]), row[3:5]
-        elif self._series == "category":
-            text, rest = row[1], row[2:4]
-        else:
-            number, rest = row[1], row[2:4]
-        datastream = self._only if self._is_one else rest[1]
+        """What a filter may ask of a row."""
+        datastream, number, text, place, quality = self._parts(row)
         values = {
             **self._known[datastream],
             TIME: row[0],
             "result": number,
             "result_text": text,
-            "quality": rest[0],
+            "quality": quality,
         }
         if place is not None:
             values["geometry"] = place
         return values
 
+    def key(self, row: Row) -> tuple[datetime, int]:
+        """Where a page goes on behind it."""
+        return row[0], self._parts(row)[0]
+
     def feature(self, row: Row) -> Json:
         """GeoJSON."""
-        return _feature(self.values(row))
+        datastream, number, text, place, quality = self._parts(row)
+        geometry, shared = self._shared[datastream]
+        moment: datetime = row[0]
+        return {
+            "type": "Feature",
+            "id": f"{datastream}-{microseconds_of(moment)}",
+            "geometry": geometry if place is None else {"type": "Point", "coordinates": place},
+            "properties": {
+                **shared,
+                TIME: moment,
+                "result": number,
+                "result_text": text,
+                "quality": quality,
+            },
+        }
 
 
-def _feature(values: dict[str, Any]) -> Json:
+def _shared(values: Mapping[str, Any]) -> tuple[Json | None, Json]:
     place = values["geometry"]
-    moment: datetime = values[TIME]
-    return {
-        "type": "Feature",
-        "id": f"{values['datastream']}-{microseconds_of(moment)}",
-        "geometry": None if place is None else {"type": "Point", "coordinates": place},
-        "properties": {
-            "datastream": values["datastream"],
-            "thing": values["thing"],
-            "observed_property": values["observed_property"],
-            "unit": values["unit"],
-            TIME: moment,
-            "result": values["result"],
-            "result_text": values["result_text"],
-            "quality": values["quality"],
-            "source": values["source"],
-            "simulated": values["simulated"],
-            "place": values["place"],
-        },
-    }
+    geometry = None if place is None or place is UNKNOWN else {"type": "Point", "coordinates": place}
+    names = ("datastream", "thing", "observed_property", "unit", "source", "simulated", "place")
+    return geometry, {name: values[name] for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,26 +244,21 @@ class _Scan:
 
 async def _scan(hub: Hub, settings: OgcSettings, scan: _Scan) -> tuple[list[Json], Sequence[object] | None]:
     """Rows that fit, until there are enough, none is left, or enough was looked at."""
-    maker, limit = _Maker(scan.reading), scan.asked.limit
+    maker, limit, test = _Maker(scan.reading), scan.asked.limit, scan.test
     after: Any = scan.asked.after
-    found: list[dict[str, Any]] = []
+    found: list[Row] = []
     seen = 0
     while True:
         wanted = limit + 1 - len(found)
-        if scan.test is not None:
+        if test is not None:
             wanted = max(1, min(max(wanted, BLOCK_ROWS), settings.scan_rows_max - seen))
         rows, _ = await service.read_page(hub, scan.reading, after, wanted)
-        values = [maker.values(row) for row in rows]
         seen += len(rows)
-        found += values if scan.test is None else [one for one in values if scan.test(one) is True]
+        found += rows if test is None else [row for row in rows if test(maker.values(row)) is True]
         if len(found) > limit:
-            return [_feature(one) for one in found[:limit]], _key(found[limit - 1])
+            return [maker.feature(row) for row in found[:limit]], maker.key(found[limit - 1])
         if len(rows) < wanted:
-            return [_feature(one) for one in found], None
-        after = _key(values[-1])
+            return [maker.feature(row) for row in found], None
+        after = maker.key(rows[-1])
         if seen >= settings.scan_rows_max:
-            return [_feature(one) for one in found], after
-
-
-def _key(values: Mapping[str, Any]) -> tuple[datetime, int]:
-    return values[TIME], values["datastream"]
+            return [maker.feature(row) for row in found], after

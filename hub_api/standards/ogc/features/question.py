@@ -36,6 +36,7 @@ PARAMETERS = (
 LANGUAGES = ("cql2-text", "cql2-json")
 SECOND_OPEN = Window(None, None)
 Key = tuple[object, ...]
+WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
@@ -64,6 +65,10 @@ def read_question(
         read_crs(name, given.get(name))
     if given.get("filter-lang", LANGUAGES[0]) not in LANGUAGES:
         raise refused("filter-lang", "not_one_of", expected=", ".join(LANGUAGES))
+    whole = {one.name for one in collection.properties if one.written == "whole"}
+    for name in whole.intersection(given):
+        if WHOLE.fullmatch(given[name]) is None:
+            raise refused(name, "not_a_whole_number", found=given[name])
     nodes = [_equal(name, kind, given[name]) for name, kind in scalars.items() if name in given]
     window, warned, is_void = SECOND_OPEN, [], False
     if "datetime" in given:
