@@ -139,8 +139,8 @@ def riding(city: City, feed_folder: Path) -> City:
             }  # fmt: skip
             connection.execute(
                 "INSERT INTO alerts (alert_id, rule_code, subject, thing_id, rule, severity, is_public, raised_at)"
-                " SELECT gen_random_uuid(), 'crowd', code, thing_id, %s, 'severe', %s, %s FROM things WHERE code = %s",
-                [json.dumps(rule), public, near, thing],
+                " SELECT gen_random_uuid(), %s, code, thing_id, %s, 'severe', %s, %s FROM things WHERE code = %s",
+                [category, json.dumps(rule), public, near, thing],
             )
     with city.database.connect("registry") as connection:
         assert load(connection, "city-buses", feed, FeedSettings(), NOW)
