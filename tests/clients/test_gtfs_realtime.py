@@ -127,15 +127,20 @@ def riding(city: City, feed_folder: Path) -> City:
         _say(connection, numbers, "old", NOW - timedelta(seconds=301), location=STOPS["b"], trip="t5")
         _say(connection, numbers, "bad", near, quality=4, location=STOPS["b"])
         _say(connection, numbers, "far", near, location=(58.5, 23.6))
-        for thing, public in (("v5", True), ("stop-c", True), ("v6", False)):
+        for thing, public, category in (
+            ("v5", True, "Other"),
+            ("stop-c", True, "Transport"),
+            ("stop-c", True, "Env"),
+            ("v6", False, "Transport"),
+        ):
             rule = {
                 "code": "crowd", "kind": "limit", "name": {"en": "Crowded", "ar": "ازدحام"},
-                "text": {"en": "Take another one", "ar": "خذ غيرها"}, "category": "Transport",
+                "text": {"en": "Take another one", "ar": "خذ غيرها"}, "category": category,
             }  # fmt: skip
             connection.execute(
                 "INSERT INTO alerts (alert_id, rule_code, subject, thing_id, rule, severity, is_public, raised_at)"
-                " SELECT gen_random_uuid(), 'crowd', code, thing_id, %s, 'severe', %s, %s FROM things WHERE code = %s",
-                [json.dumps(rule), public, near, thing],
+                " SELECT gen_random_uuid(), %s, code, thing_id, %s, 'severe', %s, %s FROM things WHERE code = %s",
+                [category, json.dumps(rule), public, near, thing],
             )
     with city.database.connect("registry") as connection:
         assert load(connection, "city-buses", feed, FeedSettings(), NOW)

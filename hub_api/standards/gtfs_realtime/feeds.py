@@ -17,7 +17,7 @@ from google.transit import gtfs_realtime_pb2 as gtfs
 from citycore.language import LANGUAGES
 from citycore.units import conversion
 from hub_api.serving.validators import weak_etag
-from hub_api.standards.gtfs_realtime.model import Feed, Notice, Passage, Scene, Schedule, Seen, Trip
+from hub_api.standards.gtfs_realtime.model import Feed, Notice, Passage, Run, Scene, Schedule, Seen, Trip
 from hub_api.standards.gtfs_realtime.rules import CANCELLED, passages_in_order
 
 VERSION = "2.0"
@@ -153,14 +153,22 @@ def trip_message(scene: Scene) -> tuple[Any, int | None]:
         at = _cancelled(update, seen, trip) or _updates(update, trip, scene.passages.get(run, ()), seen)
         if at is None:
             continue
-        if seen is not None:
-            update.vehicle.id, update.vehicle.label = seen.code, seen.name
+        vehicle = seen or _passed_by(scene, by_code, run)
+        if vehicle is not None:
+            update.vehicle.id, update.vehicle.label = vehicle.code, vehicle.name
         update.timestamp = min(at, scene.now)
         entity = message.entity.add()
         entity.id = f"{run[0]:%Y%m%d}:{run[1]}"
         entity.trip_update.CopyFrom(update)
         newest.append(update.timestamp)
     return message, max(newest, default=None)
+
+
+def _passed_by(scene: Scene, by_code: Mapping[str, Seen], run: Run) -> Seen | None:
+    """The vehicle of a run that is over, unless it is on another one by now."""
+    passages = scene.passages.get(run, ())
+    code = passages[0].vehicle if passages else ""
+    return None if code in scene.runs else by_code.get(code)
 
 
 def _cancelled(update: Any, seen: Seen | None, trip: Trip) -> int | None:

@@ -83,7 +83,8 @@ LIMIT %(rows)s
 SELECT DISTINCT block, route FROM transit_trips WHERE feed_id = %(feed_id)s AND block = ANY (%(blocks)s) ORDER BY 1, 2
 
 -- alerts --
--- Open alerts that everybody may know: of a source with a schedule, and of traffic anywhere.
+-- Open alerts that everybody may know: of the vehicles of a source, and of traffic anywhere. (Dust at a station that the same
+-- source has is nothing that riders of a line are to know.)
 SELECT alert.alert_id, alert.rule, alert.severity, thing.code, thing.name_en, thing.name_ar, thing.longitude, thing.latitude,
        extract(epoch FROM alert.raised_at)::bigint, extract(epoch FROM alert.noted_at)::bigint,
        extract(epoch FROM alert.expected_at)::bigint, source.code = %(source)s
@@ -91,6 +92,6 @@ FROM open_alerts AS alert
 JOIN things AS thing USING (thing_id)
 JOIN sources AS source USING (source_id)
 WHERE alert.cleared_at IS NULL AND alert.is_false IS DISTINCT FROM true
-  AND (source.code = %(source)s OR alert.rule ->> 'category' = 'Transport')
+  AND (alert.rule ->> 'category' = 'Transport' OR (source.code = %(source)s AND thing.longitude IS NULL))
 ORDER BY alert.raised_at DESC, alert.alert_id DESC
 LIMIT %(rows)s

@@ -32,7 +32,7 @@ JSON, LD_JSON, GEO_JSON = "application/json", "application/ld+json", "applicatio
 MEDIA_TYPES = (JSON, LD_JSON, GEO_JSON)
 RANGES: Mapping[str, str] = {"*/*": JSON, "application/*": JSON, "": JSON}
 TYPES_MAX = 20
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:[^\s<>\"{}|\\^`]{1,400}")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:[^\s\x00-\x1f\x7f<>\"{}|\\^`]{1,400}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 Local = Callable[[str], str]

@@ -234,6 +234,8 @@ def test_a_query_that_is_posted(standing_api: Api) -> None:
         ("entities?id=air-01", 400, "BadRequestData"),
         ("entities?idPattern=" + quote("(a+)+$"), 400, "BadRequestData"),
         ("entities/air-01", 400, "BadRequestData"),
+        ("entities/urn:ngsi-ld:A:%00", 400, "BadRequestData"),
+        ("types/%00", 404, "ResourceNotFound"),
         (f"entities/{AIR}x", 404, "ResourceNotFound"),
         ("temporal/entities?type=Vehicle", 400, "BadRequestData"),
         ("types/Nothing", 404, "ResourceNotFound"),
