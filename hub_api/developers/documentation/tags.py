@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from hub_api.developers.documentation.lists import list_of, tag_of_list
 
+#: Of the room of the standards.
+CATALOGUE = ("catalogue", "catalogued_dataset", "croissant", "data_package")
 #: By tag, in the order of a reader who begins; open lists of one noun are tagged by its wing.
 TAGGED: Mapping[str, tuple[str, ...]] = {
     "things": (
@@ -44,7 +46,7 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
         "transport_roads",
         "transport_parking",
     ),
-    "datasets": ("sources", "datasets", "dataset", "bulk", "dataset_bulk", "bulk_file"),
+    "datasets": ("sources", "datasets", "dataset", "bulk", "dataset_bulk", "bulk_file", *CATALOGUE),
     "hackathons": ("organisations", "deadlines", "calendar", "ambassadors"),
     "funding": ("grants", "opportunities", "opportunity"),
     "marketplace": (),

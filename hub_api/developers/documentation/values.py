@@ -53,6 +53,7 @@ VALUES: Json = {
     "pageSize": 10,
     "first_date": "{month}",
     "last_date": "{day}",
+    "after": "0",
 }
 #: The row before the first, by operation, where that does not follow from an open list; a cursor after it begins at the beginning.
 BEGINNINGS: dict[str, Key] = {

@@ -31,9 +31,26 @@ from hub_api.standards.catalogue.service import Catalogue
 from hub_api.standards.catalogue.texts import SAID, description_of, name_of, observed_names, provider_of
 from hub_api.standards.catalogue.vocabulary import FORMAT_NAMES
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 #: Paths that end with the form, as harvesters of other catalogues ask.
 EXTENSIONS: Final[Mapping[str, Form]] = {"ttl": "turtle", "jsonld": "jsonld", "html": "html"}
+
+
+class LinkedData(Response):
+    """For the documentation."""
+
+    media_type = MEDIA_TYPES["jsonld"]
+
+
+LINKED: Mapping[str, Any] = {MEDIA_TYPES["jsonld"]: {"schema": {"type": "object"}}}
+FORMS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            **LINKED,
+            **{MEDIA_TYPES[form]: {"schema": {"type": "string"}} for form in ("turtle", "html")},
+        }
+    }
+}
 
 
 async def catalogue_of(request: Request) -> Catalogue:
@@ -44,8 +61,8 @@ async def catalogue_of(request: Request) -> Catalogue:
 CatalogueHere = Annotated[Catalogue, Depends(catalogue_of)]
 
 
-@router.get("/catalog")
-@router.get("/catalog.{extension}")
+@router.get("/catalog", operation_id="catalogue", response_class=LinkedData, responses=FORMS)
+@router.get("/catalog.{extension}", include_in_schema=False)
 async def show_catalogue(
     request: Request, hub: HubHere, catalogue: CatalogueHere, query: PageQuery
 ) -> Response:
@@ -56,7 +73,9 @@ async def show_catalogue(
     return await _described(request, hub, shelf, form, catalogue_graph)
 
 
-@router.get("/catalog/{dataset}")
+@router.get(
+    "/catalog/{dataset}", operation_id="catalogued_dataset", response_class=LinkedData, responses=FORMS
+)
 async def show_dataset(
     request: Request, hub: HubHere, catalogue: CatalogueHere, dataset: DatasetPath, query: FormQuery
 ) -> Response:
@@ -67,7 +86,12 @@ async def show_dataset(
     return await _described(request, hub, shelf, form, dataset_graph)
 
 
-@router.get("/catalog/{dataset}/croissant.json")
+@router.get(
+    "/catalog/{dataset}/croissant.json",
+    operation_id="croissant",
+    response_class=LinkedData,
+    responses={200: {"content": LINKED}},
+)
 async def show_croissant(
     request: Request, hub: HubHere, catalogue: CatalogueHere, dataset: DatasetPath, _: NoParameters
 ) -> Response:
@@ -75,7 +99,11 @@ async def show_croissant(
     return await _document(request, hub, shelf, "application/ld+json", lambda: _json(croissant(shelf)))
 
 
-@router.get("/catalog/{dataset}/datapackage.json")
+@router.get(
+    "/catalog/{dataset}/datapackage.json",
+    operation_id="data_package",
+    responses={200: {"content": {"application/json": {"schema": {"type": "object"}}}}},
+)
 async def show_data_package(
     request: Request, hub: HubHere, catalogue: CatalogueHere, dataset: DatasetPath, _: NoParameters
 ) -> Response:
