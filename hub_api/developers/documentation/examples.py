@@ -72,6 +72,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "bulk": ("/v1/bulk?limit=5", "/v1/bulk?dataset={dataset}&first_date=2026-01-01"),
     "dataset_bulk": ("/v1/bulk/{dataset}",),
     "bulk_file": ("{bulk_file}",),
+    "catalogue": ("/catalog", "/catalog?f=turtle"),
+    "catalogued_dataset": ("/catalog/{dataset}", "/catalog/{dataset}?f=turtle"),
+    "croissant": ("/catalog/{dataset}/croissant.json",),
+    "data_package": ("/catalog/{dataset}/datapackage.json",),
     "places": ("/v1/places", "/v1/places?kind=wilayat"),
     "latest": (
         "/v1/latest?observed_property={observed_property}",

@@ -11,6 +11,7 @@ from typing import Any
 from citycore.language import LANGUAGES, Language
 from hub_api.developers.documentation.lists import NOUNS, list_of
 from hub_api.developers.documentation.problems import example_name, problem_examples
+from hub_api.developers.documentation.tags import CATALOGUE
 from hub_api.serving.limits.rules import is_free
 from hub_api.serving.problems import MEDIA_TYPE
 from hub_api.serving.texts import TEXTS
@@ -81,6 +82,7 @@ VERSIONED = frozenset(
         "gtfs_realtime_vehicle_positions",
         "gtfs_realtime_trip_updates",
         "gtfs_realtime_alerts",
+        *CATALOGUE,
         "organisations",
         "deadlines",
         "calendar",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from hub_api.developers.documentation.lists import list_of, tag_of_list
 
+#: Of the room of the standards.
+CATALOGUE = ("catalogue", "catalogued_dataset", "croissant", "data_package")
 #: By tag, in the order of a reader who begins; open lists of one noun are tagged by its wing.
 TAGGED: Mapping[str, tuple[str, ...]] = {
     "things": (
@@ -48,7 +50,7 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
         "gtfs_realtime_trip_updates",
         "gtfs_realtime_alerts",
     ),
-    "datasets": ("sources", "datasets", "dataset", "bulk", "dataset_bulk", "bulk_file"),
+    "datasets": ("sources", "datasets", "dataset", "bulk", "dataset_bulk", "bulk_file", *CATALOGUE),
     "hackathons": ("organisations", "deadlines", "calendar", "ambassadors"),
     "funding": ("grants", "opportunities", "opportunity"),
     "marketplace": (),

@@ -54,6 +54,7 @@ VALUES: Json = {
     "pageSize": 10,
     "first_date": "{month}",
     "last_date": "{day}",
+    "after": "0",
 }
 #: Columns by operation; of the others the first one.
 FIELDS: Mapping[str, tuple[str, ...]] = {"observations": ("datastream", "unit")}

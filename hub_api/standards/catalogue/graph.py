@@ -16,8 +16,11 @@ from hub_api.standards.catalogue.vocabulary import PREFIXES
 
 #: What an address may hold unescaped; RFC 3987 and Turtle's IRIREF forbid the rest of ASCII.
 IRI_SAFE = "!#$%&'()*+,/:;=?@[]~-._"
-ESCAPED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-CONTROLS_BELOW, DELETE = 0x20, 0x7F
+#: How a literal of Turtle writes what would end it, and what no text has.
+ESCAPES = {number: f"\\u{number:04X}" for number in (*range(0x20), 0x7F)} | {
+    ord(character): written
+    for character, written in {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}.items()
+}
 INDENT = "    "
 
 
@@ -140,14 +143,7 @@ def _written(term: Term, depth: int, found: list[Node]) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + "".join(map(_character, text)) + '"'
-
-
-def _character(character: str) -> str:
-    if (known := ESCAPED.get(character)) is not None:
-        return known
-    number = ord(character)
-    return f"\\u{number:04X}" if number < CONTROLS_BELOW or number == DELETE else character
+    return f'"{text.translate(ESCAPES)}"'
 
 
 def _grouped(node: Node) -> Iterator[tuple[str, list[Term]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Annotated, Any, Final
@@ -30,9 +31,26 @@ from hub_api.standards.catalogue.service import Catalogue
 from hub_api.standards.catalogue.texts import SAID, description_of, name_of, observed_names, provider_of
 from hub_api.standards.catalogue.vocabulary import FORMAT_NAMES
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 #: Paths that end with the form, as harvesters of other catalogues ask.
 EXTENSIONS: Final[Mapping[str, Form]] = {"ttl": "turtle", "jsonld": "jsonld", "html": "html"}
+
+
+class LinkedData(Response):
+    """For the documentation."""
+
+    media_type = MEDIA_TYPES["jsonld"]
+
+
+LINKED: Mapping[str, Any] = {MEDIA_TYPES["jsonld"]: {"schema": {"type": "object"}}}
+FORMS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            **LINKED,
+            **{MEDIA_TYPES[form]: {"schema": {"type": "string"}} for form in ("turtle", "html")},
+        }
+    }
+}
 
 
 async def catalogue_of(request: Request) -> Catalogue:
@@ -43,8 +61,8 @@ async def catalogue_of(request: Request) -> Catalogue:
 CatalogueHere = Annotated[Catalogue, Depends(catalogue_of)]
 
 
-@router.get("/catalog")
-@router.get("/catalog.{extension}")
+@router.get("/catalog", operation_id="catalogue", response_class=LinkedData, responses=FORMS)
+@router.get("/catalog.{extension}", include_in_schema=False)
 async def show_catalogue(
     request: Request, hub: HubHere, catalogue: CatalogueHere, query: PageQuery
 ) -> Response:
@@ -52,10 +70,12 @@ async def show_catalogue(
     shelf = await catalogue.page(hub, base_url(request), query.after)
     if form == "html":
         return _page(request, hub, shelf, "page", data_catalogue)
-    return _described(request, hub, shelf, form, catalogue_graph)
+    return await _described(request, hub, shelf, form, catalogue_graph)
 
 
-@router.get("/catalog/{dataset}")
+@router.get(
+    "/catalog/{dataset}", operation_id="catalogued_dataset", response_class=LinkedData, responses=FORMS
+)
 async def show_dataset(
     request: Request, hub: HubHere, catalogue: CatalogueHere, dataset: DatasetPath, query: FormQuery
 ) -> Response:
@@ -63,23 +83,32 @@ async def show_dataset(
     shelf = await catalogue.one(hub, base_url(request), dataset)
     if form == "html":
         return _page(request, hub, shelf, "dataset", dataset_of)
-    return _described(request, hub, shelf, form, dataset_graph)
+    return await _described(request, hub, shelf, form, dataset_graph)
 
 
-@router.get("/catalog/{dataset}/croissant.json")
+@router.get(
+    "/catalog/{dataset}/croissant.json",
+    operation_id="croissant",
+    response_class=LinkedData,
+    responses={200: {"content": LINKED}},
+)
 async def show_croissant(
     request: Request, hub: HubHere, catalogue: CatalogueHere, dataset: DatasetPath, _: NoParameters
 ) -> Response:
     shelf = await catalogue.one(hub, base_url(request), dataset)
-    return _document(request, hub, shelf, "application/ld+json", lambda: _json(croissant(shelf)))
+    return await _document(request, hub, shelf, "application/ld+json", lambda: _json(croissant(shelf)))
 
 
-@router.get("/catalog/{dataset}/datapackage.json")
+@router.get(
+    "/catalog/{dataset}/datapackage.json",
+    operation_id="data_package",
+    responses={200: {"content": {"application/json": {"schema": {"type": "object"}}}}},
+)
 async def show_data_package(
     request: Request, hub: HubHere, catalogue: CatalogueHere, dataset: DatasetPath, _: NoParameters
 ) -> Response:
     shelf = await catalogue.one(hub, base_url(request), dataset)
-    return _document(request, hub, shelf, "application/json", lambda: _json(data_package(shelf)))
+    return await _document(request, hub, shelf, "application/json", lambda: _json(data_package(shelf)))
 
 
 def _form(request: Request, f: Form | None) -> Form:
@@ -91,16 +120,16 @@ def _form(request: Request, f: Form | None) -> Form:
     return EXTENSIONS[extension]
 
 
-def _described(
+async def _described(
     request: Request, hub: HubHere, shelf: Shelf, form: Form, graph: Callable[[Shelf], list[Node]]
 ) -> Response:
     def write() -> bytes:
         return turtle(graph(shelf)).encode() if form == "turtle" else _json(json_ld(graph(shelf)))
 
-    return _document(request, hub, shelf, MEDIA_TYPES[form], write)
+    return await _document(request, hub, shelf, MEDIA_TYPES[form], write)
 
 
-def _document(
+async def _document(
     request: Request, hub: HubHere, shelf: Shelf, media_type: str, write: Callable[[], bytes]
 ) -> Response:
     """Written only for who does not have it yet."""
@@ -114,7 +143,8 @@ def _document(
     }
     if is_known(request, fields["ETag"]):
         return not_modified(fields)
-    return Response(write(), media_type=media_type, headers=fields)
+    # Off the event loop: a page with many files takes a tenth of a second.
+    return Response(await asyncio.to_thread(write), media_type=media_type, headers=fields)
 
 
 def _json(content: Mapping[str, Any]) -> bytes:

@@ -30,22 +30,22 @@ SERVICES: tuple[Service, ...] = (
             "http://www.opengis.net/spec/ogcapi-features-1/1.0",
             "http://www.opengis.net/spec/ogcapi-edr-1/1.1",
         ),
-        described_by="/ogc/conformance",
-        media_type="application/json",
+        described_by="/ogc/api",
+        media_type="application/vnd.oai.openapi+json;version=3.0",
     ),
     Service(
         slug="gtfs-realtime",
         root="/gtfs-rt",
         conforms_to=("https://gtfs.org/documentation/realtime/reference/",),
-        described_by="/docs/guide",
-        media_type="text/html",
+        described_by="/gtfs-rt",
+        media_type="application/json",
     ),
     Service(
         slug="ngsi-ld",
         root="/ngsi-ld/v1",
         conforms_to=("https://www.etsi.org/deliver/etsi_gs/CIM/001_099/009/",),
-        described_by="/docs/guide",
-        media_type="text/html",
+        described_by="/ngsi-ld/v1/types",
+        media_type="application/json",
     ),
 )
 
