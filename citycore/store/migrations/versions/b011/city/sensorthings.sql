@@ -19,14 +19,18 @@ CREATE TABLE sensor_details (
     properties     jsonb,
     -- Two datastreams of one thing, one property and one sensor: the registry tells them apart by a second sensor, which
     -- nobody sees through the standard.
-    stands_for     integer REFERENCES sensors (sensor_id) ON DELETE CASCADE
+    stands_for     integer REFERENCES sensors (sensor_id) ON DELETE CASCADE,
+    -- Whose credential may change it; NULL: an administrator's alone.
+    source_id    integer REFERENCES sources (source_id)
 );
 CREATE INDEX sensor_details_stands_for ON sensor_details (stands_for) WHERE stands_for IS NOT NULL;
 
 CREATE TABLE observed_property_details (
     code         text PRIMARY KEY REFERENCES observed_properties (code) ON DELETE CASCADE,
     description  text NOT NULL,
-    properties   jsonb
+    properties   jsonb,
+    -- Whose credential may change it; NULL: an administrator's alone.
+    source_id    integer REFERENCES sources (source_id)
 );
 
 CREATE TABLE datastream_details (
@@ -51,7 +55,9 @@ CREATE TABLE locations (
     description    text,
     encoding_type  text NOT NULL DEFAULT 'application/geo+json',
     location       jsonb NOT NULL,
-    properties     jsonb
+    properties     jsonb,
+    -- Whose credential may change it; NULL: an administrator's alone.
+    source_id    integer REFERENCES sources (source_id)
 );
 CREATE INDEX locations_of_thing ON locations (of_thing_id) WHERE of_thing_id IS NOT NULL;
 
@@ -86,7 +92,9 @@ CREATE TABLE features (
     description    text NOT NULL,
     encoding_type  text NOT NULL,
     feature        jsonb NOT NULL,
-    properties     jsonb
+    properties     jsonb,
+    -- Whose credential may change it; NULL: an administrator's alone.
+    source_id    integer REFERENCES sources (source_id)
 );
 
 -- What was posted with an observation beyond its result and time. Few have any.
