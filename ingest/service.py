@@ -27,10 +27,11 @@ from ingest.model import Checked, Family, Received, Route
 from ingest.names import Names
 from ingest.notes import is_credential, recents, remembered
 from ingest.polls import Polls
-from ingest.posts import tell
+from ingest.posts import alongside_of, apart, tell
 from ingest.quality import Recent, evaluate
 from ingest.registry import LISTENS, Registry, hear
 from ingest.repository import report, sign_off
+from ingest.row_posts import RowPost
 from ingest.rules import Checker
 from ingest.sessions import Session, open_session, report_session
 from ingest.settings import IngestSettings
@@ -141,8 +142,7 @@ class Ingest:
     def retire(self) -> bool:
         """Store what this worker's session still holds and end the session; whether that was done.
 
-        For a worker that does not come back: the broker would hoard its share until the session
-        expires, and then throw it away.
+        For a worker that does not come back: the broker would hoard its share, and at last throw it away.
         """
         subscriber = self._connect_to_broker()
         emptied = self._is_alone = False  # others work beside it
@@ -207,8 +207,8 @@ class Ingest:
         received = subscriber.inbox.take(
             self._settings.batch_messages_max, self._settings.batch_delay_seconds_max, _IDLE_SECONDS
         )
-        if received:
-            self._handle(subscriber, received)
+        for batch in apart(received):
+            self._handle(subscriber, batch)
         return bool(received)
 
     def _handle(self, subscriber: Subscriber, received: list[Received]) -> None:
@@ -217,7 +217,7 @@ class Ingest:
         checked = self._persist(lambda: self._check(received))
         if checked is None:
             return
-        batch = Batch(checked)
+        batch = Batch(checked, alongside_of(received))
         writing = time.perf_counter()
         account = self._persist(lambda: self._writer.write(batch))
         if account is None:
@@ -264,6 +264,10 @@ class Ingest:
 
     def _check(self, received: list[Received]) -> Checked:
         self._hear_of_changes()
+        if type(post := received[0].post) is RowPost:
+            checked = post.check(self._writer.connection(), received[0], self._settings)
+            self._evaluate(checked)
+            return checked
         topics = {message.topic for message in received}
         checked = self._check_once(received, topics)
         unknown = [r for r in checked.rejections if r.reason == "unknown_property"]
@@ -284,9 +288,11 @@ class Ingest:
             return
         looking_back = {number: tests for number, tests in checked.quality_tests.items() if tests.looks_back}
         if looking_back and not self._is_alone:
-            found = self._comparing.compare(self._writer.connection(), rows, checked.quality_tests)
+            found, notes = (
+                self._comparing.compare(self._writer.connection(), rows, checked.quality_tests),
+                checked.notes,
+            )
             checked.flags += found.flags
-            notes = checked.notes
             notes.late_flags, notes.undue_flags, notes.passed = found.late, found.undue, found.passed
             return
         unknown = {number: tests for number, tests in looking_back.items() if number not in self._recents}
@@ -354,9 +360,8 @@ class Ingest:
     def _failed(self, error: Exception) -> None:
         self._metrics.retries.inc()
         if self._store_answers.is_set():
-            log.warning(
-                "store_failed", error=str(error).strip().splitlines()[0] if str(error) else repr(error)
-            )
+            said = str(error).strip().splitlines()
+            log.warning("store_failed", error=said[0] if said else repr(error))
             self._store_answers.clear()
 
     def _healed(self) -> None:
@@ -365,9 +370,7 @@ class Ingest:
             self._store_answers.set()
 
     def _heal(self) -> None:
-        """While idle, and from time to time: notice a database that went away, and one that came back;
-        note that this worker is at work.
-        """
+        """While idle, and now and then: notice whether the database went away or came back; note that this worker works."""
         try:
             self._hear_of_changes()
             connection = self._writer.connection()
