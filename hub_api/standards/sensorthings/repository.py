@@ -102,11 +102,8 @@ def _features_of() -> bytes:
 def _rows_of(plan: Mapping[str, object]) -> int:
     """What the planner expects below the node that counts."""
     inner = plan.get("Plans")
-    while (
-        (isinstance(inner, list)
-        and inner
-        and "Aggregate" in str(plan["Node Type"]))
-        or "Gather" in str(plan["Node Type"])
+    while (isinstance(inner, list) and inner and "Aggregate" in str(plan["Node Type"])) or "Gather" in str(
+        plan["Node Type"]
     ):
         assert isinstance(inner, list)
         plan = inner[0]

@@ -72,21 +72,32 @@ async def show(request: Request) -> Response:
     resource = resource_of(parse_path(path, settings))
     options = parse_query(request.url.query, settings)
     reader = Reader(hub, settings, root_url(request), path, hub.clock())
-    if resource.ending == "count":
-        return _answer(str(await reader.count(resource, options)).encode(), "text/plain; charset=utf-8")
     if resource.tail:
         return await _property(reader, resource, options)
-    if resource.ending == "ref":
-        return await _references(reader, resource, options)
+    if resource.ending is not None:
+        return await _ending(reader, resource, options)
     if resource.is_collection:
         page = await reader.collection(resource, options)
-        body, media_type = WRITERS[options.result_format](page)
-        return _answer(body, media_type, _headers(page, reader.root))
+        return _written(page, options, reader.root)
+    return await _entity(reader, resource, options)
+
+
+async def _ending(reader: Reader, resource: Resource, options: Options) -> Response:
+    if resource.ending == "count":
+        return _answer(str(await reader.count(resource, options)).encode(), "text/plain; charset=utf-8")
+    return await _references(reader, resource, options)
+
+
+def _written(page: Collection, options: Options, root: str) -> Response:
+    body, media_type = WRITERS[options.result_format](page)
+    return _answer(body, media_type, _headers(page, root))
+
+
+async def _entity(reader: Reader, resource: Resource, options: Options) -> Response:
     _check_single(options)
     found = await reader.entity(resource, options)
     if options.result_format in ("GeoJSON", "CSV"):
-        body, media_type = WRITERS[options.result_format](found)
-        return _answer(body, media_type)
+        return _written(found, options, reader.root)
     return _answer(dumped(found.documents[0]), JSON)
 
 

@@ -15,7 +15,7 @@ from hub_api.standards.sensorthings.compiling.scope import Aliases, Place, join
 from hub_api.standards.sensorthings.compiling.statements import Question
 from hub_api.standards.sensorthings.compiling.values import Bound
 from hub_api.standards.sensorthings.errors import NothingThere
-from hub_api.standards.sensorthings.expanding import Expander
+from hub_api.standards.sensorthings.expanding import Expander, Page
 from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityType, Key, relation
 from hub_api.standards.sensorthings.repository import Store
 from hub_api.standards.sensorthings.resources import Resource
@@ -94,7 +94,7 @@ class Reader:
             is_one = parent is not None and parent.entity.name == "Datastream"
             found.datastream = parent.key if is_one and isinstance(parent.key, int) else None  # type: ignore[union-attr]
             found.gone_until = await self.store.gone_until(found.datastream)
-        await self._expander(len(shown)).expand(shaping, shown, found.documents, options.expand)
+        await self._expander(len(shown)).expand(Page(shaping, shown, found.documents), options.expand)
         return found
 
     def _question(
@@ -117,7 +117,7 @@ class Reader:
         shaping = Shaping(resource.entity, options, self.root)
         row = await self._row(resource, shaping.columns)
         found = Collection(shaping, [row], shaping.documents([row]))
-        await self._expander(1).expand(shaping, [row], found.documents, options.expand)
+        await self._expander(1).expand(Page(shaping, [row], found.documents), options.expand)
         return found
 
     def _expander(self, taken: int) -> Expander:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -47,23 +48,26 @@ def _span(row: Row, place: int) -> object:
 def _result(row: Row, place: int) -> object:
     number, words, longitude, latitude, kind, is_json = row[place : place + 6]
     if number is not None:
-        if kind is not None and kind.endswith("OM_TruthObservation"):
-            return number != 0
-        if number - number != 0:  # not finite
-            return None
-        return (
-            int(number)
-            if kind is not None and kind.endswith("OM_CountObservation") and number.is_integer()
-            else number
-        )
+        return _number(number, kind or "")
     if words is None:
         return None if longitude is None else {"type": "Point", "coordinates": [longitude, latitude]}
-    if is_json:
-        try:
-            return orjson.loads(words)
-        except orjson.JSONDecodeError:
-            return words
-    return words
+    return _json_or_text(words) if is_json else words
+
+
+def _number(number: float, kind: str) -> float | bool | None:
+    """As its datastream says that it is; none of what is not finite, which JSON does not know."""
+    if not isfinite(number):
+        return None
+    if kind.endswith("OM_TruthObservation"):
+        return number != 0
+    return int(number) if kind.endswith("OM_CountObservation") and number.is_integer() else number
+
+
+def _json_or_text(words: str) -> object:
+    try:
+        return orjson.loads(words)
+    except orjson.JSONDecodeError:
+        return words
 
 
 def _quality(row: Row, place: int) -> object:

@@ -98,12 +98,17 @@ class Compiler:
         if a.kind == "null" or b.kind == "null":
             return self._with_null(word, b if a.kind == "null" else a)
         a, b = self._alike(a, b)
-        if a.kind == "time":
-            return self._times(word, a, b)
-        if a.kind == "observation":
-            return self._observations(word, a, b)
-        if a.kind == "geometry":
-            raise RequestInvalid(self.scope.option, "geometry_compared")
+        special = {"time": self._times, "observation": self._observations, "geometry": self._geometries}.get(
+            a.kind
+        )
+        return self._plain(word, a, b) if special is None else special(word, a, b)
+
+    def _geometries(self, word: str, a: Value, b: Value) -> sql.Composable:
+        raise RequestInvalid(self.scope.option, "geometry_compared", word=word, left=a.kind, right=b.kind)
+
+    @staticmethod
+    def _plain(word: str, a: Value, b: Value) -> sql.Composable:
+        """Of one kind that the database compares. The plain forms are those for which it has indexes."""
         if word == "ne":
             return sql.SQL("({} IS DISTINCT FROM {})").format(a.term, b.term)
         if word == "eq" and a.is_optional and b.is_optional:

@@ -84,7 +84,9 @@ def _of_day_or_time(kind: str, template: LiteralString) -> Make:
 
 def _offset(readings: Readings, arguments: Sequence[Value]) -> Value:
     moment = readings.time(arguments[0])
-    return Value("number", sql.SQL("(CASE WHEN {} IS NOT NULL THEN 0 END)").format(moment.term), is_whole=True)
+    return Value(
+        "number", sql.SQL("(CASE WHEN {} IS NOT NULL THEN 0 END)").format(moment.term), is_whole=True
+    )
 
 
 def _bound(moment: datetime) -> Make:
@@ -115,8 +117,12 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "totaloffsetminutes": (1, 1, _offset),
     "mindatetime": (0, 0, _bound(FIRST_INSTANT)),
     "maxdatetime": (0, 0, _bound(LAST_INSTANT)),
-    # A half goes away from zero, which the type of exact numbers does and the other does not.
-    "round": (1, 1, _of_number("round(({})::numeric)::float8")),
+    # A half goes away from zero, unlike in the database's own rounding, and nothing is added that could round.
+    "round": (
+        1,
+        1,
+        _of_number("(trunc({0}) + CASE WHEN abs({0} - trunc({0})) >= 0.5 THEN sign({0}) ELSE 0 END)"),
+    ),
     "floor": (1, 1, _of_number("floor({})")),
     "ceiling": (1, 1, _of_number("ceil({})")),
 }

@@ -16,6 +16,12 @@ SPANS: dict[str, tuple[LiteralString, LiteralString]] = {
     "phenomenonTime": (QUERIES["first_time"], QUERIES["last_time"]),
     "resultTime": (QUERIES["first_result_time"], QUERIES["last_result_time"]),
 }
+#: Properties that are JSON once they are made.
+MADE: dict[str, LiteralString] = {"quality": QUERIES["quality"], "unit": QUERIES["unit"]}
+#: What every entity that has it says.
+NEVER_NULL = frozenset(
+    {"name", "description", "encodingType", "definition", "observationType", "phenomenonTime", "time"}
+)
 
 
 def path_value(scope: Scope, keys: tuple[str, ...]) -> Value:
@@ -41,42 +47,39 @@ def path_value(scope: Scope, keys: tuple[str, ...]) -> Value:
 def _property_value(
     scope: Scope, place: Place, found: Property, keys: tuple[str, ...], deeper: tuple[str, ...]
 ) -> Value:
-    def column(number: int = 0) -> sql.Composed:
-        return sql.SQL(found.columns[number]).format(e=place.e)
+    first = sql.SQL(found.columns[0]).format(e=place.e)
+    if found.kind in MADE:
+        return _in_json(scope, sql.SQL(MADE[found.kind]).format(e=place.e), deeper)
+    if found.kind == "json" or (deeper and found.kind in ("geometry", "area")):
+        return _in_json(scope, first, deeper)
+    if found.kind == "result":
+        return _result(scope, place, deeper)
+    _check_end(scope, keys, deeper)
+    if found.kind in ("geometry", "area"):
+        return Value("geometry", first, entity=place.entity, alias=place.alias)
+    is_own = place is scope.place and found.name in NEVER_NULL
+    return (
+        Value("text", first, is_optional=not is_own)
+        if found.kind == "text"
+        else _time(place, found, is_own=is_own)
+    )
 
-    match found.kind:
-        case "text":
-            _check_end(scope, keys, deeper)
-            is_own = place is scope.place
-            return Value("text", column(), is_optional=not is_own)
-        case "json":
-            return _in_json(scope, column(), deeper)
-        case "quality":
-            return _in_json(scope, sql.SQL(QUERIES["quality"]).format(e=place.e), deeper)
-        case "unit":
-            return _in_json(scope, sql.SQL(QUERIES["unit"]).format(e=place.e), deeper)
-        case "geometry" | "area":
-            if deeper:
-                return _in_json(scope, column(), deeper)
-            return Value("geometry", column(), entity=place.entity, alias=place.alias)
-        case "result":
-            whole = Value(
-                "result",
-                sql.SQL(QUERIES["result_json"]).format(e=place.e),
-                alias=place.alias,
-                entity=place.entity,
-                is_number_only=place.result_types == ("measurement",),
-            )
-            return _in_json(scope, whole.term, deeper) if deeper else whole
-        case "span":
-            _check_end(scope, keys, deeper)
-            start, end = (sql.SQL(one).format(e=place.e) for one in SPANS[found.name])
-            return Value("time", start, end, is_interval=True)
-        case "time":
-            _check_end(scope, keys, deeper)
-            until = column(1) if len(found.columns) > 1 else None
-            is_own = place is scope.place and found.name in ("phenomenonTime", "time")
-            return Value("time", column(), until, is_optional=not is_own, is_interval=found.name == "validTime")
+
+def _result(scope: Scope, place: Place, deeper: tuple[str, ...]) -> Value:
+    json = sql.SQL(QUERIES["result_json"]).format(e=place.e)
+    if deeper:
+        return _in_json(scope, json, deeper)
+    is_number_only = place.result_types == ("measurement",)
+    return Value("result", json, alias=place.alias, entity=place.entity, is_number_only=is_number_only)
+
+
+def _time(place: Place, found: Property, *, is_own: bool) -> Value:
+    if found.kind == "span":
+        start, end = (sql.SQL(one).format(e=place.e) for one in SPANS[found.name])
+        return Value("time", start, end, is_interval=True)
+    start, *ends = (sql.SQL(one).format(e=place.e) for one in found.columns)
+    end_column = ends[0] if ends else None
+    return Value("time", start, end_column, is_optional=not is_own, is_interval=found.name == "validTime")
 
 
 def _in_json(scope: Scope, json: sql.Composable, keys: tuple[str, ...]) -> Value:

@@ -202,16 +202,25 @@ class Question:
         return sql.SQL(" AND ").join(self._conditions) if self._conditions else TRUE
 
 
-def each(  # noqa: PLR0917  # a page, and of what
-    question: Question, link: Link, columns: Sequence[Column], limit: int, skip: int, most: int
-) -> sql.Composable:
-    """The same page for each of the numbers ``parents``; the first column is the number. Together at most ``most`` rows."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which rows of each, and how many of all together."""
+
+    limit: int
+    skip: int
+    most: int
+
+
+def each(question: Question, link: Link, columns: Sequence[Column], span: Span) -> sql.Composable:
+    """The same page for each of the numbers ``parents``; the first column is the number."""
     parent = sql.SQL("parent.number")
     question.reached_from(link, parent)
     return sql.SQL(
         "SELECT parent.number, found.* FROM unnest({}::integer[]) AS parent (number) CROSS JOIN LATERAL ({}) AS found"
         " LIMIT {}"
-    ).format(sql.Placeholder("parents"), question.select(columns, limit, skip), sql.Literal(most))
+    ).format(
+        sql.Placeholder("parents"), question.select(columns, span.limit, span.skip), sql.Literal(span.most)
+    )
 
 
 def count_each(question: Question, link: Link) -> sql.Composable:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 
 from psycopg import sql
@@ -82,6 +82,18 @@ CASTS: Final = {
 }  # by what is bound
 
 
+#: The kind of a literal by its type, and as what it is bound; of a whole number see below. A truth is a number to Python, and an
+#: instant a day.
+_LITERALS: Final[tuple[tuple[type, Kind], ...]] = (
+    (float, "number"),
+    (str, "text"),
+    (datetime, "time"),
+    (date, "date"),
+    (time, "clock"),
+    (timedelta, "duration"),
+)
+
+
 def literal_value(literal: tree.Literal, bound: Bound) -> Value:
     """A literal, bound."""
     value = literal.value
@@ -90,25 +102,18 @@ def literal_value(literal: tree.Literal, bound: Bound) -> Value:
             return Value("null", sql.SQL("NULL"), literal=literal)
         case bool():
             return Value("truth", TRUE if value else FALSE, literal=literal, is_optional=False)
-        case int() | float():
-            whole = isinstance(value, int)
-            kind = "whole" if whole else "number"
-            return Value("number", bound.bind(value, kind), None, literal, is_whole=whole, is_optional=False)
-        case str():
-            return Value("text", bound.bind(value, "text"), literal=literal, is_optional=False)
-        case tree.Interval():
-            start, end = bound.bind(value.start, "time"), bound.bind(value.end, "time")
-            return Value("time", start, end, literal, is_optional=False, is_interval=True)
-        case datetime():
-            return Value("time", bound.bind(value, "time"), literal=literal, is_optional=False)
-        case date():
-            return Value("date", bound.bind(value, "date"), literal=literal, is_optional=False)
-        case time():
-            return Value("clock", bound.bind(value, "clock"), literal=literal, is_optional=False)
-        case timedelta():
-            return Value("duration", bound.bind(value, "duration"), literal=literal, is_optional=False)
+        case int():
+            return Value(
+                "number", bound.bind(value, "whole"), None, literal, is_whole=True, is_optional=False
+            )
+        case tree.Interval(start, end):
+            first, last = bound.bind(start, "time"), bound.bind(end, "time")
+            return Value("time", first, last, literal, is_optional=False, is_interval=True)
         case tree.Geometry():
             return Value("geometry", sql.SQL("NULL"), literal=literal, is_optional=False)
+        case _:
+            kind = next(kind for known, kind in _LITERALS if isinstance(value, known))
+            return Value(kind, bound.bind(value, kind), literal=literal, is_optional=False)
 
 
 def wrong_kind(option: str, wanted: str, value: Value) -> RequestInvalid:
@@ -227,7 +232,3 @@ def _observation_id(value: Value) -> sql.Composed:
     return sql.SQL(
         "({e}.datastream_id || '-' || (extract(epoch FROM {e}.phenomenon_time) * 1000000)::bigint)"
     ).format(e=sql.Identifier(value.alias))
-
-
-def utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from functools import partial
+from typing import Any, Final
 from urllib.parse import unquote_plus
 
 from hub_api.standards.sensorthings.errors import RequestInvalid
@@ -84,6 +86,17 @@ class _Reader:
     def __init__(self, settings: SensorThingsSettings) -> None:
         self._settings = settings
         self._expands = 0
+        #: Of each option but ``$expand``, the field of :class:`Options` and how it is read.
+        self._readers: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+            "$filter": ("filter", lambda value: parse_filter(value, settings)),
+            "$select": ("select", _selected),
+            "$orderby": ("order", lambda value: parse_order(value, settings)),
+            "$top": ("top", partial(_whole, "$top")),
+            "$skip": ("skip", self._skip),
+            "$skiptoken": ("after", str),
+            "$count": ("count", _truth),
+            "$resultFormat": ("result_format", _format),
+        }
 
     def options(self, given: list[tuple[str, str]], depth: int) -> Options:
         options = Options(written=tuple(given))
@@ -98,28 +111,10 @@ class _Reader:
         return options
 
     def _with(self, options: Options, name: str, value: str, depth: int) -> Options:
-        match name:
-            case "$filter":
-                return replace(options, filter=parse_filter(value, self._settings))
-            case "$select":
-                return replace(options, select=_selected(value))
-            case "$expand":
-                return replace(options, expand=_merged(options.expand, self._expanded(value, depth + 1)))
-            case "$orderby":
-                return replace(options, order=parse_order(value, self._settings))
-            case "$top":
-                return replace(options, top=_whole(name, value))
-            case "$skip":
-                return replace(options, skip=self._skip(value))
-            case "$skiptoken":
-                return replace(options, after=value)
-            case "$count":
-                return replace(options, count=_truth(name, value))
-            case _:
-                known = FORMATS.get(value.lower())
-                if known is None:
-                    raise RequestInvalid(name, "not_one_of", piece=value, known=", ".join(FORMATS.values()))
-                return replace(options, result_format=known)
+        if name == "$expand":
+            return replace(options, expand=_merged(options.expand, self._expanded(value, depth + 1)))
+        field_name, read = self._readers[name]
+        return replace(options, **{field_name: read(value)})
 
     def _skip(self, value: str) -> int:
         skip = _whole("$skip", value)
@@ -189,9 +184,16 @@ def _whole(name: str, value: str) -> int:
     return int(value)
 
 
-def _truth(name: str, value: str) -> bool:
+def _format(value: str) -> str:
+    known = FORMATS.get(value.lower())
+    if known is None:
+        raise RequestInvalid("$resultFormat", "not_one_of", piece=value, known=", ".join(FORMATS.values()))
+    return known
+
+
+def _truth(value: str) -> bool:
     if value.lower() not in ("true", "false"):
-        raise RequestInvalid(name, "not_one_of", piece=value, known="true, false")
+        raise RequestInvalid("$count", "not_one_of", piece=value, known="true, false")
     return value.lower() == "true"
 
 
