@@ -81,6 +81,7 @@ from hub_api.serving.transport.settings import WatchSettings
 from hub_api.serving.transport.watching import Watch
 from hub_api.serving.validators import RevalidationMiddleware
 from hub_api.settings import ApiSettings
+from hub_api.standards.sensorthings import routes as sensorthings
 
 VERSION = "1.0.0"
 ROOMS = (
@@ -119,9 +120,10 @@ ROOMS = (
     registry,
     issuer,
     open311,
+    sensorthings,
 )
 #: How the standards say what went wrong, by the path below which they are spoken.
-SHAPES: dict[str, Shape] = {}
+SHAPES: dict[str, Shape] = {"/sta": sensorthings.sensorthings_shape}
 EXPOSED_HEADERS = [
     "Link",
     "ETag",
@@ -176,6 +178,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.air_quality = settings.air_quality
     app.state.forecasts = settings.forecasts
     app.state.transport = settings.transport
+    app.state.sensorthings = settings.sensorthings
     app.state.live = Live(store, settings.stream)
     app.state.announcements = Announcements(store, settings.stream.retry_seconds)
     #: Open connections, by the address of the peer.

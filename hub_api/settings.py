@@ -12,6 +12,7 @@ from hub_api.city.stream.settings import StreamSettings
 from hub_api.city.transport.settings import TransportApiSettings
 from hub_api.programme.open_data.settings import InnovationApiSettings
 from hub_api.serving.settings import ServingSettings
+from hub_api.standards.sensorthings.settings import SensorThingsSettings
 
 
 class ApiSettings(ServingSettings):
@@ -29,5 +30,7 @@ class ApiSettings(ServingSettings):
     forecasts: ForecastApiSettings = Field(default_factory=ForecastApiSettings)
     #: See ``FALAJ_TRANSPORT_API_…``.
     transport: TransportApiSettings = Field(default_factory=TransportApiSettings)
+    #: See ``FALAJ_STA_…``.
+    sensorthings: SensorThingsSettings = Field(default_factory=SensorThingsSettings)
     #: See ``FALAJ_INNOVATION_API_…``.
     innovation: InnovationApiSettings = Field(default_factory=InnovationApiSettings)
