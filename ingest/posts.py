@@ -166,7 +166,8 @@ class Posts:
             self._room.release()
 
     def _wait(self, inbox: Inbox, topic: str, payload: bytes, post: Post) -> Answer:
-        inbox.put(Received(topic, payload, time.time_ns() // 1000, False, (0, 0), post))
+        received = Received(topic, payload, time.time_ns() // 1000, False, (0, 0), post)
+        inbox.put(received, is_urgent=type(post) is RowPost)
         outcome = post.wait(self._settings.post_seconds_max)
         if type(post) is RowPost and post.fates is not None:
             return Answer(200, {"fates": post.fates})

@@ -144,8 +144,7 @@ class Ingest:
 
         For a worker that does not come back: the broker would hoard its share, and at last throw it away.
         """
-        subscriber = self._connect_to_broker()
-        emptied = self._is_alone = False  # others work beside it
+        subscriber, emptied, self._is_alone = self._connect_to_broker(), False, False  # others work beside it
         if subscriber is None:
             self._writer.close()
             return emptied
@@ -288,11 +287,9 @@ class Ingest:
             return
         looking_back = {number: tests for number, tests in checked.quality_tests.items() if tests.looks_back}
         if looking_back and not self._is_alone:
-            found, notes = (
-                self._comparing.compare(self._writer.connection(), rows, checked.quality_tests),
-                checked.notes,
-            )
+            found = self._comparing.compare(self._writer.connection(), rows, checked.quality_tests)
             checked.flags += found.flags
+            notes = checked.notes
             notes.late_flags, notes.undue_flags, notes.passed = found.late, found.undue, found.passed
             return
         unknown = {number: tests for number, tests in looking_back.items() if number not in self._recents}
@@ -370,7 +367,7 @@ class Ingest:
             self._store_answers.set()
 
     def _heal(self) -> None:
-        """While idle, and now and then: notice whether the database went away or came back; note that this worker works."""
+        """Notice whether the database went away or came back, and note that this worker is at work."""
         try:
             self._hear_of_changes()
             connection = self._writer.connection()

@@ -2072,6 +2072,7 @@ CREATE TABLE locations (
     encoding_type text NOT NULL DEFAULT 'application/geo+json'::text,
     location jsonb NOT NULL,
     properties jsonb,
+    is_feature boolean NOT NULL DEFAULT true,
     source_id integer,
     CONSTRAINT locations_pkey PRIMARY KEY (location_id),
     CONSTRAINT locations_of_thing_id_fkey FOREIGN KEY (of_thing_id) REFERENCES things(thing_id) ON DELETE CASCADE,
@@ -2140,6 +2141,16 @@ CREATE INDEX observation_details_feature ON observation_details USING btree (fea
 GRANT DELETE, INSERT, SELECT, UPDATE ON observation_details TO falaj_ingest;
 GRANT SELECT ON observation_details TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON observation_details TO falaj_registry;
+
+CREATE TABLE observation_moves (
+    datastream_id integer NOT NULL,
+    was timestamp with time zone NOT NULL,
+    phenomenon_time timestamp with time zone NOT NULL,
+    CONSTRAINT observation_moves_pkey PRIMARY KEY (datastream_id, was),
+    CONSTRAINT observation_moves_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id) ON DELETE CASCADE
+);
+GRANT SELECT ON observation_moves TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON observation_moves TO falaj_registry;
 
 CREATE TABLE writing_secret (
     is_only boolean NOT NULL DEFAULT true,
@@ -2315,14 +2326,36 @@ CREATE VIEW sta_locations AS
     locations.properties,
     locations.of_thing_id
    FROM locations
-     LEFT JOIN things ON things.thing_id = locations.of_thing_id;
+     LEFT JOIN things ON things.thing_id = locations.of_thing_id
+UNION ALL
+ SELECT - things.thing_id AS location_id,
+    things.name_en AS name,
+    ('Where '::text || things.name_en) || ' was last seen'::text AS description,
+    'application/geo+json'::text AS encoding_type,
+    jsonb_build_object('type', 'Point', 'coordinates', jsonb_build_array(latest.longitude, latest.latitude)) AS location,
+    jsonb_build_object('phenomenonTime', latest.phenomenon_time) AS properties,
+    things.thing_id AS of_thing_id
+   FROM datastreams
+     JOIN latest USING (datastream_id)
+     JOIN things USING (thing_id)
+  WHERE datastreams.observed_property_code = 'location'::text AND datastreams.sensor_id IS NULL AND latest.longitude IS NOT NULL AND NOT (EXISTS ( SELECT
+           FROM location_links
+          WHERE location_links.thing_id = things.thing_id));
 GRANT SELECT ON sta_locations TO falaj_read;
 GRANT SELECT ON sta_locations TO falaj_registry;
 
 CREATE VIEW sta_thing_locations AS
- SELECT thing_id,
-    location_id
-   FROM location_links;
+ SELECT location_links.thing_id,
+    location_links.location_id
+   FROM location_links
+UNION ALL
+ SELECT datastreams.thing_id,
+    - datastreams.thing_id AS location_id
+   FROM datastreams
+     JOIN latest USING (datastream_id)
+  WHERE datastreams.observed_property_code = 'location'::text AND datastreams.sensor_id IS NULL AND latest.longitude IS NOT NULL AND NOT (EXISTS ( SELECT
+           FROM location_links
+          WHERE location_links.thing_id = datastreams.thing_id));
 GRANT SELECT ON sta_thing_locations TO falaj_read;
 GRANT SELECT ON sta_thing_locations TO falaj_registry;
 
@@ -2358,7 +2391,7 @@ UNION ALL
     locations.properties
    FROM locations
      LEFT JOIN things ON things.thing_id = locations.of_thing_id
-  WHERE NOT (EXISTS ( SELECT
+  WHERE locations.is_feature AND NOT (EXISTS ( SELECT
            FROM features
           WHERE features.feature_id = locations.location_id));
 GRANT SELECT ON sta_features TO falaj_read;

@@ -56,6 +56,8 @@ CREATE TABLE locations (
     encoding_type  text NOT NULL DEFAULT 'application/geo+json',
     location       jsonb NOT NULL,
     properties     jsonb,
+    -- Whether it is shown as a feature of interest; somebody may delete it as such.
+    is_feature     boolean NOT NULL DEFAULT true,
     -- Whose credential may change it; NULL: an administrator's alone.
     source_id    integer REFERENCES sources (source_id)
 );
@@ -113,6 +115,14 @@ CREATE TABLE observation_details (
     PRIMARY KEY (datastream_id, phenomenon_time)
 );
 CREATE INDEX observation_details_feature ON observation_details (feature_id) WHERE feature_id IS NOT NULL;
+
+-- Observations whose time was changed afterwards: the id that they had leads to where they are.
+CREATE TABLE observation_moves (
+    datastream_id    integer NOT NULL REFERENCES datastreams (datastream_id) ON DELETE CASCADE,
+    was              timestamptz NOT NULL,
+    phenomenon_time  timestamptz NOT NULL,
+    PRIMARY KEY (datastream_id, was)
+);
 
 -- By what ingest knows the API, which has looked at the rights of whoever writes.
 CREATE TABLE writing_secret (
@@ -207,9 +217,9 @@ INSERT INTO location_links (thing_id, location_id) SELECT thing_id, location_id 
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON
     thing_details, sensor_details, observed_property_details, datastream_details, locations, location_links,
-    historical_locations, historical_location_links, features, observation_details
+    historical_locations, historical_location_links, features, observation_details, observation_moves
     TO falaj_registry;
 GRANT USAGE ON SEQUENCE location_ids TO falaj_registry;
 GRANT SELECT ON writing_secret TO falaj_registry, falaj_ingest;
 GRANT SELECT, INSERT, UPDATE, DELETE ON observation_details TO falaj_ingest;
-GRANT SELECT ON observation_details TO falaj_read;
+GRANT SELECT ON observation_details, observation_moves TO falaj_read;
