@@ -63,13 +63,10 @@ class OpenDataCORSMiddleware(CORSMiddleware):
         allow_headers: Sequence[str],
         expose_headers: Sequence[str],
     ) -> None:
-        shared = {
-            "allow_origins": allow_origins,
-            "allow_headers": allow_headers,
-            "expose_headers": expose_headers,
-        }
-        super().__init__(app, allow_methods=allow_methods, **shared)
-        self._writing = CORSMiddleware(app, allow_methods=(*allow_methods, *WRITING), **shared)
+        super().__init__(app, allow_origins, allow_methods, allow_headers, expose_headers=expose_headers)
+        self._writing = CORSMiddleware(
+            app, allow_origins, (*allow_methods, *WRITING), allow_headers, expose_headers=expose_headers
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and is_personal(scope["path"]):
