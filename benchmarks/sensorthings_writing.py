@@ -6,7 +6,6 @@ stored by then. The load is the whole command, ``falaj load``, which answers for
 
 from __future__ import annotations
 
-import os
 import secrets
 import tempfile
 import time
@@ -22,7 +21,7 @@ import orjson
 from benchmarks.load import START, STEP, Shape, describe
 from benchmarks.load_history import _load, _table
 from benchmarks.reading.history import History
-from benchmarks.reading.servers import COUNTED, Stage, stage
+from benchmarks.reading.servers import COUNTED, Stage
 from benchmarks.report import Case
 from citycore.keys import KEY_BYTES, build_key, digest_of
 from citycore.store.migrate import migrate
@@ -55,11 +54,17 @@ def cases(running: Stage, *, is_quick: bool = False) -> list[Case]:
         own = {"FALAJ_INGEST_HTTP_PORT": str(port), "FALAJ_INGEST_WORKER": "bench"}
         environment = {**running.postgres.environment("falaj"), **broker.environment(), **own}
         running._start("ingest", ["-m", "ingest"], environment, port, "/readyz")  # noqa: SLF001
-        known = {"FALAJ_API_INGEST_URL": f"http://127.0.0.1:{port}", "FALAJ_API_ADMIN_KEY_SHA256": digest_of(key)}
+        known = {
+            "FALAJ_API_INGEST_URL": f"http://127.0.0.1:{port}",
+            "FALAJ_API_ADMIN_KEY_SHA256": digest_of(key),
+        }
         server = running.api(History("falaj", 1), {**COUNTED, **known})
         headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
         with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", headers=headers, timeout=60) as client:
-            seconds = [_send(client, ids, number) for number in range((QUICK_REQUESTS if is_quick else REQUESTS) + WARM)]
+            seconds = [
+                _send(client, ids, number)
+                for number in range((QUICK_REQUESTS if is_quick else REQUESTS) + WARM)
+            ]
     rate = ROWS / median(seconds[WARM:])
     name = f"CreateObservations, {ROWS:,} rows a request"
     return [
@@ -88,7 +93,10 @@ def _prepare(postgres: PrivatePostgres, shape: Shape) -> list[int]:
     with postgres.superuser("falaj") as connection:
         register(connection, *describe(shape))
         connection.commit()
-        return [row[0] for row in connection.execute("SELECT datastream_id FROM datastreams ORDER BY 1").fetchall()]
+        return [
+            row[0]
+            for row in connection.execute("SELECT datastream_id FROM datastreams ORDER BY 1").fetchall()
+        ]
 
 
 def _send(client: httpx.Client, ids: Sequence[int], number: int) -> float:
@@ -100,7 +108,10 @@ def _send(client: httpx.Client, ids: Sequence[int], number: int) -> float:
             "components": ["phenomenonTime", "result"],
             "dataArray@iot.count": each,
             "dataArray": [
-                [f"{START + (number * each + row) * STEP:%Y-%m-%dT%H:%M:%SZ}", round(20 + row * 7 % 1000 / 37, 3)]
+                [
+                    f"{START + (number * each + row) * STEP:%Y-%m-%dT%H:%M:%SZ}",
+                    round(20 + row * 7 % 1000 / 37, 3),
+                ]
                 for row in range(each)
             ],
         }
@@ -114,11 +125,3 @@ def _send(client: httpx.Client, ids: Sequence[int], number: int) -> float:
     if answer.status_code != httpx.codes.CREATED or "error" in links or len(links) != ROWS:
         raise RuntimeError(answer.text[:500])
     return seconds
-
-
-if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="falaj-bench-") as place:
-        os.chmod(place, 0o755)
-        with stage(Path(place)) as whole:
-            for case in cases(whole, is_quick=True):
-                print(case)
