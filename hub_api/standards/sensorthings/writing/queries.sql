@@ -238,15 +238,17 @@ SELECT EXISTS (SELECT FROM sta_features WHERE feature_id = %(id)s)
 -- streams --
 -- Datastreams as their observations need them.
 SELECT stream.datastream_id, stream.thing_id, things.source_id, stream.result_type, stream.observation_type, stream.is_json,
-       present.feature_id, (extract(epoch FROM present.since) * 1000000)::bigint
+       present.feature_id, (extract(epoch FROM present.since) * 1000000)::bigint, coalesce(present.is_hidden, false)
 FROM sta_datastreams AS stream
 JOIN things USING (thing_id)
-LEFT JOIN LATERAL (
-    SELECT min(location_links.location_id) AS feature_id,
-           (SELECT max("time") FROM historical_locations WHERE historical_locations.thing_id = stream.thing_id
+LEFT JOIN (
+    SELECT link.thing_id, min(link.location_id) AS feature_id, bool_or(NOT locations.is_feature) AS is_hidden,
+           (SELECT max("time") FROM historical_locations WHERE historical_locations.thing_id = link.thing_id
             HAVING count(*) > 1) AS since
-    FROM location_links WHERE location_links.thing_id = stream.thing_id
-) AS present ON true
+    FROM location_links AS link JOIN locations USING (location_id)
+    WHERE link.thing_id IN (SELECT thing_id FROM datastreams WHERE datastream_id = ANY (%(ids)s::int4[]))
+    GROUP BY link.thing_id
+) AS present ON present.thing_id = stream.thing_id
 WHERE stream.datastream_id = ANY (%(ids)s::int4[])
 
 -- show_features --
