@@ -95,6 +95,10 @@ from hub_api.standards.ngsi_ld.shape import shape as ngsi_ld_shape
 from hub_api.standards.ogc import routes as ogc
 from hub_api.standards.ogc.answers import error_shape as ogc_error
 from hub_api.standards.ogc.state import Ogc
+from hub_api.standards.sensorthings import routes as sensorthings
+from hub_api.standards.sensorthings.writing import routes as sensorthings_writing
+from hub_api.standards.sensorthings.writing.observations import Outlet
+from hub_api.standards.sensorthings.writing.service import Writing
 
 VERSION = "1.0.0"
 ROOMS = (
@@ -141,6 +145,11 @@ ROOMS = (
 )
 #: How the standards say what went wrong, by the path below which they are spoken.
 SHAPES: dict[str, Shape] = {"/ogc": ogc_error, NGSI_LD: ngsi_ld_shape}
+    sensorthings,
+    sensorthings_writing,
+)
+#: How the standards say what went wrong, by the path below which they are spoken.
+SHAPES: dict[str, Shape] = {"/sta": sensorthings.sensorthings_shape}
 EXPOSED_HEADERS = [
     "Link",
     "ETag",
@@ -154,6 +163,7 @@ EXPOSED_HEADERS = [
     "Content-Range",
     "Accept-Ranges",
     "Repr-Digest",
+    "Location",
     "RateLimit",
     "RateLimit-Policy",
     "NGSILD-Results-Count",
@@ -200,6 +210,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.ogc = Ogc(settings.ogc)
     app.state.gtfs_realtime = Feeds(settings.gtfs_realtime)
     app.state.ngsi_ld = Entities(settings.ngsi_ld)
+    app.state.sensorthings = settings.sensorthings
     app.state.live = Live(store, settings.stream)
     app.state.announcements = Announcements(store, settings.stream.retry_seconds)
     #: Open connections, by the address of the peer.
@@ -214,6 +225,8 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.ingest = Ingest(settings)
     app.state.message_bytes_max = broker.message_bytes_max
     app.state.registry = Registry(store, broker, letters)
+    outlet = Outlet(app.state.ingest, app.state.registry)
+    app.state.sensorthings_writing = Writing(app.state.registry, outlet, clock, settings.sensorthings_writing)
     app.state.office = Office(store, office or OfficeSettings(), clock, app.state.metrics, app.state.registry)
     app.router.routes += [portal.branch(), participation.branch()]
     for room in ROOMS:

@@ -16,6 +16,8 @@ from hub_api.standards.catalogue.settings import CatalogueSettings
 from hub_api.standards.gtfs_realtime.settings import GtfsRealtimeSettings
 from hub_api.standards.ngsi_ld.settings import NgsiLdSettings
 from hub_api.standards.ogc.settings import OgcSettings
+from hub_api.standards.sensorthings.settings import SensorThingsSettings
+from hub_api.standards.sensorthings.writing.settings import WritingSettings
 
 
 class ApiSettings(ServingSettings):
@@ -37,6 +39,9 @@ class ApiSettings(ServingSettings):
     gtfs_realtime: GtfsRealtimeSettings = Field(default_factory=GtfsRealtimeSettings)
     #: See ``FALAJ_NGSI_LD_…``.
     ngsi_ld: NgsiLdSettings = Field(default_factory=NgsiLdSettings)
+    #: See ``FALAJ_STA_…``.
+    sensorthings: SensorThingsSettings = Field(default_factory=SensorThingsSettings)
+    sensorthings_writing: WritingSettings = Field(default_factory=WritingSettings)
     #: See ``FALAJ_INNOVATION_API_…``.
     innovation: InnovationApiSettings = Field(default_factory=InnovationApiSettings)
     #: See ``FALAJ_OGC_…``.

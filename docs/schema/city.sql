@@ -444,7 +444,9 @@ CREATE TABLE observed_properties (
     definition text,
     is_edited boolean NOT NULL DEFAULT false,
     quality_tests jsonb NOT NULL DEFAULT '{}'::jsonb,
+    observed_property_id integer GENERATED ALWAYS AS IDENTITY NOT NULL,
     CONSTRAINT observed_properties_pkey PRIMARY KEY (code),
+    CONSTRAINT observed_properties_id UNIQUE (observed_property_id),
     CONSTRAINT observed_properties_code_check CHECK (code ~ '^[a-z][a-z0-9_]{0,62}$'::text),
     CONSTRAINT observed_properties_quality_tests_check CHECK (jsonb_typeof(quality_tests) = 'object'::text),
     CONSTRAINT observed_properties_result_type_check CHECK (result_type = ANY (ARRAY['measurement'::text, 'category'::text, 'position'::text])),
@@ -812,6 +814,8 @@ CREATE TABLE thing_locations (
     CONSTRAINT thing_locations_place_code_fkey FOREIGN KEY (place_code) REFERENCES places(code) ON DELETE SET NULL,
     CONSTRAINT thing_locations_thing_id_fkey FOREIGN KEY (thing_id) REFERENCES things(thing_id) ON DELETE CASCADE
 );
+CREATE TRIGGER follow_changed_locations AFTER UPDATE ON thing_locations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION follow_changed_locations();
+CREATE TRIGGER follow_new_locations AFTER INSERT ON thing_locations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION follow_new_locations();
 GRANT SELECT ON thing_locations TO falaj_ingest;
 GRANT SELECT ON thing_locations TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON thing_locations TO falaj_registry;
@@ -1890,3 +1894,526 @@ CREATE VIEW watched_alerts AS
      LEFT JOIN places place ON place.code = thing.place_code
      LEFT JOIN datastreams datastream ON datastream.datastream_id = alert.datastream_id;
 GRANT SELECT ON watched_alerts TO falaj_portal;
+
+-- citycore/store/migrations/versions/b011/city/forgetting.sql
+
+CREATE OR REPLACE FUNCTION public.forget_observations(datastream integer, since timestamp with time zone, until timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+DECLARE
+    source integer;
+    hours integer[];
+    forgotten bigint := 0;
+    gone bigint;
+BEGIN
+    SELECT things.source_id INTO source FROM datastreams JOIN things USING (thing_id) WHERE datastream_id = datastream;
+    IF EXISTS (
+        SELECT FROM archive_parts
+        WHERE source_id = source AND let_go_at IS NOT NULL AND starts_at < until AND ends_at > since
+          AND datastream BETWEEN first_datastream_id AND last_datastream_id
+    ) THEN
+        RAISE EXCEPTION 'archived' USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    SELECT array_agg(DISTINCT floor(extract(epoch FROM phenomenon_time) / 3600)::integer) INTO hours
+    FROM (
+        SELECT phenomenon_time FROM observations
+        WHERE datastream_id = datastream AND phenomenon_time >= since AND phenomenon_time < until
+        UNION ALL
+        SELECT phenomenon_time FROM observations_category
+        WHERE datastream_id = datastream AND phenomenon_time >= since AND phenomenon_time < until
+        UNION ALL
+        SELECT phenomenon_time FROM observations_position
+        WHERE datastream_id = datastream AND phenomenon_time >= since AND phenomenon_time < until
+    ) AS known;
+    IF hours IS NULL THEN
+        RETURN 0;
+    END IF;
+    DELETE FROM observations WHERE datastream_id = datastream AND phenomenon_time >= since AND phenomenon_time < until;
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    forgotten := forgotten + gone;
+    DELETE FROM observations_category
+    WHERE datastream_id = datastream AND phenomenon_time >= since AND phenomenon_time < until;
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    forgotten := forgotten + gone;
+    DELETE FROM observations_position
+    WHERE datastream_id = datastream AND phenomenon_time >= since AND phenomenon_time < until;
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    forgotten := forgotten + gone;
+    DELETE FROM observation_flags WHERE datastream_id = datastream AND phenomenon_time >= since AND phenomenon_time < until;
+    DELETE FROM observation_details
+    WHERE datastream_id = datastream AND phenomenon_time >= since AND phenomenon_time < until;
+    DELETE FROM latest WHERE datastream_id = datastream AND phenomenon_time >= since AND phenomenon_time < until;
+    IF FOUND THEN
+        INSERT INTO latest (datastream_id, quality, phenomenon_time, result, result_text, longitude, latitude, batch_id)
+        SELECT datastream_id, quality, phenomenon_time, result, result_text, longitude, latitude, batch_id
+        FROM (
+            (SELECT datastream_id, quality, phenomenon_time, result, NULL::text AS result_text,
+                    NULL::double precision AS longitude, NULL::double precision AS latitude, batch_id
+             FROM observations WHERE datastream_id = datastream ORDER BY phenomenon_time DESC LIMIT 1)
+            UNION ALL
+            (SELECT datastream_id, quality, phenomenon_time, NULL, result, NULL, NULL, batch_id
+             FROM observations_category WHERE datastream_id = datastream ORDER BY phenomenon_time DESC LIMIT 1)
+            UNION ALL
+            (SELECT datastream_id, quality, phenomenon_time, NULL, NULL, longitude, latitude, batch_id
+             FROM observations_position WHERE datastream_id = datastream ORDER BY phenomenon_time DESC LIMIT 1)
+        ) AS known
+        ORDER BY phenomenon_time DESC LIMIT 1
+        ON CONFLICT (datastream_id) DO NOTHING;
+    END IF;
+    INSERT INTO dirty_buckets (batch_id, datastream_ids, bucket_hours)
+    VALUES (nextval('ingest_batch_ids'), array_fill(datastream, ARRAY[cardinality(hours)]), hours);
+    PERFORM pg_notify('falaj_registry', 'observations');
+    PERFORM pg_notify('falaj_batches', currval('ingest_batch_ids')::text);
+    RETURN forgotten;
+END
+$function$;
+GRANT EXECUTE ON FUNCTION forget_observations(integer,timestamp with time zone,timestamp with time zone) TO falaj_registry;
+
+CREATE OR REPLACE FUNCTION public.forget_datastream(datastream integer)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+DECLARE
+    forgotten bigint;
+    derived text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('falaj_rollups'));
+    forgotten := forget_observations(datastream, '-infinity', 'infinity');
+    DELETE FROM forecast_values USING forecasts
+    WHERE forecasts.forecast_id = forecast_values.forecast_id AND forecasts.datastream_id = datastream;
+    FOREACH derived IN ARRAY ARRAY[
+        'latest', 'observations_quarter_hourly', 'observations_hourly', 'observations_daily', 'observations_monthly',
+        'observations_yearly', 'dirty_days', 'dirty_periods', 'added_hours', 'set_aside_buckets', 'archive_waiting',
+        'alert_positions', 'forecasts', 'forecast_studies', 'forecast_outcomes', 'nowcasts', 'nowcast_studies', 'anomalies',
+        'anomaly_states'
+    ] LOOP
+        EXECUTE format('DELETE FROM %I WHERE datastream_id = $1', derived) USING datastream;
+    END LOOP;
+    UPDATE dirty_buckets SET
+        datastream_ids = kept.datastream_ids, bucket_hours = kept.bucket_hours,
+        first_times = NULL, last_times = NULL
+    FROM (
+        SELECT batch_id, coalesce(array_agg(own) FILTER (WHERE own <> datastream), '{}') AS datastream_ids,
+               coalesce(array_agg(hour) FILTER (WHERE own <> datastream), '{}') AS bucket_hours
+        FROM dirty_buckets AS noted CROSS JOIN LATERAL unnest(noted.datastream_ids, noted.bucket_hours) AS each (own, hour)
+        WHERE datastream = ANY (noted.datastream_ids)
+        GROUP BY batch_id
+    ) AS kept
+    WHERE dirty_buckets.batch_id = kept.batch_id;
+    DELETE FROM datastreams WHERE datastream_id = datastream;
+    RETURN forgotten;
+END
+$function$;
+GRANT EXECUTE ON FUNCTION forget_datastream(integer) TO falaj_registry;
+
+-- citycore/store/migrations/versions/b011/city/sensorthings.sql
+
+CREATE TABLE thing_details (
+    thing_id integer NOT NULL,
+    description text NOT NULL,
+    properties jsonb,
+    CONSTRAINT thing_details_pkey PRIMARY KEY (thing_id),
+    CONSTRAINT thing_details_thing_id_fkey FOREIGN KEY (thing_id) REFERENCES things(thing_id) ON DELETE CASCADE
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON thing_details TO falaj_registry;
+
+CREATE TABLE sensor_details (
+    sensor_id integer NOT NULL,
+    description text NOT NULL,
+    encoding_type text NOT NULL,
+    metadata jsonb NOT NULL,
+    properties jsonb,
+    stands_for integer,
+    source_id integer,
+    CONSTRAINT sensor_details_pkey PRIMARY KEY (sensor_id),
+    CONSTRAINT sensor_details_sensor_id_fkey FOREIGN KEY (sensor_id) REFERENCES sensors(sensor_id) ON DELETE CASCADE,
+    CONSTRAINT sensor_details_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id),
+    CONSTRAINT sensor_details_stands_for_fkey FOREIGN KEY (stands_for) REFERENCES sensors(sensor_id) ON DELETE CASCADE
+);
+CREATE INDEX sensor_details_stands_for ON sensor_details USING btree (stands_for) WHERE stands_for IS NOT NULL;
+GRANT DELETE, INSERT, SELECT, UPDATE ON sensor_details TO falaj_registry;
+
+CREATE TABLE observed_property_details (
+    code text NOT NULL,
+    description text NOT NULL,
+    properties jsonb,
+    source_id integer,
+    CONSTRAINT observed_property_details_pkey PRIMARY KEY (code),
+    CONSTRAINT observed_property_details_code_fkey FOREIGN KEY (code) REFERENCES observed_properties(code) ON DELETE CASCADE,
+    CONSTRAINT observed_property_details_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON observed_property_details TO falaj_registry;
+
+CREATE TABLE datastream_details (
+    datastream_id integer NOT NULL,
+    name text NOT NULL,
+    description text NOT NULL,
+    unit_of_measurement jsonb NOT NULL,
+    observation_type text NOT NULL,
+    observed_area jsonb,
+    properties jsonb,
+    CONSTRAINT datastream_details_pkey PRIMARY KEY (datastream_id),
+    CONSTRAINT datastream_details_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id) ON DELETE CASCADE
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON datastream_details TO falaj_registry;
+
+CREATE SEQUENCE location_ids;
+GRANT USAGE ON location_ids TO falaj_registry;
+
+CREATE TABLE locations (
+    location_id integer NOT NULL DEFAULT nextval('location_ids'::regclass),
+    of_thing_id integer,
+    name text,
+    description text,
+    encoding_type text NOT NULL DEFAULT 'application/geo+json'::text,
+    location jsonb NOT NULL,
+    properties jsonb,
+    is_feature boolean NOT NULL DEFAULT true,
+    source_id integer,
+    CONSTRAINT locations_pkey PRIMARY KEY (location_id),
+    CONSTRAINT locations_of_thing_id_fkey FOREIGN KEY (of_thing_id) REFERENCES things(thing_id) ON DELETE CASCADE,
+    CONSTRAINT locations_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id)
+);
+CREATE INDEX locations_of_thing ON locations USING btree (of_thing_id) WHERE of_thing_id IS NOT NULL;
+GRANT DELETE, INSERT, SELECT, UPDATE ON locations TO falaj_registry;
+
+CREATE TABLE location_links (
+    thing_id integer NOT NULL,
+    location_id integer NOT NULL,
+    CONSTRAINT location_links_pkey PRIMARY KEY (thing_id, location_id),
+    CONSTRAINT location_links_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id) ON DELETE CASCADE,
+    CONSTRAINT location_links_thing_id_fkey FOREIGN KEY (thing_id) REFERENCES things(thing_id) ON DELETE CASCADE
+);
+CREATE INDEX location_links_location ON location_links USING btree (location_id, thing_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON location_links TO falaj_registry;
+
+CREATE TABLE historical_locations (
+    historical_location_id integer NOT NULL,
+    thing_id integer NOT NULL,
+    "time" timestamp with time zone NOT NULL,
+    CONSTRAINT historical_locations_pkey PRIMARY KEY (historical_location_id),
+    CONSTRAINT historical_locations_thing_id_fkey FOREIGN KEY (thing_id) REFERENCES things(thing_id) ON DELETE CASCADE
+);
+CREATE INDEX historical_locations_thing ON historical_locations USING btree (thing_id, "time");
+GRANT DELETE, INSERT, SELECT, UPDATE ON historical_locations TO falaj_registry;
+
+CREATE TABLE historical_location_links (
+    historical_location_id integer NOT NULL,
+    location_id integer NOT NULL,
+    CONSTRAINT historical_location_links_pkey PRIMARY KEY (historical_location_id, location_id),
+    CONSTRAINT historical_location_links_historical_location_id_fkey FOREIGN KEY (historical_location_id) REFERENCES historical_locations(historical_location_id) ON DELETE CASCADE,
+    CONSTRAINT historical_location_links_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id) ON DELETE CASCADE
+);
+CREATE INDEX historical_location_links_location ON historical_location_links USING btree (location_id, historical_location_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON historical_location_links TO falaj_registry;
+
+CREATE TABLE features (
+    feature_id integer NOT NULL DEFAULT nextval('location_ids'::regclass),
+    name text NOT NULL,
+    description text NOT NULL,
+    encoding_type text NOT NULL,
+    feature jsonb NOT NULL,
+    properties jsonb,
+    source_id integer,
+    CONSTRAINT features_pkey PRIMARY KEY (feature_id),
+    CONSTRAINT features_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON features TO falaj_registry;
+
+CREATE TABLE observation_details (
+    datastream_id integer NOT NULL,
+    phenomenon_time timestamp with time zone NOT NULL,
+    phenomenon_end timestamp with time zone,
+    result_time timestamp with time zone,
+    valid_start timestamp with time zone,
+    valid_end timestamp with time zone,
+    result_quality jsonb,
+    parameters jsonb,
+    feature_id integer,
+    CONSTRAINT observation_details_pkey PRIMARY KEY (datastream_id, phenomenon_time),
+    CONSTRAINT observation_details_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id) ON DELETE CASCADE
+);
+CREATE INDEX observation_details_feature ON observation_details USING btree (feature_id) WHERE feature_id IS NOT NULL;
+GRANT DELETE, INSERT, SELECT, UPDATE ON observation_details TO falaj_ingest;
+GRANT SELECT ON observation_details TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON observation_details TO falaj_registry;
+
+CREATE TABLE observation_moves (
+    datastream_id integer NOT NULL,
+    was timestamp with time zone NOT NULL,
+    phenomenon_time timestamp with time zone NOT NULL,
+    CONSTRAINT observation_moves_pkey PRIMARY KEY (datastream_id, was),
+    CONSTRAINT observation_moves_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id) ON DELETE CASCADE
+);
+GRANT SELECT ON observation_moves TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON observation_moves TO falaj_registry;
+
+CREATE TABLE writing_secret (
+    is_only boolean NOT NULL DEFAULT true,
+    secret bytea NOT NULL DEFAULT uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()),
+    CONSTRAINT writing_secret_pkey PRIMARY KEY (is_only),
+    CONSTRAINT writing_secret_is_only_check CHECK (is_only)
+);
+GRANT SELECT ON writing_secret TO falaj_ingest;
+GRANT SELECT ON writing_secret TO falaj_registry;
+
+CREATE OR REPLACE FUNCTION public.follow_new_locations()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+    IF current_setting('falaj.locations', true) = 'own' THEN
+        RETURN NULL;
+    END IF;
+    WITH numbered AS MATERIALIZED (
+        SELECT nextval('location_ids')::integer AS location_id,
+               nextval('historical_locations_historical_location_id_seq')::integer AS historical_location_id,
+               added.*
+        FROM (SELECT * FROM added ORDER BY thing_id, since) AS added
+    ),
+    placed AS (
+        INSERT INTO locations (location_id, of_thing_id, location)
+        SELECT location_id, thing_id, jsonb_build_object('type', 'Point', 'coordinates', jsonb_build_array(longitude, latitude))
+        FROM numbered
+    ),
+    noted AS (
+        INSERT INTO historical_locations (historical_location_id, thing_id, "time")
+        SELECT historical_location_id, thing_id, since FROM numbered
+    ),
+    linked AS (
+        INSERT INTO historical_location_links (historical_location_id, location_id)
+        SELECT historical_location_id, location_id FROM numbered
+    ),
+    newest AS MATERIALIZED (
+        SELECT DISTINCT ON (thing_id) thing_id, location_id
+        FROM numbered
+        WHERE NOT EXISTS (
+            SELECT FROM historical_locations AS later
+            WHERE later.thing_id = numbered.thing_id AND later."time" > numbered.since)
+        ORDER BY thing_id, since DESC
+    ),
+    left_behind AS (
+        DELETE FROM location_links USING newest WHERE location_links.thing_id = newest.thing_id
+    )
+    INSERT INTO location_links (thing_id, location_id) SELECT thing_id, location_id FROM newest;
+    RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.follow_changed_locations()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+    IF current_setting('falaj.locations', true) = 'own' THEN
+        RETURN NULL;
+    END IF;
+    UPDATE locations SET
+        location = jsonb_build_object('type', 'Point', 'coordinates', jsonb_build_array(changed.longitude, changed.latitude))
+    FROM changed
+    JOIN historical_locations AS noted ON noted.thing_id = changed.thing_id AND noted."time" = changed.since
+    JOIN historical_location_links AS link USING (historical_location_id)
+    WHERE locations.location_id = link.location_id AND locations.of_thing_id = changed.thing_id;
+    RETURN NULL;
+END
+$function$;
+
+-- citycore/store/migrations/versions/b011/city/sensorthings_views.sql
+
+CREATE VIEW sta_things AS
+ SELECT things.thing_id,
+    things.name_en AS name,
+    things.name_ar,
+    COALESCE(details.description, things.kind) AS description,
+        CASE
+            WHEN details.thing_id IS NOT NULL THEN details.properties
+            ELSE jsonb_strip_nulls(jsonb_build_object('code', things.code, 'kind', things.kind, 'source', sources.code, 'place', things.place_code, 'name_ar', things.name_ar))
+        END AS properties,
+    things.source_id,
+    things.code
+   FROM things
+     LEFT JOIN thing_details details USING (thing_id)
+     LEFT JOIN sources USING (source_id);
+GRANT SELECT ON sta_things TO falaj_read;
+GRANT SELECT ON sta_things TO falaj_registry;
+
+CREATE VIEW sta_sensors AS
+ SELECT sensors.sensor_id,
+    sensors.name_en AS name,
+    COALESCE(details.description, NULLIF(concat_ws(' '::text, sensors.manufacturer, sensors.model), ''::text), sensors.name_en) AS description,
+    COALESCE(details.encoding_type,
+        CASE
+            WHEN sensors.datasheet_url ~~ '%.pdf'::text THEN 'application/pdf'::text
+            ELSE 'text/html'::text
+        END) AS encoding_type,
+    COALESCE(details.metadata, to_jsonb(COALESCE(sensors.datasheet_url, ''::text))) AS metadata,
+        CASE
+            WHEN details.sensor_id IS NOT NULL THEN details.properties
+            ELSE jsonb_strip_nulls(jsonb_build_object('code', sensors.code, 'manufacturer', sensors.manufacturer, 'model', sensors.model, 'name_ar', sensors.name_ar))
+        END AS properties
+   FROM sensors
+     LEFT JOIN sensor_details details USING (sensor_id)
+  WHERE details.stands_for IS NULL
+UNION ALL
+ SELECT 0 AS sensor_id,
+    'Not stated'::text AS name,
+    'Nobody has said which sensor measures this.'::text AS description,
+    'text/html'::text AS encoding_type,
+    '""'::jsonb AS metadata,
+    '{"name_ar": "غير مذكور"}'::jsonb AS properties;
+GRANT SELECT ON sta_sensors TO falaj_read;
+GRANT SELECT ON sta_sensors TO falaj_registry;
+
+CREATE VIEW sta_observed_properties AS
+ SELECT properties.observed_property_id,
+    properties.name_en AS name,
+    COALESCE(properties.definition, 'urn:falaj:observed-property:'::text || properties.code) AS definition,
+    COALESCE(details.description, properties.name_en) AS description,
+        CASE
+            WHEN details.code IS NOT NULL THEN details.properties
+            ELSE jsonb_build_object('code', properties.code, 'sector', properties.sector, 'name_ar', properties.name_ar)
+        END AS properties,
+    properties.code
+   FROM observed_properties properties
+     LEFT JOIN observed_property_details details USING (code);
+GRANT SELECT ON sta_observed_properties TO falaj_read;
+GRANT SELECT ON sta_observed_properties TO falaj_registry;
+
+CREATE VIEW sta_datastreams AS
+ SELECT datastreams.datastream_id,
+    datastreams.thing_id,
+    COALESCE(hidden.stands_for, datastreams.sensor_id, 0) AS sensor_id,
+    properties.observed_property_id,
+    COALESCE(details.name, (things.name_en || ': '::text) || properties.name_en) AS name,
+    COALESCE(details.description, (properties.name_en || ' at '::text) || things.name_en) AS description,
+    details.unit_of_measurement,
+    datastreams.unit,
+    COALESCE(details.observation_type,
+        CASE datastreams.result_type
+            WHEN 'measurement'::text THEN 'http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement'::text
+            WHEN 'category'::text THEN 'http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_CategoryObservation'::text
+            ELSE 'http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Observation'::text
+        END) AS observation_type,
+    details.observed_area,
+        CASE
+            WHEN details.datastream_id IS NOT NULL THEN details.properties
+            ELSE jsonb_strip_nulls(jsonb_build_object('interval_seconds', datastreams.interval_seconds, 'observed_property', datastreams.observed_property_code))
+        END AS properties,
+    datastreams.result_type,
+    details.observation_type IS NOT NULL AND datastreams.result_type = 'category'::text AND details.observation_type !~~ '%OM_CategoryObservation'::text AS is_json
+   FROM datastreams
+     LEFT JOIN datastream_details details USING (datastream_id)
+     LEFT JOIN things ON things.thing_id = datastreams.thing_id
+     LEFT JOIN observed_properties properties ON properties.code = datastreams.observed_property_code
+     LEFT JOIN sensor_details hidden ON hidden.sensor_id = datastreams.sensor_id;
+GRANT SELECT ON sta_datastreams TO falaj_read;
+GRANT SELECT ON sta_datastreams TO falaj_registry;
+
+CREATE VIEW sta_locations AS
+ SELECT locations.location_id,
+    COALESCE(locations.name, things.name_en) AS name,
+    COALESCE(locations.description, ('Where '::text || things.name_en) || ' stands'::text) AS description,
+    locations.encoding_type,
+    locations.location,
+    locations.properties,
+    locations.of_thing_id
+   FROM locations
+     LEFT JOIN things ON things.thing_id = locations.of_thing_id
+UNION ALL
+ SELECT - things.thing_id AS location_id,
+    things.name_en AS name,
+    ('Where '::text || things.name_en) || ' was last seen'::text AS description,
+    'application/geo+json'::text AS encoding_type,
+    jsonb_build_object('type', 'Point', 'coordinates', jsonb_build_array(latest.longitude, latest.latitude)) AS location,
+    jsonb_build_object('phenomenonTime', latest.phenomenon_time) AS properties,
+    things.thing_id AS of_thing_id
+   FROM datastreams
+     JOIN latest USING (datastream_id)
+     JOIN things USING (thing_id)
+  WHERE datastreams.observed_property_code = 'location'::text AND datastreams.sensor_id IS NULL AND latest.longitude IS NOT NULL AND NOT (EXISTS ( SELECT
+           FROM location_links
+          WHERE location_links.thing_id = things.thing_id));
+GRANT SELECT ON sta_locations TO falaj_read;
+GRANT SELECT ON sta_locations TO falaj_registry;
+
+CREATE VIEW sta_thing_locations AS
+ SELECT location_links.thing_id,
+    location_links.location_id
+   FROM location_links
+UNION ALL
+ SELECT datastreams.thing_id,
+    - datastreams.thing_id AS location_id
+   FROM datastreams
+     JOIN latest USING (datastream_id)
+  WHERE datastreams.observed_property_code = 'location'::text AND datastreams.sensor_id IS NULL AND latest.longitude IS NOT NULL AND NOT (EXISTS ( SELECT
+           FROM location_links
+          WHERE location_links.thing_id = datastreams.thing_id));
+GRANT SELECT ON sta_thing_locations TO falaj_read;
+GRANT SELECT ON sta_thing_locations TO falaj_registry;
+
+CREATE VIEW sta_historical_locations AS
+ SELECT historical_location_id,
+    thing_id,
+    "time"
+   FROM historical_locations;
+GRANT SELECT ON sta_historical_locations TO falaj_read;
+GRANT SELECT ON sta_historical_locations TO falaj_registry;
+
+CREATE VIEW sta_historical_location_links AS
+ SELECT historical_location_id,
+    location_id
+   FROM historical_location_links;
+GRANT SELECT ON sta_historical_location_links TO falaj_read;
+GRANT SELECT ON sta_historical_location_links TO falaj_registry;
+
+CREATE VIEW sta_features AS
+ SELECT features.feature_id,
+    features.name,
+    features.description,
+    features.encoding_type,
+    features.feature,
+    features.properties
+   FROM features
+UNION ALL
+ SELECT locations.location_id AS feature_id,
+    COALESCE(locations.name, things.name_en) AS name,
+    COALESCE(locations.description, ('Where '::text || things.name_en) || ' stands'::text) AS description,
+    locations.encoding_type,
+    locations.location AS feature,
+    locations.properties
+   FROM locations
+     LEFT JOIN things ON things.thing_id = locations.of_thing_id
+  WHERE locations.is_feature AND NOT (EXISTS ( SELECT
+           FROM features
+          WHERE features.feature_id = locations.location_id));
+GRANT SELECT ON sta_features TO falaj_read;
+GRANT SELECT ON sta_features TO falaj_registry;
+
+CREATE VIEW sta_feature_spans AS
+ SELECT thing_id,
+        CASE
+            WHEN lag("time") OVER by_time IS NULL THEN '-infinity'::timestamp with time zone
+            ELSE "time"
+        END AS since,
+    lead("time", 1, 'infinity'::timestamp with time zone) OVER by_time AS until,
+    feature_id
+   FROM ( SELECT noted_1.historical_location_id,
+            noted_1.thing_id,
+            noted_1."time",
+            ( SELECT min(link.location_id) AS min
+                   FROM historical_location_links link
+                  WHERE link.historical_location_id = noted_1.historical_location_id) AS feature_id
+           FROM historical_locations noted_1) noted
+  WHERE feature_id IS NOT NULL
+  WINDOW by_time AS (PARTITION BY thing_id ORDER BY "time", historical_location_id);
+GRANT SELECT ON sta_feature_spans TO falaj_read;
+GRANT SELECT ON sta_feature_spans TO falaj_registry;

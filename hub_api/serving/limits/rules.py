@@ -19,6 +19,7 @@ FREE_BELOW = ("/assets/", "/v1/admin/")
 SENT_BELOW = "/v1/ingest/"
 DOCUMENTS = frozenset({"/docs", "/openapi.json", "/asyncapi.json"})
 DOCUMENTS_BELOW = "/docs/"
+WRITTEN_BELOW = "/sta/"
 
 
 def is_free(path: str) -> bool:
@@ -34,6 +35,13 @@ def is_sent(path: str) -> bool:
 def is_documentation(path: str) -> bool:
     """Whether it is one of the long texts about the API."""
     return path in DOCUMENTS or path.startswith(DOCUMENTS_BELOW)
+
+
+def is_written(path: str) -> bool:
+    """Whether what is read there is also written there: with an administrator's key, which is not counted, or with the
+    credential of a source (``USER:SECRET``), which is no key of a reader.
+    """
+    return path.startswith(WRITTEN_BELOW)
 
 
 def window_start(now: float, seconds: int) -> int:

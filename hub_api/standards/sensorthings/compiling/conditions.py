@@ -1,0 +1,281 @@
+"""``$filter`` and ``$orderby`` as SQL.
+
+Nulls are as OData has them: ``eq`` and ``ne`` know null, what is greater or less than null is false, and a function of null is null.
+So ``not`` is pushed down to the comparisons, whose opposites hold for null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Final, LiteralString
+
+from psycopg import sql
+
+from hub_api.standards.sensorthings.compiling.functions import (
+    FUNCTIONS,
+    TEMPORAL,
+    check_count,
+    end_of,
+    related,
+)
+from hub_api.standards.sensorthings.compiling.paths import path_value
+from hub_api.standards.sensorthings.compiling.scope import Place, Scope, join
+from hub_api.standards.sensorthings.compiling.spatial import SPATIAL, spatial_value
+from hub_api.standards.sensorthings.compiling.values import FALSE, TRUE, Readings, Value, literal_value
+from hub_api.standards.sensorthings.errors import RequestInvalid
+from hub_api.standards.sensorthings.model import ENTITIES, key_of
+from hub_api.standards.sensorthings.syntax import tree
+
+SIGNS: Final[dict[str, LiteralString]] = {"eq": "=", "gt": ">", "ge": ">=", "lt": "<", "le": "<="}
+OPPOSITES: Final = {"ne": "eq", "eq": "ne"}
+OTHER_SIDE: Final = {"gt": "lt", "lt": "gt", "ge": "le", "le": "ge", "eq": "eq", "ne": "ne"}
+#: The kind as which two values of different kinds are compared; what is not here cannot be.
+LOOSE: Final = ("json", "result")
+
+
+class Compiler:
+    """Of one expression. ``now`` is when the request came."""
+
+    def __init__(self, scope: Scope, now: datetime) -> None:
+        self.scope = scope
+        self.now = now
+        self.readings = Readings(scope.bound, scope.option)
+
+    def condition(self, expression: tree.Expression, *, is_negated: bool = False) -> sql.Composable:
+        """A condition; what is unknown does not hold."""
+        match expression:
+            case tree.Not(item):
+                return self.condition(item, is_negated=not is_negated)
+            case tree.Binary("and" | "or" as word, left, right):
+                is_and = (word == "and") != is_negated
+                parts = [self.condition(one, is_negated=is_negated) for one in (left, right)]
+                return sql.SQL("({} AND {})" if is_and else "({} OR {})").format(*parts)
+            case tree.Binary(word, left, right) if word in tree.COMPARISONS:
+                found = self.comparison(OPPOSITES.get(word, word) if is_negated else word, left, right)
+                is_open = is_negated and word not in OPPOSITES
+                return sql.SQL("({} IS NOT TRUE)").format(found) if is_open else found
+            case tree.Among(item, choices):
+                word, glue = ("ne", " AND ") if is_negated else ("eq", " OR ")
+                parts = [self.comparison(word, item, one) for one in choices]
+                return sql.SQL("({})").format(sql.SQL(glue).join(parts))
+            case tree.Lambda():
+                return self._exists(expression, is_negated=is_negated)
+            case _:
+                truth = self.readings.truth(self.value(expression))
+                return sql.SQL("(NOT {})").format(truth) if is_negated else truth
+
+    def _exists(self, one: tree.Lambda, *, is_negated: bool) -> sql.Composable:
+        keys = one.path.keys
+        place, rest = self.scope.walk(keys[:-1]) if keys[:-1] else (self.scope.place, ())
+        link = None if rest else place.entity.link_named(keys[-1])
+        if link is None or not link.is_many:
+            raise RequestInvalid(self.scope.option, "not_several", piece="/".join(keys))
+        if one.variable in self.scope.variables or place.entity.link_named(one.variable) is not None:
+            raise RequestInvalid(self.scope.option, "variable_taken", piece=one.variable)
+        found = Place(ENTITIES[link.target], self.scope.aliases.new())
+        inner = self.scope.within(found, one.variable)
+        if inner.steps >= inner.steps_max:
+            raise RequestInvalid(self.scope.option, "too_many_steps", maximum=inner.steps_max)
+        inner.steps += 1
+        compiler = Compiler(inner, self.now)
+        is_all = one.quantifier == "all"
+        condition: sql.Composable = TRUE
+        if one.condition is not None:
+            condition = compiler.condition(one.condition, is_negated=is_all)
+        self.scope.steps = inner.steps
+        first = join(place, link, found, self.scope.aliases)
+        key = sql.SQL("{}.{} IS NOT NULL").format(found.e, sql.Identifier(found.entity.key))
+        exists = sql.SQL("EXISTS (SELECT FROM (SELECT) AS one {} {} WHERE {} AND {})").format(
+            first, inner.joined(), key, condition
+        )
+        return sql.SQL("(NOT {})").format(exists) if is_negated != is_all else exists
+
+    def comparison(self, word: str, left: tree.Expression, right: tree.Expression) -> sql.Composable:
+        a, b = self.value(left), self.value(right)
+        if a.kind == "null" or b.kind == "null":
+            return self._with_null(word, b if a.kind == "null" else a)
+        a, b = self._alike(a, b)
+        special = {"time": self._times, "observation": self._observations, "geometry": self._geometries}.get(
+            a.kind
+        )
+        return self._plain(word, a, b) if special is None else special(word, a, b)
+
+    def _geometries(self, word: str, a: Value, b: Value) -> sql.Composable:
+        raise RequestInvalid(self.scope.option, "geometry_compared", word=word, left=a.kind, right=b.kind)
+
+    @staticmethod
+    def _plain(word: str, a: Value, b: Value) -> sql.Composable:
+        """Of one kind that the database compares. The plain forms are those for which it has indexes."""
+        if word == "ne":
+            return sql.SQL("({} IS DISTINCT FROM {})").format(a.term, b.term)
+        if word == "eq" and a.is_optional and b.is_optional:
+            return sql.SQL("({} IS NOT DISTINCT FROM {})").format(a.term, b.term)
+        if a.kind == "json" and word != "eq":
+            return sql.SQL("(jsonb_typeof({0}) = jsonb_typeof({1}) AND {0} {2} {1})").format(
+                a.term, b.term, sql.SQL(SIGNS[word])
+            )
+        return sql.SQL("({} {} {})").format(a.term, sql.SQL(SIGNS[word]), b.term)
+
+    def _with_null(self, word: str, other: Value) -> sql.Composable:
+        if word not in ("eq", "ne"):
+            return FALSE
+        is_null = other.kind == "null"
+        if is_null:
+            return TRUE if word == "eq" else FALSE
+        value = self.readings.json(other) if other.kind in LOOSE else other.term
+        if other.kind in LOOSE:
+            value = sql.SQL("nullif({}, 'null')").format(value)
+        return sql.SQL("({} IS NULL)" if word == "eq" else "({} IS NOT NULL)").format(value)
+
+    def _alike(self, a: Value, b: Value) -> tuple[Value, Value]:
+        """Both of one kind. What is loose, as JSON is, becomes what the other is."""
+        kinds = {a.kind, b.kind}
+        if "observation" in kinds:
+            return (a, b) if a.kind == "observation" else (b, a)
+        if kinds <= set(LOOSE):
+            return tuple(replace(one, kind="json", term=self.readings.json(one)) for one in (a, b))  # type: ignore[return-value]
+        if "time" in kinds:
+            return self.readings.time(a), self.readings.time(b)
+        firm = next(one.kind for one in (a, b) if one.kind not in LOOSE)
+        if firm == "text" and "date" in kinds:
+            firm = "date"
+        if firm == "text" and "clock" in kinds:
+            firm = "clock"
+        if "number" in kinds and "text" in kinds:
+            return self._numbers(a, b)
+        read = {
+            "number": self.readings.number,
+            "text": self.readings.text,
+            "truth": self.readings.truth,
+            "date": self.readings.date,
+            "clock": self.readings.clock,
+            "duration": self.readings.duration,
+        }.get(firm)
+        if read is None:
+            return a, b
+        return replace(a, kind=firm, term=read(a)), replace(b, kind=firm, term=read(b))
+
+    def _numbers(self, a: Value, b: Value) -> tuple[Value, Value]:
+        """A number and a text: only of ids, which some clients write in quotes."""
+        for one in (a, b):
+            if one.kind == "text":
+                written = None if one.literal is None else str(one.literal.value)
+                other = b if one is a else a
+                if written is None or other.entity is None:
+                    raise RequestInvalid(self.scope.option, "not_comparable", left=a.kind, right=b.kind)
+                key = key_of(other.entity, written)
+                bound = self.scope.bound.bind(key if isinstance(key, int) else -1, "whole")
+                number = Value("number", bound, is_whole=True, is_optional=False)
+                return (number, b) if one is a else (a, number)
+        raise AssertionError("one of them is a text")
+
+    def _times(self, word: str, a: Value, b: Value) -> sql.Composable:
+        if word == "ne":
+            return sql.SQL("({} IS NOT TRUE)").format(related("eq", a, b))
+        return related(word, a, b)
+
+    def _observations(self, word: str, a: Value, b: Value) -> sql.Composable:
+        written = None if b.literal is None else b.literal.value
+        key = key_of(a.entity, written) if isinstance(written, str) and a.entity else None
+        if b.kind == "observation":
+            left, right = self.readings.text(a), self.readings.text(b)
+            return sql.SQL("({} {} {})").format(left, sql.SQL("<>" if word == "ne" else SIGNS[word]), right)
+        if b.kind != "text":
+            raise RequestInvalid(self.scope.option, "not_comparable", left="id", right=b.kind)
+        if not isinstance(key, tuple):
+            return TRUE if word == "ne" else FALSE
+        datastream, moment = key
+        row = sql.SQL("({e}.datastream_id, {e}.phenomenon_time) {} ({}, {})").format(
+            sql.SQL("<>" if word == "ne" else SIGNS[word]),
+            self.scope.bound.bind(datastream, "whole"),
+            self.scope.bound.bind(moment, "time"),
+            e=sql.Identifier(a.alias),
+        )
+        return sql.SQL("({})").format(row)
+
+    def value(self, expression: tree.Expression) -> Value:
+        match expression:
+            case tree.Literal():
+                return literal_value(expression, self.scope.bound)
+            case tree.Path(keys):
+                return path_value(self.scope, keys)
+            case tree.Call(name, arguments):
+                return self._call(name, arguments)
+            case tree.Negative(item):
+                inner = self.value(item)
+                is_duration = inner.kind == "duration"
+                plain = inner.term if is_duration else self.readings.number(inner)
+                negative = sql.SQL("(- {})").format(plain)
+                return Value("duration" if is_duration else "number", negative, is_whole=inner.is_whole)
+            case tree.Binary(word, left, right) if word in tree.ARITHMETIC:
+                return self._arithmetic(word, self.value(left), self.value(right))
+            case _:
+                return Value("truth", self.condition(expression))
+
+    def _call(self, name: str, given: Sequence[tree.Expression]) -> Value:
+        arguments = [self.value(one) for one in given]
+        if name == "now":
+            check_count(self.scope.option, name, len(arguments), 0, 0)
+            return Value("time", self.scope.bound.bind(self.now, "time"), is_optional=False)
+        if name in SPATIAL:
+            return spatial_value(self.scope, name, arguments)
+        if name in TEMPORAL:
+            return self._temporal(name, arguments)
+        function = FUNCTIONS.get(name)
+        if function is None:
+            known = sorted({*FUNCTIONS, *SPATIAL, *TEMPORAL, "now"})
+            near = get_close_matches(name.lower(), known, n=1)
+            raise RequestInvalid(
+                self.scope.option, "unknown_function_near" if near else "unknown_function", name=name, known=near[0] if near else ""
+            )  # fmt: skip
+        least, most, make = function
+        check_count(self.scope.option, name, len(arguments), least, most)
+        return make(self.readings, arguments)
+
+    def _temporal(self, name: str, arguments: list[Value]) -> Value:
+        check_count(self.scope.option, name, len(arguments), 2, 2)
+        a, b = (self.readings.time(one) for one in arguments)
+        if name == "during" and b.end is None:
+            raise RequestInvalid(self.scope.option, "wanted_interval", name=name)
+        return Value("truth", related(name, a, b))
+
+    def _arithmetic(self, word: str, a: Value, b: Value) -> Value:
+        kinds = (a.kind, b.kind)
+        if "duration" in kinds or (word == "sub" and kinds == ("time", "time")):
+            return self._with_duration(word, a, b)
+        left, right = self.readings.number(a), self.readings.number(b)
+        is_whole = a.is_whole and b.is_whole
+        if is_whole:  # so that what would not fit into eight bytes does
+            left, right = (sql.SQL("({})::float8").format(one) for one in (left, right))
+        templates: dict[str, LiteralString] = {
+            "add": "({0} + {1})",
+            "sub": "({0} - {1})",
+            "mul": "({0} * {1})",
+            "div": "trunc({0} / nullif({1}, 0))" if is_whole else "({0} / nullif({1}, 0))",
+            "divby": "({0} / nullif({1}, 0))",
+            "mod": "({0} - {1} * trunc({0} / nullif({1}, 0)))",
+        }
+        return Value(
+            "number", sql.SQL(templates[word]).format(left, right), is_whole=is_whole and word != "divby"
+        )
+
+    def _with_duration(self, word: str, a: Value, b: Value) -> Value:
+        if word == "sub" and a.kind == b.kind == "time":
+            return Value("duration", sql.SQL("({} - {})").format(a.term, b.term))
+        signs: dict[str, LiteralString] = {"add": "+", "sub": "-"}
+        sign = signs.get(word)
+        if sign is not None and a.kind == b.kind == "duration":
+            return Value("duration", sql.SQL("({} {} {})").format(a.term, sql.SQL(sign), b.term))
+        if word == "add" and a.kind == "duration":
+            a, b = b, a
+        if sign is None or b.kind != "duration":
+            raise RequestInvalid(
+                self.scope.option, "no_such_arithmetic", word=word, left=a.kind, right=b.kind
+            )
+        time = self.readings.time(a)
+        moved = sql.SQL("({} " + sign + " {})").format(time.term, b.term)
+        end = None if time.end is None else sql.SQL("({} " + sign + " {})").format(end_of(time), b.term)
+        return replace(time, term=moved, end=end, literal=None)

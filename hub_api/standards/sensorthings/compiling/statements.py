@@ -1,0 +1,234 @@
+"""What is asked of one collection as one statement, or of the same collection of many entities at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from psycopg import sql
+
+from hub_api.standards.sensorthings.compiling.conditions import Compiler
+from hub_api.standards.sensorthings.compiling.scope import Aliases, Place, Scope, Spatial, reached
+from hub_api.standards.sensorthings.compiling.values import TRUE, Bound, Value
+from hub_api.standards.sensorthings.errors import RequestInvalid
+from hub_api.standards.sensorthings.model import (
+    ID_NAMES,
+    RESULT_TYPES,
+    EntityType,
+    Key,
+    Link,
+    key_of,
+    relation,
+)
+from hub_api.standards.sensorthings.settings import SensorThingsSettings
+from hub_api.standards.sensorthings.syntax import tree
+from hub_api.standards.sensorthings.syntax.options import Options
+
+#: The alias of the entities that a statement is about.
+E: Final = "e"
+TIME: Final = tree.Path(("phenomenonTime",))
+Column = sql.Composable
+
+
+@dataclass(slots=True)
+class Statement:
+    """One question about a collection."""
+
+    text: sql.Composable
+    bound: Bound
+    spatial: list[Spatial] = field(default_factory=list)
+
+
+class Question:
+    """The entities of one kind that fit: filter, order and page, without what is told of each."""
+
+    def __init__(
+        self,
+        entity: EntityType,
+        options: Options,
+        settings: SensorThingsSettings,
+        now: datetime,
+        result_types: Sequence[str] = RESULT_TYPES,
+    ) -> None:
+        self.entity = entity
+        self.options = options
+        self.bound = Bound()
+        self.place = Place(entity, E, tuple(result_types))
+        self._settings = settings
+        self._now = now
+        self._aliases = Aliases()
+        self.spatial: list[Spatial] = []
+        self._joins: list[sql.Composable] = []
+        self._conditions: list[sql.Composable] = []
+        if options.filter is not None:
+            self._filter(options.filter)
+
+    def _scope(self, option: str) -> Scope:
+        scope = Scope(self.place, self.bound, self._aliases, option, self._settings.expression_steps_max)
+        scope.spatial = self.spatial
+        return scope
+
+    def _filter(self, expression: tree.Expression) -> None:
+        scope = self._scope("$filter")
+        condition = Compiler(scope, self._now).condition(expression)
+        if scope.is_many:
+            # There is a combination of related entities for which all of it holds.
+            condition = sql.SQL("EXISTS (SELECT FROM (SELECT) AS one {} WHERE {})").format(
+                scope.joined(), condition
+            )
+        else:
+            self._joins += scope.joins
+        self._conditions.append(condition)
+
+    def reached_from(self, link: Link, source_key: sql.Composable) -> None:
+        """Only those that a link reaches from the entity with this key."""
+        self._conditions.append(reached(link, self.place, source_key))
+
+    def with_keys(self, column: str, parameter: str) -> None:
+        """Only those whose column is among the numbers that the parameter will have."""
+        self._conditions.append(
+            sql.SQL("{}.{} = ANY({}::integer[])").format(
+                self.place.e, sql.Identifier(column), sql.Placeholder(parameter)
+            )
+        )
+
+    def after(self, token: str) -> None:
+        """Only those behind an entity, where the order is one that its id tells."""
+        key = key_of(self.entity, token)
+        if key is None or self.by_id is None:
+            raise RequestInvalid("$skiptoken", "no_token", piece=token)
+        self._conditions.append(self._behind(key, self.by_id))
+
+    @property
+    def by_id(self) -> str | None:
+        """How the order is told by the ids alone: ``id``, ``time``, ``time desc``; None if it is not."""
+        order = self.options.order
+        if not order or (_is_id(order[0].expression) and not order[0].is_descending):
+            return "id"
+        first, *rest = order
+        is_time = self.entity.is_observation and first.expression == TIME
+        if not is_time or any(not _is_id(one.expression) or one.is_descending for one in rest):
+            return None
+        return "time desc" if first.is_descending else "time"
+
+    def _behind(self, key: Key, order: str) -> sql.Composable:
+        if not isinstance(key, tuple):
+            return sql.SQL("{}.{} > {}").format(
+                self.place.e, sql.Identifier(self.entity.key), self.bound.bind(key, "whole")
+            )
+        datastream = self.bound.bind(key[0], "whole")
+        moment = self.bound.bind(key[1], "time")
+        if order == "id":
+            text = "({e}.datastream_id, {e}.phenomenon_time) > ({d}, {t})"
+        elif order == "time":
+            text = "({e}.phenomenon_time, {e}.datastream_id) > ({t}, {d})"
+        else:
+            text = "({e}.phenomenon_time <= {t} AND ({e}.phenomenon_time < {t} OR {e}.datastream_id > {d}))"
+        return sql.SQL(text).format(e=self.place.e, d=datastream, t=moment)
+
+    def keys(self) -> list[sql.Composable]:
+        """The columns that identify an entity."""
+        first: sql.Composable = sql.SQL("{}.{}").format(self.place.e, sql.Identifier(self.entity.key))
+        if not self.entity.is_observation:
+            return [first]
+        return [first, sql.SQL("{}.phenomenon_time").format(self.place.e)]
+
+    def order(self) -> sql.Composable:
+        terms: list[sql.Composable] = []
+        for key in self.options.order:
+            scope = self._scope("$orderby")
+            value = Compiler(scope, self._now).value(key.expression)
+            if not scope.is_many:
+                self._joins += scope.joins
+            terms += [self._term(one, scope, key) for one in self._ordered(value)]
+        plain = self._tie_breakers()
+        return sql.SQL(", ").join([*terms, *plain])
+
+    def _tie_breakers(self) -> list[sql.Composable]:
+        return self.keys()
+
+    def _ordered(self, value: Value) -> list[tuple[sql.Composable, bool]]:
+        """What to order by, and whether it can be NULL."""
+        match value.kind:
+            case "observation":
+                return [(one, False) for one in self.keys()]
+            case "json" | "result":
+                compiler = Compiler(self._scope("$orderby"), self._now).readings
+                if value.is_number_only:
+                    return [(compiler.number(value), True)]
+                return [(compiler.number(value), True), (compiler.text(value), True)]
+            case "geometry" | "null":
+                raise RequestInvalid("$orderby", "no_order")
+            case _:
+                return [(value.term, value.is_optional)]
+
+    @staticmethod
+    def _term(ordered: tuple[sql.Composable, bool], scope: Scope, key: tree.OrderKey) -> sql.Composable:
+        """Null comes before everything else, as the standard has it."""
+        value, is_optional = ordered
+        direction = sql.SQL("DESC" if key.is_descending else "ASC")
+        if scope.is_many:
+            value = sql.SQL("(SELECT {} FROM (SELECT) AS one {} ORDER BY 1 {} NULLS LAST LIMIT 1)").format(
+                value, scope.joined(), direction
+            )
+            is_optional = True
+        if not is_optional:
+            return sql.SQL("{} {}").format(value, direction)
+        nulls = sql.SQL("NULLS LAST" if key.is_descending else "NULLS FIRST")
+        return sql.SQL("{} {} {}").format(value, direction, nulls)
+
+    def select(self, columns: Sequence[Column], limit: int, skip: int) -> sql.Composable:
+        """The entities of a page, in their order."""
+        order = self.order()
+        return sql.SQL("SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {} OFFSET {}").format(
+            sql.SQL(", ").join(columns),
+            self._from(),
+            self._where(),
+            order,
+            sql.Literal(limit),
+            sql.Literal(skip),
+        )
+
+    def count(self) -> sql.Composable:
+        return sql.SQL("SELECT count(*) FROM {} WHERE {}").format(self._from(), self._where())
+
+    def _from(self) -> sql.Composable:
+        source = sql.SQL("{} AS {}").format(relation(self.entity, self.place.result_types), self.place.e)
+        return sql.SQL(" ").join([source, *self._joins])
+
+    def _where(self) -> sql.Composable:
+        return sql.SQL(" AND ").join(self._conditions) if self._conditions else TRUE
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which rows of each, and how many of all together."""
+
+    limit: int
+    skip: int
+    most: int
+
+
+def each(question: Question, link: Link, columns: Sequence[Column], span: Span) -> sql.Composable:
+    """The same page for each of the numbers ``parents``; the first column is the number."""
+    parent = sql.SQL("parent.number")
+    question.reached_from(link, parent)
+    return sql.SQL(
+        "SELECT parent.number, found.* FROM unnest({}::integer[]) AS parent (number) CROSS JOIN LATERAL ({}) AS found"
+        " LIMIT {}"
+    ).format(
+        sql.Placeholder("parents"), question.select(columns, span.limit, span.skip), sql.Literal(span.most)
+    )
+
+
+def count_each(question: Question, link: Link) -> sql.Composable:
+    question.reached_from(link, sql.SQL("parent.number"))
+    return sql.SQL(
+        "SELECT parent.number, found.* FROM unnest({}::integer[]) AS parent (number) CROSS JOIN LATERAL ({}) AS found"
+    ).format(sql.Placeholder("parents"), question.count())
+
+
+def _is_id(expression: tree.Expression) -> bool:
+    return isinstance(expression, tree.Path) and len(expression.keys) == 1 and expression.keys[0] in ID_NAMES

@@ -1,0 +1,232 @@
+"""``$expand``: for all entities of a page at once, a statement or two for each navigation property."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+from urllib.parse import quote
+
+from psycopg import sql
+
+from hub_api.serving.database import Row
+from hub_api.standards.sensorthings.compiling.statements import TIME, Question, Span, count_each, each
+from hub_api.standards.sensorthings.errors import RequestInvalid
+from hub_api.standards.sensorthings.model import ENTITIES, QUERIES, RESULT_TYPES, EntityType, Link
+from hub_api.standards.sensorthings.repository import Store
+from hub_api.standards.sensorthings.settings import SensorThingsSettings
+from hub_api.standards.sensorthings.shaping import Document, Shaping, link_of
+from hub_api.standards.sensorthings.syntax.options import Expand, Options
+
+SAFE: Final = "$()',/:;=@*!~"
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What a navigation property leads to: rows by the number of the entity that it belongs to."""
+
+    rows: Sequence[Row]
+    parents: Sequence[int]
+    #: Of which there are more than are shown.
+    has_more: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Entities of one kind: how they are told, their rows, and the documents that grow."""
+
+    shaping: Shaping
+    rows: Sequence[Row]
+    documents: list[Document]
+
+    @property
+    def numbers(self) -> list[int]:
+        return [row[0] for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One entry of ``$expand``: along which link, with which options, and how what is there is told."""
+
+    link: Link
+    options: Options
+    inner: Shaping
+
+
+class Expander:
+    """Of one request; ``left`` is how many entities its answer may still have."""
+
+    def __init__(
+        self, store: Store, settings: SensorThingsSettings, root: str, now: datetime, left: int
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._root = root
+        self._now = now
+        self._left = left
+
+    async def expand(self, page: Page, expands: Sequence[Expand]) -> None:
+        """Put into each document what its entity is linked to. Names are checked even where there is no entity."""
+        for one in expands:
+            link = link_of(page.shaping.entity, one.navigation)
+            branch = Branch(link, one.options, Shaping(ENTITIES[link.target], one.options, self._root))
+            await (self._many(page, branch) if link.is_many else self._one(page, branch))
+
+    async def _grown(self, branch: Branch, rows: Sequence[Row]) -> list[Document]:
+        """The documents of what a branch leads to, with their own branches."""
+        self._take(len(rows))
+        made = branch.inner.documents(rows)
+        await self.expand(Page(branch.inner, rows, made), branch.options.expand)
+        return made
+
+    async def _one(self, page: Page, branch: Branch) -> None:
+        link, inner = branch.link, branch.inner
+        keys: Sequence[int | None]
+        if link.kind == "feature":
+            keys = await self._store.features_of([(row[0], row[1]) for row in page.rows]) if page.rows else []
+        else:
+            place = page.shaping.hidden[link.source_column]
+            keys = [row[place] for row in page.rows]
+        question = self._question(inner.entity, replace(branch.options, order=()), RESULT_TYPES)
+        question.with_keys(inner.entity.key, "keys")
+        wanted = sorted({key for key in keys if key is not None})
+        text = question.select(inner.columns, len(wanted) or 1, 0)
+        found = (
+            await self._store.rows(text, question.bound, question.spatial, {"keys": wanted}) if wanted else ()
+        )
+        made = await self._grown(branch, found)
+        by_key = {row[0]: document for row, document in zip(found, made, strict=True)}
+        for key, document in zip(keys, page.documents, strict=True):
+            if key in by_key:
+                document[link.name] = by_key[key]
+
+    async def _many(self, page: Page, branch: Branch) -> None:
+        options, name = branch.options, branch.link.name
+        default, most = self._settings.expanded_top_default, self._settings.expanded_top_max
+        top = default if options.top is None else min(options.top, most)
+        members = await self._members(page, branch, top)
+        made = await self._grown(branch, members.rows)
+        grouped: dict[int, list[Document]] = defaultdict(list)
+        for parent, document in zip(members.parents, made, strict=True):
+            grouped[parent].append(document)
+        counts = await self._counts(page, branch) if options.count else {}
+        for row, document in zip(page.rows, page.documents, strict=True):
+            number = row[0]
+            if options.count:
+                document[f"{name}@iot.count"] = counts.get(number, 0)
+            document[name] = grouped.get(number, [])
+            if number in members.has_more and top:
+                url = f"{page.shaping.self_link(row)}/{name}"
+                document[f"{name}@iot.nextLink"] = _next(url, options, top)
+
+    async def _members(self, page: Page, branch: Branch, top: int) -> Members:
+        source, link = page.shaping.entity, branch.link
+        if link.target == "Observation" and source.name == "Datastream":
+            return await self._observations(page, branch, top)
+        question = self._question(branch.inner.entity, branch.options, RESULT_TYPES)
+        if source.name == "Thing" and link.kind == "many":
+            return await self._few(question, page, branch, top)
+        return await self._each(question, branch, page.numbers, top)
+
+    async def _each(self, question: Question, branch: Branch, parents: list[int], top: int) -> Members:
+        """A page of each entity."""
+        span = Span(top + 1 if top else 0, branch.options.skip or 0, self._left + 1)
+        text = each(question, branch.link, branch.inner.columns, span)
+        return _cut(await self._asked(text, question, parents), top)
+
+    async def _few(self, question: Question, page: Page, branch: Branch, top: int) -> Members:
+        """Of what each has few, all are read at once and cut here: a page of each would take longer."""
+        column = branch.link.target_column
+        question.with_keys(column, "parents")
+        owner = sql.SQL("e.{}").format(sql.Identifier(column))
+        text = question.select([owner, *branch.inner.columns], self._left + 1, 0)
+        return _cut(await self._asked(text, question, page.numbers), top, branch.options.skip or 0)
+
+    async def _observations(self, page: Page, branch: Branch, top: int) -> Members:
+        """Datastreams of different types have their observations in different tables."""
+        place = page.shaping.hidden["result_type"]
+        by_type: dict[str, list[int]] = defaultdict(list)
+        for row in page.rows:
+            by_type[row[place]].append(row[0])
+        found: list[Members] = []
+        for kind, numbers in by_type.items():
+            if top == 1 and _asks_newest(branch.options):
+                found.append(await self._newest(branch, kind, numbers))
+            else:
+                question = self._question(branch.inner.entity, branch.options, (kind,))
+                found.append(await self._each(question, branch, numbers, top))
+        return Members(
+            [row for one in found for row in one.rows],
+            [parent for one in found for parent in one.parents],
+            frozenset().union(*(one.has_more for one in found)),
+        )
+
+    async def _newest(self, branch: Branch, kind: str, numbers: list[int]) -> Members:
+        """The newest of each, which is kept beside all the others."""
+        question = self._question(branch.inner.entity, replace(branch.options, order=()), ("newest",))
+        question.with_keys("datastream_id", "parents")
+        older = sql.SQL(QUERIES[f"has_older_{kind}"])
+        text = question.select([*branch.inner.columns, older], len(numbers), 0)
+        rows = await self._asked(text, question, numbers)
+        more = frozenset(row[0] for row in rows if row[-1])
+        return Members(rows, [row[0] for row in rows], more)
+
+    async def _counts(self, page: Page, branch: Branch) -> dict[int, int]:
+        question = self._question(ENTITIES[branch.link.target], branch.options, RESULT_TYPES)
+        text = count_each(question, branch.link)
+        return {row[0]: row[1] for row in await self._asked(text, question, page.numbers)}
+
+    async def _asked(self, text: sql.Composable, question: Question, parents: list[int]) -> Sequence[Row]:
+        if not parents:
+            return ()
+        return await self._store.rows(text, question.bound, question.spatial, {"parents": parents})
+
+    def _question(self, entity: EntityType, options: Options, types: tuple[str, ...]) -> Question:
+        return Question(entity, options, self._settings, self._now, types)
+
+    def _take(self, count: int) -> None:
+        self._left -= count
+        if self._left < 0:
+            raise RequestInvalid("$expand", "too_many_entities", maximum=self._settings.entities_max)
+
+
+def _cut(rows: Sequence[Row], top: int, skip: int = 0) -> Members:
+    """At most ``top`` of each, behind the first ``skip``; the first column is whose they are."""
+    seen: dict[int, int] = defaultdict(int)
+    shown, parents, more = [], [], set()
+    for row in rows:
+        number = row[0]
+        place = seen[number]
+        seen[number] = place + 1
+        if place < skip:
+            continue
+        if place >= skip + top:
+            more.add(number)
+            continue
+        shown.append(row[1:])
+        parents.append(number)
+    return Members(shown, parents, frozenset(more))
+
+
+def _asks_newest(options: Options) -> bool:
+    if options.skip or options.filter is not None or len(options.order) != 1:
+        return False
+    only = options.order[0]
+    return only.expression == TIME and only.is_descending
+
+
+def _next(url: str, options: Options, top: int) -> str:
+    kept = [(name, value) for name, value in options.written if name not in ("$skip", "$top")]
+    skip = (options.skip or 0) + top
+    pairs = (
+        [*kept, ("$top", str(top)), ("$skip", str(skip))]
+        if options.top is not None
+        else [*kept, ("$skip", str(skip))]
+    )
+    return (
+        url
+        + "?"
+        + "&".join(f"{quote(name, safe=SAFE)}={quote(value.strip(), safe=SAFE)}" for name, value in pairs)
+    )

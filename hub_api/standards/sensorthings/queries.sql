@@ -1,0 +1,179 @@
+-- things --
+-- Things, as the standard shows them.
+sta_things
+
+-- locations --
+-- Places, each with the things that are there now.
+sta_locations
+
+-- historical_locations --
+-- Where things were, from an instant on.
+sta_historical_locations
+
+-- datastreams --
+-- Datastreams, as the standard shows them.
+sta_datastreams
+
+-- sensors --
+-- Sensors, as the standard shows them.
+sta_sensors
+
+-- observed_properties --
+-- Observed properties, as the standard shows them.
+sta_observed_properties
+
+-- features --
+-- Features of interest, most of them the places of things.
+sta_features
+
+-- observations --
+-- Observations with what was posted beside their results. What a statement does not ask for is not joined.
+(SELECT raw.datastream_id, raw.phenomenon_time, raw.quality, raw.number, raw.words, raw.longitude, raw.latitude,
+        kept.phenomenon_end, kept.result_time, kept.valid_start, kept.valid_end, kept.result_quality, kept.parameters,
+        kept.feature_id AS own_feature_id,
+        stream.thing_id, stream.result_type, stream.observation_type, stream.is_json
+ FROM ({raw}) AS raw
+ LEFT JOIN sta_datastreams AS stream ON stream.datastream_id = raw.datastream_id
+ LEFT JOIN observation_details AS kept
+     ON kept.datastream_id = raw.datastream_id AND kept.phenomenon_time = raw.phenomenon_time)
+
+-- raw_measurement --
+-- Numbers.
+SELECT datastream_id, phenomenon_time, quality, result AS number, NULL::text AS words, NULL::float8 AS longitude,
+       NULL::float8 AS latitude
+FROM observations
+
+-- raw_category --
+-- Texts.
+SELECT datastream_id, phenomenon_time, quality, NULL::float8 AS number, result AS words, NULL::float8 AS longitude,
+       NULL::float8 AS latitude
+FROM observations_category
+
+-- raw_position --
+-- Places.
+SELECT datastream_id, phenomenon_time, quality, NULL::float8 AS number, NULL::text AS words, longitude, latitude
+FROM observations_position
+
+-- raw_newest --
+-- The newest of every datastream.
+SELECT datastream_id, phenomenon_time, quality, result AS number, result_text AS words, longitude, latitude
+FROM latest
+
+-- quality --
+-- What stands for the quality of an observation that was posted without a word of it: its flag of QARTOD.
+coalesce({e}.result_quality, jsonb_build_object('scheme', 'QARTOD', 'flag', {e}.quality, 'meaning',
+    CASE {e}.quality WHEN 1 THEN 'good' WHEN 2 THEN 'not evaluated' WHEN 3 THEN 'suspect' WHEN 4 THEN 'bad' ELSE 'missing' END))
+
+-- unit --
+-- What is known of a unit without its words.
+coalesce({e}.unit_of_measurement, jsonb_build_object('name', {e}.unit, 'symbol', {e}.unit, 'definition', {e}.unit))
+
+-- result_json --
+-- A result of any type as JSON; what is no JSON though it should be is a text.
+(CASE WHEN {e}.longitude IS NOT NULL
+      THEN jsonb_build_object('type', 'Point', 'coordinates', jsonb_build_array({e}.longitude, {e}.latitude))
+      WHEN {e}.words IS NOT NULL
+      THEN CASE WHEN {e}.is_json AND {e}.words IS JSON THEN {e}.words::jsonb ELSE to_jsonb({e}.words) END
+      WHEN {e}.observation_type LIKE '%%OM_TruthObservation' THEN to_jsonb({e}.number <> 0)
+      WHEN {e}.number < 'Infinity' AND {e}.number > '-Infinity' THEN to_jsonb({e}.number) END)
+
+-- result_number --
+-- A result that is stored as a number; none for what is not finite.
+(CASE WHEN {e}.number < 'Infinity' AND {e}.number > '-Infinity' THEN {e}.number END)
+
+-- first_time --
+-- Of a datastream, when its first observation in the store was.
+(CASE {e}.result_type
+ WHEN 'measurement' THEN (SELECT one.phenomenon_time FROM observations AS one
+     WHERE one.datastream_id = {e}.datastream_id ORDER BY one.phenomenon_time LIMIT 1)
+ WHEN 'category' THEN (SELECT one.phenomenon_time FROM observations_category AS one
+     WHERE one.datastream_id = {e}.datastream_id ORDER BY one.phenomenon_time LIMIT 1)
+ ELSE (SELECT one.phenomenon_time FROM observations_position AS one
+     WHERE one.datastream_id = {e}.datastream_id ORDER BY one.phenomenon_time LIMIT 1) END)
+
+-- last_time --
+-- Of a datastream, when its last observation was or ended, among the newest thousand that have an end.
+greatest(
+    (SELECT one.phenomenon_time FROM latest AS one WHERE one.datastream_id = {e}.datastream_id),
+    (SELECT max(one.phenomenon_end) FROM (
+        SELECT phenomenon_end FROM observation_details WHERE datastream_id = {e}.datastream_id
+        ORDER BY phenomenon_time DESC LIMIT 1000) AS one))
+
+-- first_result_time --
+-- The first time of a result of a datastream, among its first thousand that state one.
+(SELECT min(one.result_time) FROM (
+    SELECT result_time FROM observation_details WHERE datastream_id = {e}.datastream_id
+    ORDER BY phenomenon_time LIMIT 1000) AS one)
+
+-- last_result_time --
+-- The last time of a result of a datastream, among its newest thousand that state one.
+(SELECT max(one.result_time) FROM (
+    SELECT result_time FROM observation_details WHERE datastream_id = {e}.datastream_id
+    ORDER BY phenomenon_time DESC LIMIT 1000) AS one)
+
+-- feature_of --
+-- Of an observation, the number of its feature of interest: its own, or where its thing was then.
+(SELECT coalesce({e}.own_feature_id, (
+    SELECT span.feature_id FROM sta_feature_spans AS span
+    WHERE span.thing_id = {e}.thing_id AND span.since <= {e}.phenomenon_time AND {e}.phenomenon_time < span.until
+)) AS feature_id)
+
+-- observes_feature --
+-- Whether an observation is of a feature of interest. First of which datastreams it can be.
+{e}.datastream_id IN (
+    SELECT stream.datastream_id
+    FROM sta_historical_location_links AS noted
+    JOIN sta_historical_locations AS spot USING (historical_location_id)
+    JOIN datastreams AS stream ON stream.thing_id = spot.thing_id
+    WHERE noted.location_id = {feature}
+    UNION
+    SELECT datastream_id FROM observation_details WHERE feature_id = {feature})
+AND ({e}.own_feature_id = {feature}
+     OR ({e}.own_feature_id IS NULL AND EXISTS (
+        SELECT FROM sta_feature_spans AS span
+        WHERE span.thing_id = {e}.thing_id AND span.feature_id = {feature}
+          AND span.since <= {e}.phenomenon_time AND {e}.phenomenon_time < span.until)))
+
+-- has_older_measurement --
+-- Whether a datastream has more than its newest observation.
+EXISTS (SELECT FROM observations AS older
+        WHERE older.datastream_id = e.datastream_id AND older.phenomenon_time < e.phenomenon_time)
+
+-- has_older_category --
+-- The same of texts.
+EXISTS (SELECT FROM observations_category AS older
+        WHERE older.datastream_id = e.datastream_id AND older.phenomenon_time < e.phenomenon_time)
+
+-- has_older_position --
+-- The same of places.
+EXISTS (SELECT FROM observations_position AS older
+        WHERE older.datastream_id = e.datastream_id AND older.phenomenon_time < e.phenomenon_time)
+
+-- features_of --
+-- Of observations, the number of the feature of interest of each, in their order; NULL of one that has none.
+SELECT {features}
+FROM unnest(%(datastreams)s::integer[], %(moments)s::timestamptz[]) WITH ORDINALITY
+     AS asked (datastream_id, phenomenon_time, place)
+LEFT JOIN datastreams AS stream ON stream.datastream_id = asked.datastream_id
+LEFT JOIN observation_details AS kept
+     ON kept.datastream_id = asked.datastream_id AND kept.phenomenon_time = asked.phenomenon_time
+CROSS JOIN LATERAL (
+    SELECT kept.feature_id AS own_feature_id, stream.thing_id, asked.phenomenon_time) AS e
+ORDER BY asked.place
+
+-- geometries --
+-- The geometries of all entities of a kind, for spatial functions.
+SELECT e.{key}, {geometry}::text FROM {source} AS e WHERE {geometry} IS NOT NULL LIMIT {limit}
+
+-- gone_of_all --
+-- Until when observations of any source have left the store for the archive.
+SELECT max(ends_at) FROM archive_parts WHERE let_go_at IS NOT NULL
+
+-- gone_of_datastream --
+-- Until when those of one datastream have, as far as is known without reading the archive.
+SELECT max(part.ends_at)
+FROM archive_parts AS part
+JOIN things AS thing ON thing.source_id = part.source_id
+JOIN datastreams AS stream ON stream.thing_id = thing.thing_id
+WHERE part.let_go_at IS NOT NULL AND stream.datastream_id = %(datastream)s
+  AND stream.datastream_id BETWEEN part.first_datastream_id AND part.last_datastream_id

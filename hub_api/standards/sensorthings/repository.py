@@ -1,0 +1,117 @@
+"""Statements against the store, with what is computed beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+
+import orjson
+import psycopg
+from psycopg import sql
+
+from hub_api.serving.database import Row
+from hub_api.serving.errors import QueryTooLong
+from hub_api.serving.hub import Hub
+from hub_api.standards.sensorthings.compiling.scope import Spatial
+from hub_api.standards.sensorthings.compiling.spatial import answers
+from hub_api.standards.sensorthings.compiling.values import Bound
+from hub_api.standards.sensorthings.errors import RequestInvalid
+from hub_api.standards.sensorthings.model import ENTITIES, QUERIES, Link, relation
+from hub_api.standards.sensorthings.settings import SensorThingsSettings
+
+
+class Store:
+    """What one request asks the database."""
+
+    def __init__(self, hub: Hub, settings: SensorThingsSettings) -> None:
+        self._hub = hub
+        self._settings = settings
+
+    async def rows(
+        self,
+        statement: sql.Composable,
+        bound: Bound,
+        spatial: Sequence[Spatial] = (),
+        more: Mapping[str, object] | None = None,
+        seconds_max: float | None = None,
+    ) -> Sequence[Row]:
+        """The rows; ``RequestInvalid`` where an expression cannot be computed, as of a number that grows too large."""
+        parameters = {**bound.parameters, **(more or {})}
+        for one in spatial:
+            parameters[one.parameter] = await self._answers(one)
+        try:
+            return await self._hub.database.fetch(
+                statement.as_bytes(None), parameters, seconds_max=seconds_max
+            )
+        except psycopg.DataError as error:
+            raise RequestInvalid("$filter", "not_computable", text=str(error.diag.message_primary)) from error
+
+    async def _answers(self, spatial: Spatial) -> str:
+        most = self._settings.geometries_max
+        entity = spatial.entity
+        geometry = sql.SQL(spatial.property.columns[0]).format(e=sql.Identifier("e"))
+        statement = sql.SQL(QUERIES["geometries"]).format(
+            key=sql.Identifier(entity.key),
+            geometry=geometry,
+            source=relation(entity),
+            limit=sql.Literal(most + 1),
+        )
+        rows = await self._hub.database.fetch(statement.as_bytes(None), {})
+        if len(rows) > most:
+            raise RequestInvalid("$filter", "too_many_geometries", maximum=most)
+        found = await asyncio.to_thread(answers, spatial, [row[0] for row in rows], [row[1] for row in rows])
+        return orjson.dumps(found).decode()
+
+    async def count(
+        self, statement: sql.Composable, bound: Bound, spatial: Sequence[Spatial]
+    ) -> tuple[int, bool]:
+        """How many rows there are, and whether that is an estimate because an exact answer takes too long."""
+        try:
+            rows = await self.rows(statement, bound, spatial, seconds_max=self._settings.count_seconds_max)
+            return int(rows[0][0]), False
+        except QueryTooLong:
+            planned = sql.SQL("EXPLAIN (FORMAT JSON) {}").format(statement)
+            rows = await self.rows(planned, bound, spatial)
+            plan = rows[0][0]
+            plan = orjson.loads(plan) if isinstance(plan, str) else plan
+            return _rows_of(plan[0]["Plan"]), True
+
+    async def features_of(self, keys: Sequence[tuple[int, datetime]]) -> list[int | None]:
+        """Of each observation the number of its feature of interest."""
+        asked = {"datastreams": [key[0] for key in keys], "moments": [key[1] for key in keys]}
+        return [row[0] for row in await self._hub.database.fetch(_features_of(), asked)]
+
+    async def gone_until(self, datastream: int | None) -> datetime | None:
+        """Until when observations may have left the store; None where none has."""
+        if not await self._hub.has_gone():
+            return None
+        name = "gone_of_all" if datastream is None else "gone_of_datastream"
+        rows = await self._hub.database.fetch(QUERIES[name], {"datastream": datastream})
+        gone: datetime | None = rows[0][0]
+        return gone
+
+
+@cache
+def _features_of() -> bytes:
+    found = sql.SQL(QUERIES["feature_of"]).format(e=sql.Identifier("e"))
+    return sql.SQL(QUERIES["features_of"]).format(features=found).as_bytes(None)
+
+
+def _rows_of(plan: Mapping[str, object]) -> int:
+    """What the planner expects below the node that counts."""
+    inner = plan.get("Plans")
+    while (isinstance(inner, list) and inner and "Aggregate" in str(plan["Node Type"])) or "Gather" in str(
+        plan["Node Type"]
+    ):
+        assert isinstance(inner, list)
+        plan = inner[0]
+        inner = plan.get("Plans")
+    rows = plan["Plan Rows"]
+    assert isinstance(rows, (int, float))
+    return int(rows)
+
+
+def target_of(link: Link) -> str:
+    return ENTITIES[link.target].collection

@@ -1,0 +1,193 @@
+"""``/sta/v1.1``: OGC SensorThings 1.1, reading.
+
+Its paths and options have a grammar of their own, so the routes are plain ones: one for the root, one for all that is behind it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from citycore.language import Language
+from hub_api.serving.hub import Hub
+from hub_api.serving.pages.layout import base_url
+from hub_api.serving.problems import Finding
+from hub_api.standards.sensorthings.conformance import CONFORMANCE
+from hub_api.standards.sensorthings.errors import NothingThere, RequestInvalid
+from hub_api.standards.sensorthings.formats import WRITERS, dumped
+from hub_api.standards.sensorthings.model import COLLECTIONS, ID_NAMES, QUERIES
+from hub_api.standards.sensorthings.resources import Resource, resource_of
+from hub_api.standards.sensorthings.service import Collection, Reader
+from hub_api.standards.sensorthings.settings import SensorThingsSettings
+from hub_api.standards.sensorthings.shaping import Document
+from hub_api.standards.sensorthings.syntax.options import Options, parse_query
+from hub_api.standards.sensorthings.syntax.paths import parse_path
+
+ROOT = "/sta/v1.1"
+JSON = "application/json"
+#: The standard knows one status for what cannot be read.
+STATUS = {422: 400, 413: 400}
+NO_CONTENT = 204
+
+router = APIRouter()
+assert QUERIES
+
+
+def sensorthings_shape(_: Request, finding: Finding, language: Language) -> Response:
+    """How the standard's services say what went wrong."""
+    status = STATUS.get(finding.status, finding.status)
+    body = {"code": status, "type": "error", "message": finding.detail}
+    headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
+    return Response(dumped(body), status, media_type=JSON, headers={**headers, **finding.headers})
+
+
+def settings_of(request: Request) -> SensorThingsSettings:
+    settings: SensorThingsSettings = request.app.state.sensorthings
+    return settings
+
+
+def root_url(request: Request) -> str:
+    """Where the client reaches the service."""
+    return base_url(request) + ROOT
+
+
+async def show_root(request: Request) -> Response:
+    """The collections, and what the service can do."""
+    root = root_url(request)
+    body = {
+        "value": [{"name": name, "url": f"{root}/{name}"} for name in COLLECTIONS],
+        "serverSettings": {"conformance": list(CONFORMANCE)},
+    }
+    return _answer(dumped(body), JSON)
+
+
+async def show(request: Request) -> Response:
+    """Whatever a path behind the root names."""
+    settings = settings_of(request)
+    hub: Hub = request.app.state.hub
+    path: str = request.path_params["path"]
+    if not path.strip("/"):
+        return await show_root(request)
+    resource = resource_of(parse_path(path, settings))
+    options = parse_query(request.url.query, settings)
+    reader = Reader(hub, settings, root_url(request), path, hub.clock())
+    if resource.tail:
+        return await _property(reader, resource, options)
+    if resource.ending is not None:
+        return await _ending(reader, resource, options)
+    if resource.is_collection:
+        page = await reader.collection(resource, options)
+        return _written(page, options, reader.root)
+    return await _entity(reader, resource, options)
+
+
+async def _ending(reader: Reader, resource: Resource, options: Options) -> Response:
+    if resource.ending == "count":
+        return _answer(str(await reader.count(resource, options)).encode(), "text/plain; charset=utf-8")
+    return await _references(reader, resource, options)
+
+
+def _written(page: Collection, options: Options, root: str) -> Response:
+    body, media_type = WRITERS[options.result_format](page)
+    return _answer(body, media_type, _headers(page, root))
+
+
+async def _entity(reader: Reader, resource: Resource, options: Options) -> Response:
+    _check_single(options)
+    found = await reader.entity(resource, options)
+    if options.result_format in ("GeoJSON", "CSV"):
+        return _written(found, options, reader.root)
+    return _answer(dumped(found.documents[0]), JSON)
+
+
+async def _references(reader: Reader, resource: Resource, options: Options) -> Response:
+    """Only where the entities are."""
+    for name in ("select", "expand"):
+        if getattr(options, name):
+            raise RequestInvalid(f"${name}", "not_with_ref")
+    only = Options(
+        filter=options.filter,
+        select=(("@iot.selfLink",),),
+        order=options.order,
+        top=options.top,
+        skip=options.skip,
+        after=options.after,
+        count=options.count,
+        written=options.written,
+    )
+    if not resource.is_collection:
+        found = await reader.entity(resource, Options(select=(("@iot.selfLink",),)))
+        return _answer(dumped(found.documents[0]), JSON)
+    page = await reader.collection(resource, only)
+    body, media_type = WRITERS[None](page)
+    return _answer(body, media_type, _headers(page, reader.root))
+
+
+async def _property(reader: Reader, resource: Resource, options: Options) -> Response:
+    """One property of an entity, or what is within it; with ``$value`` as it is, without an object around it."""
+    if options.written:
+        raise RequestInvalid(options.written[0][0], "not_of_property")
+    name, *within = resource.tail
+    selected = "@iot.id" if name in ID_NAMES else name
+    found = await reader.entity(resource, Options(select=((selected,),)))
+    value: Any = found.documents[0].get(selected)
+    for key in within:
+        value = _inner(value, key, resource)
+    if value is None:
+        return Response(None, NO_CONTENT, headers=_fresh())
+    if resource.ending == "value":
+        if isinstance(value, str):
+            return _answer(value.encode(), "text/plain; charset=utf-8")
+        body = dumped(value)
+        is_plain = not isinstance(value, (dict, list))
+        text = body.strip(b'"') if is_plain else body
+        return _answer(text, "text/plain; charset=utf-8" if is_plain else JSON)
+    document: Document = {within[-1] if within else name: value}
+    return _answer(dumped(document), JSON)
+
+
+def _inner(value: Any, key: str, resource: Resource) -> Any:
+    if isinstance(value, dict) and key in value:
+        return value[key]
+    if isinstance(value, list) and key.isascii() and key.isdigit() and int(key) < len(value):
+        return value[int(key)]
+    raise NothingThere("nothing_within", piece=key, path="/".join(resource.tail))
+
+
+def _check_single(options: Options) -> None:
+    """What has no meaning for a single entity, and would be taken for an answer to it."""
+    for name, value in (
+        ("$filter", options.filter),
+        ("$orderby", options.order or None),
+        ("$top", options.top),
+        ("$skip", options.skip),
+        ("$skiptoken", options.after),
+        ("$count", options.count),
+    ):
+        if value is not None:
+            raise RequestInvalid(name, "not_of_entity")
+    if options.result_format == "dataArray":
+        raise RequestInvalid("$resultFormat", "only_observations")
+
+
+def _headers(page: Collection, root: str) -> dict[str, str]:
+    """Where observations are that may have left the store: no answer is shorter without a word of it."""
+    if page.gone_until is None:
+        return {}
+    hub = root.removesuffix(ROOT)
+    which = "" if page.datastream is None else f"?datastream={page.datastream}"
+    return {"Link": f'<{hub}/v1/observations{which}>; rel="alternate"; title="with archived observations"'}
+
+
+def _fresh() -> dict[str, str]:
+    """Whoever writes reads what was written."""
+    return {"Cache-Control": "no-cache"}
+
+
+def _answer(body: bytes, media_type: str, headers: dict[str, str] | None = None) -> Response:
+    return Response(body, media_type=media_type, headers={**_fresh(), **(headers or {})})
+
+
+router.add_route(ROOT, show_root, methods=["GET"], include_in_schema=False)
+router.add_route(f"{ROOT}/{{path:path}}", show, methods=["GET"], include_in_schema=False)

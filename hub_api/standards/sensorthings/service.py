@@ -1,0 +1,182 @@
+"""From a request to the entities that it names, with what is expanded in them: a few statements, however many entities there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from urllib.parse import quote
+
+from psycopg import sql
+
+from hub_api.serving.database import Row
+from hub_api.serving.hub import Hub
+from hub_api.standards.sensorthings.compiling.scope import Aliases, Place, join
+from hub_api.standards.sensorthings.compiling.statements import Question
+from hub_api.standards.sensorthings.compiling.values import Bound
+from hub_api.standards.sensorthings.errors import NothingThere
+from hub_api.standards.sensorthings.expanding import Expander, Page
+from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityType, Key, relation
+from hub_api.standards.sensorthings.repository import Store
+from hub_api.standards.sensorthings.resources import Resource
+from hub_api.standards.sensorthings.settings import SensorThingsSettings
+from hub_api.standards.sensorthings.shaping import Document, Shaping
+from hub_api.standards.sensorthings.syntax.options import Options
+
+#: What a link need not escape.
+SAFE = "$()',/:;=@*!~"
+
+
+@dataclass(slots=True)
+class Collection:
+    """One page, before it is written in a format."""
+
+    shaping: Shaping
+    rows: Sequence[Row]
+    documents: list[Document]
+    count: int | None = None
+    is_estimate: bool = False
+    next_link: str | None = None
+    #: Until when observations of it may lie in the archive only.
+    gone_until: datetime | None = None
+    datastream: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The entity at the end of a path."""
+
+    entity: EntityType
+    key: Key
+    result_types: tuple[str, ...] = RESULT_TYPES
+
+
+@dataclass(slots=True)
+class Reader:
+    """One request. ``root`` is where the client reaches the service, ``path`` what it asked behind it."""
+
+    hub: Hub
+    settings: SensorThingsSettings
+    root: str
+    path: str
+    now: datetime
+    store: Store = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.store = Store(self.hub, self.settings)
+
+    async def collection(self, resource: Resource, options: Options) -> Collection:
+        """A page of a collection; ``NothingThere`` where it belongs to an entity that does not exist."""
+        entity = resource.entity
+        parent = await self._parent(resource) if resource.steps else None
+        types = RESULT_TYPES if parent is None else parent.result_types
+        shaping = Shaping(entity, options, self.root)
+        question = self._question(resource, options, parent, types)
+        token = options.after
+        skip = options.skip or 0
+        if token is not None:
+            question.after(token)
+        top = self.settings.top_default if options.top is None else min(options.top, self.settings.top_max)
+        rows: Sequence[Row] = ()
+        if top:
+            text = question.select(shaping.columns, top + 1, skip)
+            rows = await self.store.rows(text, question.bound, question.spatial)
+        shown = rows[:top]
+        found = Collection(shaping, shown, shaping.documents(shown))
+        if len(rows) > top:
+            found.next_link = self._next_link(question, shaping, shown[-1], skip + top, options)
+        if options.count:
+            counted = self._question(resource, options, parent, types)
+            found.count, found.is_estimate = await self.store.count(
+                counted.count(), counted.bound, counted.spatial
+            )
+        if entity.is_observation:
+            is_one = parent is not None and parent.entity.name == "Datastream"
+            found.datastream = parent.key if is_one and isinstance(parent.key, int) else None  # type: ignore[union-attr]
+            found.gone_until = await self.store.gone_until(found.datastream)
+        await self._expander(len(shown)).expand(Page(shaping, shown, found.documents), options.expand)
+        return found
+
+    def _question(
+        self, resource: Resource, options: Options, parent: Found | None, types: tuple[str, ...]
+    ) -> Question:
+        question = Question(resource.entity, options, self.settings, self.now, types)
+        if parent is not None:
+            question.reached_from(resource.steps[-1].link, question.bound.bind(parent.key, "whole"))
+        return question
+
+    async def count(self, resource: Resource, options: Options) -> int:
+        parent = await self._parent(resource) if resource.steps else None
+        types = RESULT_TYPES if parent is None else parent.result_types
+        question = self._question(resource, options, parent, types)
+        counted, _ = await self.store.count(question.count(), question.bound, question.spatial)
+        return counted
+
+    async def entity(self, resource: Resource, options: Options) -> Collection:
+        """The one entity at the end of a path, as a collection of one; ``NothingThere`` if it does not exist."""
+        shaping = Shaping(resource.entity, options, self.root)
+        row = await self._row(resource, shaping.columns)
+        found = Collection(shaping, [row], shaping.documents([row]))
+        await self._expander(1).expand(Page(shaping, [row], found.documents), options.expand)
+        return found
+
+    def _expander(self, taken: int) -> Expander:
+        return Expander(self.store, self.settings, self.root, self.now, self.settings.entities_max - taken)
+
+    async def _parent(self, resource: Resource) -> Found:
+        """The entity whose collection is asked for."""
+        above = replace(resource, steps=resource.steps[:-1], ending=None)
+        entity = above.entity
+        e = sql.Identifier("e")
+        columns: list[sql.Composable] = [sql.SQL("{}.{}").format(e, sql.Identifier(entity.key))]
+        is_datastream = entity.name == "Datastream"
+        if is_datastream:
+            columns.append(sql.SQL("e.result_type"))
+        row = await self._row(above, columns)
+        return Found(entity, row[0], (row[1],) if is_datastream else RESULT_TYPES)
+
+    async def _row(self, resource: Resource, columns: Sequence[sql.Composable]) -> Row:
+        """The columns of the entity that a path names, all of whose steps must lead somewhere."""
+        bound, aliases = Bound(), Aliases()
+        last = len(resource.steps)
+        place = Place(resource.first, "e" if last == 0 else aliases.new())
+        source: list[sql.Composable] = [sql.SQL("{} AS {}").format(relation(place.entity), place.e)]
+        conditions = [_is(place, resource.key, bound)]
+        for number, step in enumerate(resource.steps, start=1):
+            target = Place(ENTITIES[step.link.target], "e" if number == last else aliases.new())
+            source.append(join(place, step.link, target, aliases))
+            conditions.append(_is(target, step.key, bound))
+            place = target
+        text = sql.SQL("SELECT {} FROM {} WHERE {} LIMIT 1").format(
+            sql.SQL(", ").join(columns), sql.SQL(" ").join(source), sql.SQL(" AND ").join(conditions)
+        )
+        rows = await self.store.rows(text, bound)
+        if not rows:
+            raise NothingThere("no_such_entity", path=self.path)
+        return rows[0]
+
+    def _next_link(self, question: Question, shaping: Shaping, last: Row, skip: int, options: Options) -> str:
+        """With every option as it was given. Observations go on behind the last one, at any distance at the same price."""
+        url = f"{self.root}/{quote(self.path.strip('/'), safe=SAFE)}"
+        if question.entity.is_observation and question.by_id is not None:
+            return link_with(url, options, {"$skiptoken": str(shaping.id_of(last)), "$skip": None})
+        return link_with(url, options, {"$skip": str(skip)})
+
+
+def link_with(url: str, options: Options, changes: dict[str, str | None]) -> str:
+    """The address with the options as they were written, but for these."""
+    kept = [(name, value) for name, value in options.written if name not in changes]
+    kept += [(name, value) for name, value in changes.items() if value is not None]
+    query = "&".join(f"{quote(name, safe=SAFE)}={quote(value, safe=SAFE)}" for name, value in kept)
+    return f"{url}?{query}"
+
+
+def _is(place: Place, key: Key | None, bound: Bound) -> sql.Composable:
+    """The entity with this key, or any."""
+    column = sql.SQL("{}.{}").format(place.e, sql.Identifier(place.entity.key))
+    if key is None:
+        return sql.SQL("{} IS NOT NULL").format(column)
+    if isinstance(key, tuple):
+        datastream, moment = bound.bind(key[0], "whole"), bound.bind(key[1], "time")
+        return sql.SQL("({} = {} AND {}.phenomenon_time = {})").format(column, datastream, place.e, moment)
+    return sql.SQL("{} = {}").format(column, bound.bind(key, "whole"))

@@ -1,0 +1,260 @@
+"""Observations that the API sends row by row, each for a datastream by its number, and each with an outcome of its own.
+
+The API has looked at the rights of whoever writes; it shows that it is the API by a secret that only the registry's role and ingest
+can read. Rows go the way of all batches: tests of quality, what is there already, the ledger, roll-ups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from hmac import compare_digest
+from math import inf
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from citycore.model import Quality
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+from ingest.model import Checked, Datastream, Family, Fate, Flag, Mask, Received, Rows
+from ingest.outcomes import Post
+from ingest.repository import datastream_of, instant
+from ingest.settings import IngestSettings
+
+QUERIES = load_queries("ingest", "row_posts.sql")
+PATH = "/rows"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: What becomes of a row; any other word is why it was refused.
+STORED, DUPLICATE, CONFLICTING, REPLACED = "stored", "duplicate", "conflicting", "replaced"
+Position = tuple[float, float]
+
+
+class Detail(msgspec.Struct, array_like=True, frozen=True):
+    """What came with the row of this number; times are microseconds since 1970, ``quality`` and ``parameters`` JSON texts."""
+
+    row: int
+    phenomenon_end: int | None = None
+    result_time: int | None = None
+    valid_start: int | None = None
+    valid_end: int | None = None
+    quality: str | None = None
+    parameters: str | None = None
+    feature_id: int | None = None
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """Columns of the same length. ``replaces``: where there is another result for the instant, it gives way."""
+
+    datastream_ids: list[int]
+    times: list[int]
+    results: list[float | str | Position]
+    details: list[Detail] = []
+    replaces: bool = False
+
+
+def read(body: bytes) -> Sent:
+    """``msgspec.DecodeError`` where it is not what the API sends."""
+    sent = msgspec.msgpack.decode(body, type=Sent)
+    count = len(sent.datastream_ids)
+    if not count or count != len(sent.times) or count != len(sent.results):
+        raise msgspec.ValidationError("columns of different lengths")
+    return sent
+
+
+class ApiSecret:
+    """By what ingest knows the API: ``Bearer`` and the secret of the database as hexadecimal digits; read once."""
+
+    def __init__(self, connect: Callable[[], Connection]) -> None:
+        self._connect = connect
+        self._secret = b""
+
+    def is_api(self, authorization: str | None) -> bool:
+        """Asked from any thread; ``StoreUnavailable`` without the database."""
+        if not self._secret:
+            with self._connect() as connection:
+                row = connection.execute(QUERIES["secret"]).fetchone()
+            self._secret = row[0].hex().encode() if row else b""
+        given = (authorization or "").removeprefix("Bearer ").encode("utf-8", "replace")
+        return bool(self._secret) and compare_digest(self._secret, given)
+
+
+class RowPost(Post):
+    """One request that waits for what becomes of each of its rows."""
+
+    def __init__(self, sent: Sent) -> None:
+        super().__init__()
+        self.sent = sent
+        #: By row, as far as it is known.
+        self.fates: list[str] | None = None
+        self._refused: dict[int, str] = {}
+        self._replacing: set[int] = set()
+        #: Of parts that have committed, or are about to.
+        self._told: list[Fate] = []
+
+    def check(self, connection: Connection, message: Received, settings: IngestSettings) -> Checked:
+        """Rows that can be stored; what is refused is no value that anybody has lost: whoever sent it hears of it."""
+        self._refused, self._told = {}, []
+        sent = self.sent
+        known = _find(connection, set(sent.datastream_ids))
+        self._replacing = {
+            number for number, each in known.items() if sent.replaces or each.conflict_policy == "keep_last"
+        }
+        numbers, which = np.unique(np.array(sent.datastream_ids, dtype=np.int64), return_inverse=True)
+        table = np.array([_limits(known.get(number)) for number in numbers.tolist()], dtype=np.float64).T
+        families = table[0][which]
+        times = np.array(sent.times, dtype=np.int64)
+        is_open = np.ones(len(times), dtype=np.bool_)
+        earliest = (settings.earliest_phenomenon_time - _EPOCH).total_seconds() * 1e6
+        latest = message.received_microseconds + settings.clock_ahead_seconds_max * 1e6
+        self._refuse(is_open, families < 0, "unknown_datastream")
+        self._refuse(is_open, times < earliest, "clock_unset")
+        self._refuse(is_open, times > latest, "clock_ahead")
+        self._refuse_results(is_open, families, settings.text_characters_max)
+        flags: list[Flag] = []
+        rows: dict[Family, Rows] = {}
+        for family in Family:
+            places = np.flatnonzero(is_open & (families == family))
+            if not len(places):
+                continue
+            results = self._results(family, places)
+            qualities = np.full(len(places), Quality.NOT_EVALUATED, dtype=np.int16)
+            if family is Family.MEASUREMENT:
+                *limits, within = table[1:, which[places]]
+                kept = self._within(results, places, np.array(limits))
+                places, results = places[kept], results[kept]
+                lower, upper = np.array(limits)[:2, kept]
+                qualities = within[kept].astype(np.int16)
+                outside = (results < lower) | (results > upper)
+                qualities[outside] = Quality.BAD
+                flags = [
+                    Flag(number, time, "gross_range", Quality.BAD, result)
+                    for number, time, result in zip(
+                        numbers[which[places[outside]]].tolist(),
+                        times[places[outside]].tolist(),
+                        results[outside].tolist(),
+                        strict=True,
+                    )
+                ]
+            if len(places):
+                ids = numbers[which[places]].astype(np.int32)
+                rows[family] = Rows(family, ids, times[places], results, qualities, places.astype(np.int32))
+        return Checked(
+            [message],
+            rows,
+            [],
+            dict.fromkeys(self._replacing, "keep_last"),
+            1,
+            message.received_microseconds,
+            flags=flags,
+            quality_tests={
+                number: each.quality_tests for number, each in known.items() if each.quality_tests
+            },
+        )
+
+    def _refuse(self, is_open: Mask, which: Mask, reason: str) -> None:
+        """The first reason against a row counts."""
+        for row in np.flatnonzero(is_open & which).tolist():
+            self._refused[row] = reason
+        is_open &= ~which
+
+    def _refuse_results(self, is_open: Mask, families: NDArray[Any], characters_max: int) -> None:
+        """Those that are not of the type of their datastream; most requests have numbers alone, for numbers alone."""
+        results = self.sent.results
+        if (families == Family.MEASUREMENT).all() and {*map(type, results)} <= {float, int}:
+            return
+        for row in np.flatnonzero(is_open).tolist():
+            if reason := _against(Family(int(families[row])), results[row], characters_max):
+                self._refused[row] = reason
+                is_open[row] = False
+
+    def _results(self, family: Family, places: NDArray[Any]) -> NDArray[Any]:
+        results = self.sent.results
+        chosen = results if len(places) == len(results) else [results[place] for place in places.tolist()]
+        return np.array(chosen, dtype=object if family is Family.CATEGORY else np.float64)
+
+    def _within(self, results: NDArray[Any], places: NDArray[Any], limits: NDArray[np.float64]) -> Mask:
+        """Which measurements can be any."""
+        *_, lowest, highest = limits
+        is_finite = np.isfinite(results)
+        is_possible = (results >= lowest) & (results <= highest)
+        for place in places[~is_finite].tolist():
+            self._refused[place] = "non_finite"
+        for place in places[is_finite & ~is_possible].tolist():
+            self._refused[place] = "not_physical"
+        return np.asarray(is_finite & is_possible, dtype=np.bool_)
+
+    def alongside(self, connection: Connection, fate: Fate, is_last: bool) -> int:
+        """Keep the details in the transaction of the last part; no row becomes a dead letter."""
+        if is_last and self.sent.details:
+            fates = self._words([*self._told, fate])
+            kept = [each for each in self.sent.details if fates[each.row] in {STORED, REPLACED}]
+            if kept:
+                connection.execute(QUERIES["store_details"], self._detail_columns(kept))
+        if not is_last:
+            self._told.append(fate)
+        return 0
+
+    def _detail_columns(self, details: Sequence[Detail]) -> dict[str, list[Any]]:
+        return {
+            "datastream_ids": [self.sent.datastream_ids[each.row] for each in details],
+            "times": [instant(self.sent.times[each.row]) for each in details],
+            "ends": [_instant(each.phenomenon_end) for each in details],
+            "result_times": [_instant(each.result_time) for each in details],
+            "valid_starts": [_instant(each.valid_start) for each in details],
+            "valid_ends": [_instant(each.valid_end) for each in details],
+            "qualities": [each.quality for each in details],
+            "parameters": [each.parameters for each in details],
+            "features": [each.feature_id for each in details],
+        }
+
+    def settle(self, fates: Sequence[Fate], *, is_heard: bool) -> None:
+        """The batch has committed. Where that was not heard of at first, nobody knows which rows were there before."""
+        self.fates = self._words(fates) if is_heard else None
+        self.tell(None)
+
+    def _words(self, fates: Iterable[Fate]) -> list[str]:
+        words = [STORED] * len(self.sent.times)
+        for row, reason in self._refused.items():
+            words[row] = reason
+        for fate in fates:
+            for row in fate.duplicates.tolist():
+                words[row] = DUPLICATE
+            for row in fate.conflicts.tolist():
+                is_replaced = self.sent.datastream_ids[row] in self._replacing
+                words[row] = REPLACED if is_replaced else CONFLICTING
+            for rejection in fate.rejections:
+                words[rejection.message] = rejection.reason
+        return words
+
+
+def _find(connection: Connection, numbers: set[int]) -> dict[int, Datastream]:
+    within = [number for number in numbers if 0 < number < 2**31]
+    with connection.transaction():
+        rows = connection.execute(QUERIES["datastreams_by_id"], {"datastream_ids": within}).fetchall()
+    return {row[1]: datastream_of(row[0], row[1:]) for row in rows}
+
+
+def _limits(own: Datastream | None) -> tuple[float, ...]:
+    """Family, bounds, what is possible, and the flag within bounds; the family is below 0 where there is no datastream."""
+    if own is None:
+        return (-1.0, -inf, inf, -inf, inf, float(Quality.NOT_EVALUATED))
+    bounds = (own.lower_bound, own.upper_bound, own.lowest_possible, own.highest_possible)
+    return (float(own.family), *bounds, float(own.within()))
+
+
+def _against(family: Family, result: float | str | Position, characters_max: int) -> str | None:
+    """What speaks against a result of this family, or None; whether it can be any is looked at elsewhere."""
+    if family is Family.CATEGORY and isinstance(result, str):
+        return "unreadable_payload" if "\0" in result or len(result) > characters_max else None
+    if family is Family.POSITION and isinstance(result, tuple):
+        return None if abs(result[0]) <= 180 and abs(result[1]) <= 90 else "not_physical"
+    if family is Family.MEASUREMENT and isinstance(result, (int, float)):
+        return None
+    return "wrong_type"
+
+
+def _instant(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else instant(microseconds)
