@@ -179,6 +179,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.forecasts = settings.forecasts
     app.state.transport = settings.transport
     app.state.sensorthings = settings.sensorthings
+    app.state.sensorthings_older = sensorthings.Older(settings.sensorthings.older_seconds)
     app.state.live = Live(store, settings.stream)
     app.state.announcements = Announcements(store, settings.stream.retry_seconds)
     #: Open connections, by the address of the peer.

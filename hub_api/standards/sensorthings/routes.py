@@ -17,6 +17,7 @@ from hub_api.standards.sensorthings.conformance import CONFORMANCE
 from hub_api.standards.sensorthings.errors import NothingThere, RequestInvalid
 from hub_api.standards.sensorthings.formats import WRITERS, dumped
 from hub_api.standards.sensorthings.model import COLLECTIONS, ID_NAMES, QUERIES
+from hub_api.standards.sensorthings.repository import Older
 from hub_api.standards.sensorthings.resources import Resource, resource_of
 from hub_api.standards.sensorthings.service import Collection, Reader
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
@@ -71,7 +72,7 @@ async def show(request: Request) -> Response:
         return await show_root(request)
     resource = resource_of(parse_path(path, settings))
     options = parse_query(request.url.query, settings)
-    reader = Reader(hub, settings, root_url(request), path, hub.clock())
+    reader = Reader(hub, settings, root_url(request), path, hub.clock(), request.app.state.sensorthings_older)
     if resource.tail:
         return await _property(reader, resource, options)
     if resource.ending is not None:

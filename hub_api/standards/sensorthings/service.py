@@ -17,7 +17,7 @@ from hub_api.standards.sensorthings.compiling.values import Bound
 from hub_api.standards.sensorthings.errors import NothingThere
 from hub_api.standards.sensorthings.expanding import Expander, Page
 from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityType, Key, relation
-from hub_api.standards.sensorthings.repository import Store
+from hub_api.standards.sensorthings.repository import Older, Store
 from hub_api.standards.sensorthings.resources import Resource
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
 from hub_api.standards.sensorthings.shaping import Document, Shaping
@@ -60,10 +60,11 @@ class Reader:
     root: str
     path: str
     now: datetime
+    older: Older
     store: Store = field(init=False)
 
     def __post_init__(self) -> None:
-        self.store = Store(self.hub, self.settings)
+        self.store = Store(self.hub, self.settings, self.older)
 
     async def collection(self, resource: Resource, options: Options) -> Collection:
         """A page of a collection; ``NothingThere`` where it belongs to an entity that does not exist."""
