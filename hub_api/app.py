@@ -82,6 +82,9 @@ from hub_api.serving.transport.watching import Watch
 from hub_api.serving.validators import RevalidationMiddleware
 from hub_api.settings import ApiSettings
 from hub_api.standards.sensorthings import routes as sensorthings
+from hub_api.standards.sensorthings.writing import routes as sensorthings_writing
+from hub_api.standards.sensorthings.writing.observations import Outlet
+from hub_api.standards.sensorthings.writing.service import Writing
 
 VERSION = "1.0.0"
 ROOMS = (
@@ -121,6 +124,7 @@ ROOMS = (
     issuer,
     open311,
     sensorthings,
+    sensorthings_writing,
 )
 #: How the standards say what went wrong, by the path below which they are spoken.
 SHAPES: dict[str, Shape] = {"/sta": sensorthings.sensorthings_shape}
@@ -137,6 +141,7 @@ EXPOSED_HEADERS = [
     "Content-Range",
     "Accept-Ranges",
     "Repr-Digest",
+    "Location",
     "RateLimit",
     "RateLimit-Policy",
 ]
@@ -193,6 +198,8 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.ingest = Ingest(settings)
     app.state.message_bytes_max = broker.message_bytes_max
     app.state.registry = Registry(store, broker, letters)
+    outlet = Outlet(app.state.ingest, app.state.registry)
+    app.state.sensorthings_writing = Writing(app.state.registry, outlet, clock, settings.sensorthings_writing)
     app.state.office = Office(store, office or OfficeSettings(), clock, app.state.metrics, app.state.registry)
     app.router.routes += [portal.branch(), participation.branch()]
     for room in ROOMS:

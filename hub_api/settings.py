@@ -13,6 +13,7 @@ from hub_api.city.transport.settings import TransportApiSettings
 from hub_api.programme.open_data.settings import InnovationApiSettings
 from hub_api.serving.settings import ServingSettings
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
+from hub_api.standards.sensorthings.writing.settings import WritingSettings
 
 
 class ApiSettings(ServingSettings):
@@ -32,5 +33,6 @@ class ApiSettings(ServingSettings):
     transport: TransportApiSettings = Field(default_factory=TransportApiSettings)
     #: See ``FALAJ_STA_…``.
     sensorthings: SensorThingsSettings = Field(default_factory=SensorThingsSettings)
+    sensorthings_writing: WritingSettings = Field(default_factory=WritingSettings)
     #: See ``FALAJ_INNOVATION_API_…``.
     innovation: InnovationApiSettings = Field(default_factory=InnovationApiSettings)

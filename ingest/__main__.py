@@ -25,6 +25,7 @@ from ingest.health import Doors, listen, serve, share
 from ingest.metrics import Metrics
 from ingest.posts import Posts
 from ingest.retiring import retire, retire_left_over
+from ingest.row_posts import ApiSecret
 from ingest.service import Ingest
 from ingest.sessions import renew_hub_id
 from ingest.settings import IngestSettings
@@ -108,7 +109,8 @@ def run_one(settings: IngestSettings, shared: int | None) -> int:
     broker = BrokerSettings()
     store = StoreSettings()
     worker = Ingest(broker, store, settings, metrics)
-    posts = Posts(worker.inbox, worker.may_send, settings)
+    secret = ApiSecret(lambda: connect(store.ingest_url, store, f"{settings.worker}-rows"))
+    posts = Posts(worker.inbox, worker.may_send, settings, secret.is_api)
     desk = Desk(
         lambda: connect(store.ingest_url, store, f"{settings.worker}-desk"),
         settings,
@@ -116,7 +118,7 @@ def run_one(settings: IngestSettings, shared: int | None) -> int:
     )
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: worker.stop())
-    doors = Doors(posts, desk, broker.message_bytes_max)
+    doors = Doors(posts, desk, broker.message_bytes_max, settings.rows_bytes_max)
     servers = [serve(take_port(listen, settings.http_port), metrics.registry, worker.not_ready, doors)]
     if shared is not None:
         servers.append(serve(socket.socket(fileno=shared), None, worker.not_ready, doors))

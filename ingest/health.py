@@ -20,6 +20,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from ingest.desk import DECODERS, TRY, Desk
 from ingest.posts import PATH, Answer, Posts, problem
+from ingest.row_posts import PATH as ROWS
 
 REQUEST_SECONDS_MAX = 5
 NOWHERE = problem(404, "no_such_path", "/livez, /readyz, /metrics, /decoders, /try, /ingest/SOURCE")
@@ -42,14 +43,19 @@ class Doors:
     posts: Posts
     desk: Desk
     message_bytes_max: int
+    rows_bytes_max: int = 0
 
     def bytes_max(self, path: str) -> int | None:
         """The most that may be sent to a path, or None where nothing is."""
         if path == TRY:
             return self.desk.question_bytes_max
+        if path == ROWS:
+            return self.rows_bytes_max
         return self.message_bytes_max if path.startswith(PATH) else None
 
     def take(self, path: str, authorization: str | None, body: bytes) -> Answer:
+        if path == ROWS:
+            return self.posts.take_rows(authorization, body)
         return self.desk.try_(body) if path == TRY else self.posts.take(path, authorization, body)
 
 

@@ -18,6 +18,8 @@ class Inbox:
         self._arrived = threading.Event()
         #: How many messages whoever takes waits for.
         self._wanted = 1
+        #: Whether what lies there is to be taken without waiting for company.
+        self._is_urgent = False
         self._putting = threading.Lock()
         self._bytes_put = 0
         self._bytes_taken = 0
@@ -30,8 +32,12 @@ class Inbox:
         # Two counters, so that whoever takes does not race with those who put.
         return self._bytes_put - self._bytes_taken
 
-    def put(self, message: Received) -> None:
+    def put(self, message: Received, *, is_urgent: bool = False) -> None:
+        """``is_urgent``: it is a batch by itself, which nothing is won by waiting for."""
         self.put_all([message])
+        if is_urgent:
+            self._is_urgent = True
+            self._arrived.set()
 
     def put_all(self, messages: Sequence[Received]) -> None:
         with self._putting:
@@ -44,7 +50,9 @@ class Inbox:
         """The next batch: full, or as long as its first message may wait; empty after an idle while."""
         if not self._wait(1, idle_seconds_max):
             return []
-        self._wait(messages_max, delay_seconds_max)
+        if not self._is_urgent:
+            self._wait(messages_max, delay_seconds_max)
+        self._is_urgent = False
         count = min(len(self._messages), messages_max)
         taken = [self._messages.popleft() for _ in range(count)]
         self._bytes_taken += sum(len(message.payload) for message in taken)
@@ -58,4 +66,6 @@ class Inbox:
             self._arrived.clear()
             if len(self._messages) < count:
                 self._arrived.wait(rest)
+            if self._is_urgent and self._messages:
+                break
         return len(self._messages) >= count

@@ -24,7 +24,9 @@ from citycore.topics import CODE, PREFIX
 from ingest.inbox import Inbox
 from ingest.model import Checked, Fate, Received
 from ingest.outcomes import Outcome, Post, Refused
+from ingest.row_posts import RowPost, read
 from ingest.settings import IngestSettings
+from ingest.writer import Alongside
 
 PATH = "/ingest/"
 TOPIC_CHARACTERS_MAX = 500
@@ -77,10 +79,28 @@ def outcomes(checked: Checked, fates: Sequence[Fate], unheard: Collection[int]) 
 
 def tell(checked: Checked, fates: Sequence[Fate], unheard: Collection[int]) -> None:
     """Answer whoever waits for a message of this batch, which has committed."""
+    if type(alone := checked.received[0].post) is RowPost:
+        alone.settle(fates, is_heard=not unheard)
+        return
     for number, outcome in outcomes(checked, fates, unheard).items():
         post = checked.received[number].post
         assert post is not None
         post.tell(outcome)
+
+
+def apart(received: list[Received]) -> list[list[Received]]:
+    """Each request of rows is a batch of its own, after the messages that came with it."""
+    alone = [message for message in received if type(message.post) is RowPost]
+    if not alone:
+        return [received] if received else []
+    others = [message for message in received if type(message.post) is not RowPost]
+    return [*([others] if others else []), *([message] for message in alone)]
+
+
+def alongside_of(received: Sequence[Received]) -> Alongside | None:
+    """What belongs into the transaction of a batch of rows that the API sent."""
+    post = received[0].post
+    return post.alongside if type(post) is RowPost else None
 
 
 class Posts:
@@ -91,8 +111,13 @@ class Posts:
         inbox: Callable[[], Inbox | None],
         may_send: Callable[[str, str, bytes], bool],
         settings: IngestSettings,
+        is_api: Callable[[str | None], bool] = lambda _: False,
     ) -> None:
-        """``may_send`` tells whether a user with this SHA-256 of the secret may send for a source."""
+        """``may_send`` tells whether a user with this SHA-256 of the secret may send for a source.
+
+        ``is_api`` tells whether it is the API that sends rows.
+        """
+        self._is_api = is_api
         self._inbox = inbox
         self._may_send = may_send
         self._settings = settings
@@ -118,20 +143,34 @@ class Posts:
         given = _credential(authorization)
         return given is not None and self._may_send(source, given[0], sha256(given[1].encode()).digest())
 
-    def _put(self, topic: str, payload: bytes) -> Answer:
+    def take_rows(self, authorization: str | None, body: bytes) -> Answer:
+        """Rows that the API sends (:mod:`ingest.row_posts`), and what became of each."""
+        try:
+            if not self._is_api(authorization):
+                return problem(401, "credential_unknown", "")
+            sent = read(body)
+        except StoreUnavailable:
+            return problem(503, "ingest_busy", "")
+        except msgspec.DecodeError as error:
+            return problem(422, "rows_unreadable", str(error))
+        return self._put("", body, RowPost(sent))
+
+    def _put(self, topic: str, payload: bytes, post: Post | None = None) -> Answer:
         inbox = self._inbox()
         is_full = inbox is None or inbox.payload_bytes + len(payload) > self._settings.inbox_bytes_max
         if inbox is None or is_full or not self._room.acquire(blocking=False):
             return problem(503, "ingest_busy", "")
         try:
-            return self._wait(inbox, topic, payload)
+            return self._wait(inbox, topic, payload, post or Post())
         finally:
             self._room.release()
 
-    def _wait(self, inbox: Inbox, topic: str, payload: bytes) -> Answer:
-        post = Post()
-        inbox.put(Received(topic, payload, time.time_ns() // 1000, False, (0, 0), post))
+    def _wait(self, inbox: Inbox, topic: str, payload: bytes, post: Post) -> Answer:
+        received = Received(topic, payload, time.time_ns() // 1000, False, (0, 0), post)
+        inbox.put(received, is_urgent=type(post) is RowPost)
         outcome = post.wait(self._settings.post_seconds_max)
+        if type(post) is RowPost and post.fates is not None:
+            return Answer(200, {"fates": post.fates})
         if outcome is None:
             return problem(504, "outcome_unknown", str(self._settings.post_seconds_max))
         return Answer(

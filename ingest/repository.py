@@ -140,11 +140,11 @@ def find_things(
         datastream_id, observed_property, sensor, *row = of_datastream
         if datastream_id is not None:
             key = f"{observed_property}/{sensor}" if sensor else observed_property
-            thing.datastreams[key] = _datastream(observed_property, (datastream_id, *row))
+            thing.datastreams[key] = datastream_of(observed_property, (datastream_id, *row))
     return found
 
 
-def _datastream(observed_property: str, row: Sequence[Any]) -> Datastream:
+def datastream_of(observed_property: str, row: Sequence[Any]) -> Datastream:
     """``row`` has the columns of ``things_by_address`` from the datastream's own on."""
     datastream_id, unit, result_type, conflict_policy, own_unit, *limits, sent_unit, quality_tests = row
     lower, upper, lowest, highest = limits

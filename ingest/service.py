@@ -27,10 +27,11 @@ from ingest.model import Checked, Family, Received, Route
 from ingest.names import Names
 from ingest.notes import is_credential, recents, remembered
 from ingest.polls import Polls
-from ingest.posts import tell
+from ingest.posts import alongside_of, apart, tell
 from ingest.quality import Recent, evaluate
 from ingest.registry import LISTENS, Registry, hear
 from ingest.repository import report, sign_off
+from ingest.row_posts import RowPost
 from ingest.rules import Checker
 from ingest.sessions import Session, open_session, report_session
 from ingest.settings import IngestSettings
@@ -141,11 +142,9 @@ class Ingest:
     def retire(self) -> bool:
         """Store what this worker's session still holds and end the session; whether that was done.
 
-        For a worker that does not come back: the broker would hoard its share until the session
-        expires, and then throw it away.
+        For a worker that does not come back: the broker would hoard its share, and at last throw it away.
         """
-        subscriber = self._connect_to_broker()
-        emptied = self._is_alone = False  # others work beside it
+        subscriber, emptied, self._is_alone = self._connect_to_broker(), False, False  # others work beside it
         if subscriber is None:
             self._writer.close()
             return emptied
@@ -207,8 +206,8 @@ class Ingest:
         received = subscriber.inbox.take(
             self._settings.batch_messages_max, self._settings.batch_delay_seconds_max, _IDLE_SECONDS
         )
-        if received:
-            self._handle(subscriber, received)
+        for batch in apart(received):
+            self._handle(subscriber, batch)
         return bool(received)
 
     def _handle(self, subscriber: Subscriber, received: list[Received]) -> None:
@@ -217,7 +216,7 @@ class Ingest:
         checked = self._persist(lambda: self._check(received))
         if checked is None:
             return
-        batch = Batch(checked)
+        batch = Batch(checked, alongside_of(received))
         writing = time.perf_counter()
         account = self._persist(lambda: self._writer.write(batch))
         if account is None:
@@ -264,6 +263,10 @@ class Ingest:
 
     def _check(self, received: list[Received]) -> Checked:
         self._hear_of_changes()
+        if type(post := received[0].post) is RowPost:
+            checked = post.check(self._writer.connection(), received[0], self._settings)
+            self._evaluate(checked)
+            return checked
         topics = {message.topic for message in received}
         checked = self._check_once(received, topics)
         unknown = [r for r in checked.rejections if r.reason == "unknown_property"]
@@ -354,9 +357,8 @@ class Ingest:
     def _failed(self, error: Exception) -> None:
         self._metrics.retries.inc()
         if self._store_answers.is_set():
-            log.warning(
-                "store_failed", error=str(error).strip().splitlines()[0] if str(error) else repr(error)
-            )
+            said = str(error).strip().splitlines()
+            log.warning("store_failed", error=said[0] if said else repr(error))
             self._store_answers.clear()
 
     def _healed(self) -> None:
@@ -365,9 +367,7 @@ class Ingest:
             self._store_answers.set()
 
     def _heal(self) -> None:
-        """While idle, and from time to time: notice a database that went away, and one that came back;
-        note that this worker is at work.
-        """
+        """Notice whether the database went away or came back, and note that this worker is at work."""
         try:
             self._hear_of_changes()
             connection = self._writer.connection()

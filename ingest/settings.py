@@ -61,6 +61,8 @@ class IngestSettings(BaseSettings):
     #: Messages by HTTP: so many at once wait for their batch, and so long at most.
     posts_waiting_max: int = Field(default=100, ge=1)
     post_seconds_max: float = Field(default=30.0, gt=0)
+    #: Of the rows in one request of the API.
+    rows_bytes_max: int = Field(default=32 * 1024 * 1024, ge=1)
     #: Messages that are tried at once, how long others wait for that, and how large the description of a source may be
     #: that one is tried with.
     tries_max: int = Field(default=2, ge=1)

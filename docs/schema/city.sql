@@ -1894,6 +1894,122 @@ CREATE VIEW watched_alerts AS
      LEFT JOIN datastreams datastream ON datastream.datastream_id = alert.datastream_id;
 GRANT SELECT ON watched_alerts TO falaj_portal;
 
+-- citycore/store/migrations/versions/b011/city/forgetting.sql
+
+CREATE OR REPLACE FUNCTION public.forget_observations(datastream integer, since timestamp with time zone, until timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+DECLARE
+    source integer;
+    hours integer[];
+    forgotten bigint := 0;
+    gone bigint;
+BEGIN
+    SELECT things.source_id INTO source FROM datastreams JOIN things USING (thing_id) WHERE datastream_id = datastream;
+    IF EXISTS (
+        SELECT FROM archive_parts
+        WHERE source_id = source AND let_go_at IS NOT NULL AND starts_at < until AND ends_at > since
+          AND datastream BETWEEN first_datastream_id AND last_datastream_id
+    ) THEN
+        RAISE EXCEPTION 'archived' USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    SELECT array_agg(DISTINCT floor(extract(epoch FROM phenomenon_time) / 3600)::integer) INTO hours
+    FROM (
+        SELECT phenomenon_time FROM observations
+        WHERE datastream_id = datastream AND phenomenon_time >= since AND phenomenon_time < until
+        UNION ALL
+        SELECT phenomenon_time FROM observations_category
+        WHERE datastream_id = datastream AND phenomenon_time >= since AND phenomenon_time < until
+        UNION ALL
+        SELECT phenomenon_time FROM observations_position
+        WHERE datastream_id = datastream AND phenomenon_time >= since AND phenomenon_time < until
+    ) AS known;
+    IF hours IS NULL THEN
+        RETURN 0;
+    END IF;
+    DELETE FROM observations WHERE datastream_id = datastream AND phenomenon_time >= since AND phenomenon_time < until;
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    forgotten := forgotten + gone;
+    DELETE FROM observations_category
+    WHERE datastream_id = datastream AND phenomenon_time >= since AND phenomenon_time < until;
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    forgotten := forgotten + gone;
+    DELETE FROM observations_position
+    WHERE datastream_id = datastream AND phenomenon_time >= since AND phenomenon_time < until;
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    forgotten := forgotten + gone;
+    DELETE FROM observation_flags WHERE datastream_id = datastream AND phenomenon_time >= since AND phenomenon_time < until;
+    DELETE FROM observation_details
+    WHERE datastream_id = datastream AND phenomenon_time >= since AND phenomenon_time < until;
+    DELETE FROM latest WHERE datastream_id = datastream AND phenomenon_time >= since AND phenomenon_time < until;
+    IF FOUND THEN
+        INSERT INTO latest (datastream_id, quality, phenomenon_time, result, result_text, longitude, latitude, batch_id)
+        SELECT datastream_id, quality, phenomenon_time, result, result_text, longitude, latitude, batch_id
+        FROM (
+            (SELECT datastream_id, quality, phenomenon_time, result, NULL::text AS result_text,
+                    NULL::double precision AS longitude, NULL::double precision AS latitude, batch_id
+             FROM observations WHERE datastream_id = datastream ORDER BY phenomenon_time DESC LIMIT 1)
+            UNION ALL
+            (SELECT datastream_id, quality, phenomenon_time, NULL, result, NULL, NULL, batch_id
+             FROM observations_category WHERE datastream_id = datastream ORDER BY phenomenon_time DESC LIMIT 1)
+            UNION ALL
+            (SELECT datastream_id, quality, phenomenon_time, NULL, NULL, longitude, latitude, batch_id
+             FROM observations_position WHERE datastream_id = datastream ORDER BY phenomenon_time DESC LIMIT 1)
+        ) AS known
+        ORDER BY phenomenon_time DESC LIMIT 1
+        ON CONFLICT (datastream_id) DO NOTHING;
+    END IF;
+    INSERT INTO dirty_buckets (batch_id, datastream_ids, bucket_hours)
+    VALUES (nextval('ingest_batch_ids'), array_fill(datastream, ARRAY[cardinality(hours)]), hours);
+    PERFORM pg_notify('falaj_registry', 'observations');
+    PERFORM pg_notify('falaj_batches', currval('ingest_batch_ids')::text);
+    RETURN forgotten;
+END
+$function$;
+GRANT EXECUTE ON FUNCTION forget_observations(integer,timestamp with time zone,timestamp with time zone) TO falaj_registry;
+
+CREATE OR REPLACE FUNCTION public.forget_datastream(datastream integer)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+DECLARE
+    forgotten bigint;
+    derived text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('falaj_rollups'));
+    forgotten := forget_observations(datastream, '-infinity', 'infinity');
+    DELETE FROM forecast_values USING forecasts
+    WHERE forecasts.forecast_id = forecast_values.forecast_id AND forecasts.datastream_id = datastream;
+    FOREACH derived IN ARRAY ARRAY[
+        'latest', 'observations_quarter_hourly', 'observations_hourly', 'observations_daily', 'observations_monthly',
+        'observations_yearly', 'dirty_days', 'dirty_periods', 'added_hours', 'set_aside_buckets', 'archive_waiting',
+        'alert_positions', 'forecasts', 'forecast_studies', 'forecast_outcomes', 'nowcasts', 'nowcast_studies', 'anomalies',
+        'anomaly_states'
+    ] LOOP
+        EXECUTE format('DELETE FROM %I WHERE datastream_id = $1', derived) USING datastream;
+    END LOOP;
+    UPDATE dirty_buckets SET
+        datastream_ids = kept.datastream_ids, bucket_hours = kept.bucket_hours,
+        first_times = NULL, last_times = NULL
+    FROM (
+        SELECT batch_id, coalesce(array_agg(own) FILTER (WHERE own <> datastream), '{}') AS datastream_ids,
+               coalesce(array_agg(hour) FILTER (WHERE own <> datastream), '{}') AS bucket_hours
+        FROM dirty_buckets AS noted CROSS JOIN LATERAL unnest(noted.datastream_ids, noted.bucket_hours) AS each (own, hour)
+        WHERE datastream = ANY (noted.datastream_ids)
+        GROUP BY batch_id
+    ) AS kept
+    WHERE dirty_buckets.batch_id = kept.batch_id;
+    DELETE FROM datastreams WHERE datastream_id = datastream;
+    RETURN forgotten;
+END
+$function$;
+GRANT EXECUTE ON FUNCTION forget_datastream(integer) TO falaj_registry;
+
 -- citycore/store/migrations/versions/b011/city/sensorthings.sql
 
 CREATE TABLE thing_details (
@@ -1912,8 +2028,10 @@ CREATE TABLE sensor_details (
     metadata jsonb NOT NULL,
     properties jsonb,
     stands_for integer,
+    source_id integer,
     CONSTRAINT sensor_details_pkey PRIMARY KEY (sensor_id),
     CONSTRAINT sensor_details_sensor_id_fkey FOREIGN KEY (sensor_id) REFERENCES sensors(sensor_id) ON DELETE CASCADE,
+    CONSTRAINT sensor_details_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id),
     CONSTRAINT sensor_details_stands_for_fkey FOREIGN KEY (stands_for) REFERENCES sensors(sensor_id) ON DELETE CASCADE
 );
 CREATE INDEX sensor_details_stands_for ON sensor_details USING btree (stands_for) WHERE stands_for IS NOT NULL;
@@ -1923,8 +2041,10 @@ CREATE TABLE observed_property_details (
     code text NOT NULL,
     description text NOT NULL,
     properties jsonb,
+    source_id integer,
     CONSTRAINT observed_property_details_pkey PRIMARY KEY (code),
-    CONSTRAINT observed_property_details_code_fkey FOREIGN KEY (code) REFERENCES observed_properties(code) ON DELETE CASCADE
+    CONSTRAINT observed_property_details_code_fkey FOREIGN KEY (code) REFERENCES observed_properties(code) ON DELETE CASCADE,
+    CONSTRAINT observed_property_details_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id)
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON observed_property_details TO falaj_registry;
 
@@ -1952,8 +2072,11 @@ CREATE TABLE locations (
     encoding_type text NOT NULL DEFAULT 'application/geo+json'::text,
     location jsonb NOT NULL,
     properties jsonb,
+    is_feature boolean NOT NULL DEFAULT true,
+    source_id integer,
     CONSTRAINT locations_pkey PRIMARY KEY (location_id),
-    CONSTRAINT locations_of_thing_id_fkey FOREIGN KEY (of_thing_id) REFERENCES things(thing_id) ON DELETE CASCADE
+    CONSTRAINT locations_of_thing_id_fkey FOREIGN KEY (of_thing_id) REFERENCES things(thing_id) ON DELETE CASCADE,
+    CONSTRAINT locations_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id)
 );
 CREATE INDEX locations_of_thing ON locations USING btree (of_thing_id) WHERE of_thing_id IS NOT NULL;
 GRANT DELETE, INSERT, SELECT, UPDATE ON locations TO falaj_registry;
@@ -1995,7 +2118,9 @@ CREATE TABLE features (
     encoding_type text NOT NULL,
     feature jsonb NOT NULL,
     properties jsonb,
-    CONSTRAINT features_pkey PRIMARY KEY (feature_id)
+    source_id integer,
+    CONSTRAINT features_pkey PRIMARY KEY (feature_id),
+    CONSTRAINT features_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id)
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON features TO falaj_registry;
 
@@ -2016,6 +2141,16 @@ CREATE INDEX observation_details_feature ON observation_details USING btree (fea
 GRANT DELETE, INSERT, SELECT, UPDATE ON observation_details TO falaj_ingest;
 GRANT SELECT ON observation_details TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON observation_details TO falaj_registry;
+
+CREATE TABLE observation_moves (
+    datastream_id integer NOT NULL,
+    was timestamp with time zone NOT NULL,
+    phenomenon_time timestamp with time zone NOT NULL,
+    CONSTRAINT observation_moves_pkey PRIMARY KEY (datastream_id, was),
+    CONSTRAINT observation_moves_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id) ON DELETE CASCADE
+);
+GRANT SELECT ON observation_moves TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON observation_moves TO falaj_registry;
 
 CREATE TABLE writing_secret (
     is_only boolean NOT NULL DEFAULT true,
@@ -2191,14 +2326,36 @@ CREATE VIEW sta_locations AS
     locations.properties,
     locations.of_thing_id
    FROM locations
-     LEFT JOIN things ON things.thing_id = locations.of_thing_id;
+     LEFT JOIN things ON things.thing_id = locations.of_thing_id
+UNION ALL
+ SELECT - things.thing_id AS location_id,
+    things.name_en AS name,
+    ('Where '::text || things.name_en) || ' was last seen'::text AS description,
+    'application/geo+json'::text AS encoding_type,
+    jsonb_build_object('type', 'Point', 'coordinates', jsonb_build_array(latest.longitude, latest.latitude)) AS location,
+    jsonb_build_object('phenomenonTime', latest.phenomenon_time) AS properties,
+    things.thing_id AS of_thing_id
+   FROM datastreams
+     JOIN latest USING (datastream_id)
+     JOIN things USING (thing_id)
+  WHERE datastreams.observed_property_code = 'location'::text AND datastreams.sensor_id IS NULL AND latest.longitude IS NOT NULL AND NOT (EXISTS ( SELECT
+           FROM location_links
+          WHERE location_links.thing_id = things.thing_id));
 GRANT SELECT ON sta_locations TO falaj_read;
 GRANT SELECT ON sta_locations TO falaj_registry;
 
 CREATE VIEW sta_thing_locations AS
- SELECT thing_id,
-    location_id
-   FROM location_links;
+ SELECT location_links.thing_id,
+    location_links.location_id
+   FROM location_links
+UNION ALL
+ SELECT datastreams.thing_id,
+    - datastreams.thing_id AS location_id
+   FROM datastreams
+     JOIN latest USING (datastream_id)
+  WHERE datastreams.observed_property_code = 'location'::text AND datastreams.sensor_id IS NULL AND latest.longitude IS NOT NULL AND NOT (EXISTS ( SELECT
+           FROM location_links
+          WHERE location_links.thing_id = datastreams.thing_id));
 GRANT SELECT ON sta_thing_locations TO falaj_read;
 GRANT SELECT ON sta_thing_locations TO falaj_registry;
 
@@ -2234,7 +2391,7 @@ UNION ALL
     locations.properties
    FROM locations
      LEFT JOIN things ON things.thing_id = locations.of_thing_id
-  WHERE NOT (EXISTS ( SELECT
+  WHERE locations.is_feature AND NOT (EXISTS ( SELECT
            FROM features
           WHERE features.feature_id = locations.location_id));
 GRANT SELECT ON sta_features TO falaj_read;

@@ -73,6 +73,19 @@ class Ingest:
         except _Unanswered as error:
             raise OutcomeUnknown from error
 
+    async def post_rows(self, secret: str, rows: bytes) -> list[str]:
+        """Hand rows on, as :mod:`ingest.row_posts` reads them; what became of each. :class:`IngestBusy`, :class:`OutcomeUnknown`."""
+        try:
+            status, answer = await self._ask(
+                "POST", "/rows", rows, None, {"Authorization": f"Bearer {secret}"}
+            )
+        except _Unanswered as error:
+            raise OutcomeUnknown from error
+        if status != 200:
+            raise IngestBusy
+        fates: list[str] = answer["fates"]
+        return fates
+
     async def formats(self) -> tuple[Format, ...]:
         """All that ingest reads; asked once. :class:`IngestBusy`."""
         if not self._formats:

@@ -17,6 +17,7 @@ CITY_OFFSET_SECONDS = 4 * 3600
 FREE_PATHS = frozenset({"/livez", "/readyz", "/v1/admin"})
 FREE_BELOW = ("/assets/", "/v1/admin/")
 SENT_BELOW = "/v1/ingest/"
+WRITTEN_BELOW = "/sta/"
 
 
 def is_free(path: str) -> bool:
@@ -27,6 +28,13 @@ def is_free(path: str) -> bool:
 def is_sent(path: str) -> bool:
     """Whether data are sent to a path, by a source with a credential of its own."""
     return path.startswith(SENT_BELOW)
+
+
+def is_written(path: str) -> bool:
+    """Whether what is read there is also written there: with an administrator's key, which is not counted, or with the
+    credential of a source (``USER:SECRET``), which is no key of a reader.
+    """
+    return path.startswith(WRITTEN_BELOW)
 
 
 def window_start(now: float, seconds: int) -> int:

@@ -6,6 +6,8 @@ that was made for one person.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,6 +20,9 @@ _ALWAYS = (
 )
 #: Below these everything is for whoever is signed in, or has a token, a key or a credential.
 PERSONAL = ("/portal/", "/v1/innovation/me/", "/v1/admin/", "/v1/ingest/")
+#: Below this whoever has a key may write.
+WRITTEN_BELOW = "/sta/"
+WRITING = ("POST", "PATCH", "PUT", "DELETE")
 #: The description of what is there, which needs no token.
 OPEN_AMONG_THEM = "/v1/innovation/me/openapi.json"
 
@@ -48,11 +53,26 @@ class SafetyMiddleware:
 
 
 class OpenDataCORSMiddleware(CORSMiddleware):
-    """Lets pages of any site read what is open to everybody."""
+    """Lets pages of any site read what is open to everybody, and write where a key in the request is what counts."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        allow_origins: Sequence[str],
+        allow_methods: Sequence[str],
+        allow_headers: Sequence[str],
+        expose_headers: Sequence[str],
+    ) -> None:
+        super().__init__(app, allow_origins, allow_methods, allow_headers, expose_headers=expose_headers)
+        self._writing = CORSMiddleware(
+            app, allow_origins, (*allow_methods, *WRITING), allow_headers, expose_headers=expose_headers
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and is_personal(scope["path"]):
             await self.app(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith(WRITTEN_BELOW):
+            await self._writing(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 

@@ -21,7 +21,7 @@ READABLE = {
     "dead_letter_counts", "failure_counts", "bulk_failures", "component_reports",
     "datastream_zones", "datastream_expectations", "credential_counts",
     "sta_things", "sta_locations", "sta_thing_locations", "sta_historical_locations", "sta_historical_location_links",
-    "sta_datastreams", "sta_sensors", "sta_observed_properties", "sta_features", "sta_feature_spans", "observation_details",
+    "sta_datastreams", "sta_sensors", "sta_observed_properties", "sta_features", "sta_feature_spans", "observation_details", "observation_moves",
     "open_innovation.hackathons", "open_innovation.deadlines", "open_innovation.dates", "open_innovation.challenges",
     "limit_tables", "calendar_entries", "nowcasts", "nowcast_studies", "anomalies", "calendar_changes", "air_quality_hours", "open_alerts", "archive_parts",
     "transit_feeds", "transit_routes", "transit_stops", "transit_trips", "transit_shapes", "transit_service_days",

@@ -5,7 +5,7 @@ from citycore.store.migrations.raw import execute_files
 revision = "b011"
 down_revision = "b010"
 
-FILES = ("city/sensorthings", "city/sensorthings_views")
+FILES = ("city/sensorthings", "city/sensorthings_views", "city/forgetting")
 
 
 def upgrade() -> None:

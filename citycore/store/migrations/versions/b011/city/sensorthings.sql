@@ -19,14 +19,18 @@ CREATE TABLE sensor_details (
     properties     jsonb,
     -- Two datastreams of one thing, one property and one sensor: the registry tells them apart by a second sensor, which
     -- nobody sees through the standard.
-    stands_for     integer REFERENCES sensors (sensor_id) ON DELETE CASCADE
+    stands_for     integer REFERENCES sensors (sensor_id) ON DELETE CASCADE,
+    -- Whose credential may change it; NULL: an administrator's alone.
+    source_id    integer REFERENCES sources (source_id)
 );
 CREATE INDEX sensor_details_stands_for ON sensor_details (stands_for) WHERE stands_for IS NOT NULL;
 
 CREATE TABLE observed_property_details (
     code         text PRIMARY KEY REFERENCES observed_properties (code) ON DELETE CASCADE,
     description  text NOT NULL,
-    properties   jsonb
+    properties   jsonb,
+    -- Whose credential may change it; NULL: an administrator's alone.
+    source_id    integer REFERENCES sources (source_id)
 );
 
 CREATE TABLE datastream_details (
@@ -51,7 +55,11 @@ CREATE TABLE locations (
     description    text,
     encoding_type  text NOT NULL DEFAULT 'application/geo+json',
     location       jsonb NOT NULL,
-    properties     jsonb
+    properties     jsonb,
+    -- Whether it is shown as a feature of interest; somebody may delete it as such.
+    is_feature     boolean NOT NULL DEFAULT true,
+    -- Whose credential may change it; NULL: an administrator's alone.
+    source_id    integer REFERENCES sources (source_id)
 );
 CREATE INDEX locations_of_thing ON locations (of_thing_id) WHERE of_thing_id IS NOT NULL;
 
@@ -86,7 +94,9 @@ CREATE TABLE features (
     description    text NOT NULL,
     encoding_type  text NOT NULL,
     feature        jsonb NOT NULL,
-    properties     jsonb
+    properties     jsonb,
+    -- Whose credential may change it; NULL: an administrator's alone.
+    source_id    integer REFERENCES sources (source_id)
 );
 
 -- What was posted with an observation beyond its result and time. Few have any.
@@ -105,6 +115,14 @@ CREATE TABLE observation_details (
     PRIMARY KEY (datastream_id, phenomenon_time)
 );
 CREATE INDEX observation_details_feature ON observation_details (feature_id) WHERE feature_id IS NOT NULL;
+
+-- Observations whose time was changed afterwards: the id that they had leads to where they are.
+CREATE TABLE observation_moves (
+    datastream_id    integer NOT NULL REFERENCES datastreams (datastream_id) ON DELETE CASCADE,
+    was              timestamptz NOT NULL,
+    phenomenon_time  timestamptz NOT NULL,
+    PRIMARY KEY (datastream_id, was)
+);
 
 -- By what ingest knows the API, which has looked at the rights of whoever writes.
 CREATE TABLE writing_secret (
@@ -199,9 +217,9 @@ INSERT INTO location_links (thing_id, location_id) SELECT thing_id, location_id 
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON
     thing_details, sensor_details, observed_property_details, datastream_details, locations, location_links,
-    historical_locations, historical_location_links, features, observation_details
+    historical_locations, historical_location_links, features, observation_details, observation_moves
     TO falaj_registry;
 GRANT USAGE ON SEQUENCE location_ids TO falaj_registry;
 GRANT SELECT ON writing_secret TO falaj_registry, falaj_ingest;
 GRANT SELECT, INSERT, UPDATE, DELETE ON observation_details TO falaj_ingest;
-GRANT SELECT ON observation_details TO falaj_read;
+GRANT SELECT ON observation_details, observation_moves TO falaj_read;

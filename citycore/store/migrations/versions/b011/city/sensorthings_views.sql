@@ -85,9 +85,26 @@ SELECT locations.location_id,
        locations.properties,
        locations.of_thing_id
 FROM locations
-LEFT JOIN things ON things.thing_id = locations.of_thing_id;
+LEFT JOIN things ON things.thing_id = locations.of_thing_id
+UNION ALL
+-- Where a thing that moves is now, by a number below zero: nobody writes it but the thing itself.
+SELECT -things.thing_id, things.name_en, 'Where ' || things.name_en || ' was last seen', 'application/geo+json',
+       jsonb_build_object('type', 'Point', 'coordinates', jsonb_build_array(latest.longitude, latest.latitude)),
+       jsonb_build_object('phenomenonTime', latest.phenomenon_time), things.thing_id
+FROM datastreams
+JOIN latest USING (datastream_id)
+JOIN things USING (thing_id)
+WHERE datastreams.observed_property_code = 'location' AND datastreams.sensor_id IS NULL AND latest.longitude IS NOT NULL
+  AND NOT EXISTS (SELECT FROM location_links WHERE location_links.thing_id = things.thing_id);
 
-CREATE VIEW sta_thing_locations AS SELECT thing_id, location_id FROM location_links;
+CREATE VIEW sta_thing_locations AS
+SELECT thing_id, location_id FROM location_links
+UNION ALL
+SELECT datastreams.thing_id, -datastreams.thing_id
+FROM datastreams
+JOIN latest USING (datastream_id)
+WHERE datastreams.observed_property_code = 'location' AND datastreams.sensor_id IS NULL AND latest.longitude IS NOT NULL
+  AND NOT EXISTS (SELECT FROM location_links WHERE location_links.thing_id = datastreams.thing_id);
 
 CREATE VIEW sta_historical_locations AS SELECT historical_location_id, thing_id, "time" FROM historical_locations;
 
@@ -102,7 +119,7 @@ SELECT locations.location_id, coalesce(locations.name, things.name_en),
        locations.encoding_type, locations.location, locations.properties
 FROM locations
 LEFT JOIN things ON things.thing_id = locations.of_thing_id
-WHERE NOT EXISTS (SELECT FROM features WHERE features.feature_id = locations.location_id);
+WHERE locations.is_feature AND NOT EXISTS (SELECT FROM features WHERE features.feature_id = locations.location_id);
 
 -- Which feature an observation has that says none of its own: the first of the locations where its thing was from one
 -- instant on until the next. The first span begins with time.

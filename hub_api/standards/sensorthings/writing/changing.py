@@ -1,0 +1,171 @@
+"""Change an entity, in one transaction: what is given counts, the rest stays, or with ``is_whole`` goes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+from psycopg.types.json import Jsonb
+
+from citycore.store.connections import Connection
+from hub_api.standards.sensorthings.writing import repository
+from hub_api.standards.sensorthings.writing.creating import Creation
+from hub_api.standards.sensorthings.writing.errors import EntityInvalid, EntityMissing, WritingConflict
+from hub_api.standards.sensorthings.writing.model import Draft, Reference, Row, Span, Writer
+from hub_api.standards.sensorthings.writing.observations import row_of
+from hub_api.standards.sensorthings.writing.places import Places
+from hub_api.standards.sensorthings.writing.rights import check_observations, observation_key, own, referred
+from hub_api.standards.sensorthings.writing.rules import Reader, result_type_of
+from hub_api.standards.sensorthings.writing.times import microseconds, moment_of
+from hub_api.standards.sensorthings.writing.units import ucum_of
+
+_OF_DATASTREAM = {"Thing": "thing_id", "Sensor": "sensor_id", "ObservedProperty": "observed_property_id"}
+_DETAILS = ("resultTime", "validTime", "resultQuality", "parameters")
+
+
+class Change:
+    """One request that changes an entity, in the transaction of ``connection``."""
+
+    def __init__(self, connection: Connection, writer: Writer, now: datetime, reader: Reader) -> None:
+        self._connection = connection
+        self._writer = writer
+        self._now = now
+        self._reader = reader
+
+    def change(self, draft: Draft, key: int, *, is_whole: bool) -> None:
+        """Anything but an observation."""
+        entity = draft.entity
+        own(self._connection, self._writer, entity.name, key)
+        present = repository.read(self._connection, entity.name, key)
+        if present is None:
+            raise EntityMissing("no_such_entity", entity=entity.name, id=key)
+        values = draft.values if is_whole else {**present, **draft.values}
+        self._reader.check_encoded(values, entity, "")
+        if entity.name == "Datastream":
+            self._check_datastream(key, values)
+        if draft.values or is_whole:
+            repository.save(self._connection, entity.name, key, values, source_id=self._writer.source_id)
+        if entity.name == "Location":
+            self._moved(draft, key, values)
+        for name, links in draft.links.items():
+            self._relink(draft, key, name, [each for each in links if isinstance(each, Reference)])
+
+    def _moved(self, draft: Draft, key: int, values: dict[str, Any]) -> None:
+        """A location that is elsewhere now takes its things along on the map."""
+        if {"location", "encodingType"} & draft.values.keys():
+            places = Places(self._connection)
+            places.check("location", values["encodingType"], values["location"])
+            for thing_id in repository.numbers(self._connection, "things_at", id=key):
+                places.refresh(thing_id, self._now)
+
+    def _check_datastream(self, key: int, values: dict[str, Any]) -> None:
+        """Results that are there keep their meaning: their type, and their unit."""
+        row = repository.one(self._connection, "links_of_datastream", id=key)
+        assert row is not None
+        *_, result_type, unit = row
+        wanted = result_type if result_type == "position" else result_type_of(values["observationType"])
+        wanted_unit = ucum_of(values["unitOfMeasurement"])
+        if (wanted, wanted_unit) == (result_type, unit):
+            return
+        if repository.count_observations(self._connection, [key], 1):
+            what = "observationType" if wanted != result_type else "unitOfMeasurement"
+            raise WritingConflict("not_changeable", relation=what)
+        repository.execute(self._connection, "refit_datastream", id=key, unit=wanted_unit, result_type=wanted)
+
+    def _relink(self, draft: Draft, key: int, name: str, links: list[Reference]) -> None:
+        entity = draft.entity.name
+        if entity == "Thing" and name == "Locations":
+            locations = [referred(self._connection, each) for each in links]
+            Places(self._connection).move(key, locations, self._now)
+        elif entity == "Location" and name == "Things":
+            for each in links:
+                thing_id = referred(self._connection, each)
+                own(self._connection, self._writer, "Thing", thing_id)
+                Places(self._connection).move(thing_id, [key], self._now)
+        elif entity == "HistoricalLocation" and name == "Locations" and links:
+            repository.execute(self._connection, "leave_history", id=key)
+            for each in links:
+                location_id = referred(self._connection, each)
+                repository.execute(self._connection, "link_history", id=key, location_id=location_id)
+        elif entity == "Datastream" and name in _OF_DATASTREAM:
+            self._rehang(key, name, referred(self._connection, links[0]))
+        else:
+            raise EntityInvalid(name, "not_changeable", relation=name)
+
+    def _rehang(self, key: int, name: str, target: int) -> None:
+        if name == "Thing":
+            own(self._connection, self._writer, "Thing", target)
+        row = repository.one(self._connection, "links_of_datastream", id=key)
+        assert row is not None
+        links = dict(zip(_OF_DATASTREAM.values(), row, strict=False)) | {_OF_DATASTREAM[name]: target}
+        creation = Creation(self._connection, self._writer, self._now)
+        links["sensor_id"] = creation.free_sensor(
+            links["thing_id"], links["sensor_id"] or 0, links["observed_property_id"], key
+        )
+        repository.execute(self._connection, "rehang_datastream", id=key, **links)
+
+    def observation(self, draft: Draft, text: str, *, is_whole: bool) -> tuple[Row | None, datetime | None]:
+        """Details at once; a row for ingest where the result or the time is another, and the time at which it was before."""
+        datastream_id, moment = observation_key(text)
+        stream = repository.streams(self._connection, [datastream_id]).get(datastream_id)
+        present = (
+            None
+            if stream is None
+            else repository.read_observation(self._connection, datastream_id, moment_of(moment))
+        )
+        if stream is None or present is None:
+            raise EntityMissing("no_such_entity", entity="Observation", id=text)
+        check_observations(self._writer, stream)
+        if "Datastream" in draft.links:
+            raise EntityInvalid("Datastream", "not_changeable", relation="Datastream")
+        feature_id = present["feature_id"]
+        for each in draft.links.get("FeatureOfInterest", ()):
+            assert isinstance(each, Reference)
+            feature_id = referred(self._connection, each)
+        kept: datetime = present.pop("key")
+        values: dict[str, Any] = (
+            {name: draft.values.get(name) for name in _DETAILS} if is_whole else {**present}
+        )
+        values |= draft.values
+        if values.get("phenomenonTime") is None:
+            values["phenomenonTime"] = present["phenomenonTime"]
+        time: Span = values["phenomenonTime"]
+        is_moved = time.start != microseconds(kept)
+        if "result" in draft.values or is_moved:
+            if "result" not in draft.values:
+                values["result"] = self._as_sent(stream.is_json, present["result"], stream.observation_type)
+            row = row_of(values, stream, feature_id, time.start, "result")
+            return row, kept if is_moved else None
+        lasting = values.get("validTime")
+        repository.execute(
+            self._connection,
+            "save_details",
+            id=datastream_id,
+            time=kept,
+            phenomenon_end=_moment(time.end),
+            result_time=_moment(values.get("resultTime")),
+            valid_start=_moment(lasting and lasting.start),
+            valid_end=_moment(lasting and lasting.end),
+            result_quality=_json(values.get("resultQuality")),
+            parameters=_json(values.get("parameters")),
+            feature_id=feature_id,
+        )
+        return None, None
+
+    @staticmethod
+    def _as_sent(is_json: bool, result: Any, observation_type: str) -> Any:
+        """A kept result as it was posted."""
+        if is_json:
+            return orjson.loads(result)
+        if observation_type.endswith("OM_TruthObservation"):
+            return bool(result)
+        return {"type": "Point", "coordinates": list(result)} if isinstance(result, tuple) else result
+
+
+def _moment(value: int | None) -> datetime | None:
+    return None if value is None else moment_of(value)
+
+
+def _json(value: Any) -> Any:
+    return None if value is None else Jsonb(value)

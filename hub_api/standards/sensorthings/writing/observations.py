@@ -1,0 +1,138 @@
+"""Observations on their way to ingest, which alone writes them, and what it says of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import orjson
+
+from citycore.store.connections import Connection
+from hub_api.serving.ingest import Ingest
+from hub_api.serving.registry import Registry
+from hub_api.standards.sensorthings.writing import repository
+from hub_api.standards.sensorthings.writing.creating import Observed
+from hub_api.standards.sensorthings.writing.errors import EntityInvalid, WritingConflict
+from hub_api.standards.sensorthings.writing.model import Row, Span, Stream, Writer
+from hub_api.standards.sensorthings.writing.rights import check_observations
+from hub_api.standards.sensorthings.writing.rules import phenomenon_of, read_result
+
+STORED, DUPLICATE, CONFLICTING, REPLACED = "stored", "duplicate", "conflicting", "replaced"
+#: There is one with this id and this result now.
+THERE = frozenset({STORED, DUPLICATE, REPLACED})
+
+
+def row_of(values: Mapping[str, Any], stream: Stream, feature_id: int | None, now: int, where: str) -> Row:
+    """A row out of checked properties; :class:`EntityInvalid` where the result is not of the datastream's type."""
+    phenomenon = values.get("phenomenonTime") or Span(now)
+    valid: Span | None = values.get("validTime")
+    quality, parameters = values.get("resultQuality"), values.get("parameters")
+    if feature_id is None and stream.since is not None and phenomenon.start < stream.since:
+        # Where its thing is now is not where it was then, and whoever sends it now means now.
+        feature_id = stream.feature_id
+    return Row(
+        stream.datastream_id,
+        phenomenon.start,
+        read_result(
+            where,
+            values["result"],
+            observation_type=stream.observation_type,
+            result_type=stream.result_type,
+            is_json=stream.is_json,
+        ),
+        phenomenon.end,
+        values.get("resultTime"),
+        None if valid is None else valid.start,
+        None if valid is None else valid.end,
+        None if quality is None else orjson.dumps(quality).decode(),
+        None if parameters is None else orjson.dumps(parameters).decode(),
+        feature_id,
+    )
+
+
+def rows_of(connection: Connection, writer: Writer, observed: Sequence[Observed], now: int) -> list[Row]:
+    """Rows for drafts whose datastreams are there; in the transaction that made them, so that one that cannot be undoes it."""
+    if not observed:
+        return []
+    streams = repository.streams(connection, (each.datastream_id for each in observed))
+    rows = []
+    for number, each in enumerate(observed):
+        stream = streams[each.datastream_id]
+        check_observations(writer, stream)
+        span = phenomenon_of(each.draft, now + number)
+        where = f"{each.draft.where}.result" if each.draft.where else "result"
+        values = {**each.draft.values, "phenomenonTime": span}
+        rows.append(row_of(values, stream, each.feature_id, now, where))
+    things = sorted({streams[each.datastream_id].thing_id for each in observed if each.feature_id is None})
+    if things:
+        repository.execute(connection, "show_features", things=things)
+    return rows
+
+
+@dataclass(slots=True)
+class Columns:
+    """Rows as ingest takes them: columns of one length, and of those that have any their details."""
+
+    ids: list[int] = field(default_factory=list)
+    times: list[int] = field(default_factory=list)
+    results: list[Any] = field(default_factory=list)
+    details: list[tuple[Any, ...]] = field(default_factory=list)
+    replaces: bool = False
+
+    def add(self, row: Row) -> None:
+        if row.has_details:
+            self.details.append((len(self.times), *row.details))
+        self.ids.append(row.datastream_id)
+        self.times.append(row.time)
+        self.results.append(row.result)
+
+    def encoded(self) -> bytes:
+        return msgspec.msgpack.encode(
+            {
+                "datastream_ids": self.ids,
+                "times": self.times,
+                "results": self.results,
+                "details": self.details,
+                "replaces": self.replaces,
+            }
+        )
+
+
+@dataclass(slots=True)
+class Outlet:
+    """Where rows go; one per application. The secret shows ingest that it is the API that asks."""
+
+    ingest: Ingest
+    registry: Registry
+    _secret: str = field(default="", init=False)
+
+    async def send(self, rows: Sequence[Row], *, replaces: bool = False) -> list[str]:
+        """What became of each: one of the words above, or why it was refused. ``IngestBusy``, ``OutcomeUnknown``."""
+        columns = Columns(replaces=replaces)
+        for row in rows:
+            columns.add(row)
+        return await self.send_columns(columns)
+
+    async def send_columns(self, columns: Columns) -> list[str]:
+        """The same for many."""
+        if not columns.times:
+            return []
+        if not self._secret:
+            self._secret = await self.registry.run(_secret)
+        return await self.ingest.post_rows(self._secret, columns.encoded())
+
+
+def _secret(connection: Connection) -> str:
+    row = repository.one(connection, "secret")
+    assert row is not None
+    return str(row[0].hex())
+
+
+def check_fate(row: Row, fate: str) -> None:
+    """Nothing where the observation is there now; otherwise why not."""
+    if fate == CONFLICTING:
+        raise WritingConflict("conflicting", id=row.id)
+    if fate not in THERE:
+        raise EntityInvalid("", fate)

@@ -1,0 +1,398 @@
+-- own_locations --
+-- What thing_locations is told here has its location already.
+SELECT set_config('falaj.locations', 'own', true)
+
+-- own_source --
+-- The source of what administrators write.
+INSERT INTO sources (code, kind, name_en, name_ar, description_en, description_ar)
+VALUES ('sensorthings', 'device', 'SensorThings', 'SensorThings',
+        'Things that administrators have registered through OGC SensorThings.',
+        'أشياء سجّلها المشرفون عبر واجهة OGC SensorThings.')
+ON CONFLICT (code) DO NOTHING
+
+-- source_of_code --
+SELECT source_id FROM sources WHERE code = 'sensorthings'
+
+-- credential --
+-- A credential that counts, and of what it is.
+SELECT credential.secret_digest, sources.source_id, sources.code, credential.thing_id
+FROM source_credentials AS credential JOIN sources USING (source_id)
+WHERE credential.username = %(username)s AND credential.revoked_at IS NULL
+
+-- secret --
+SELECT secret FROM writing_secret
+
+-- owner_of_thing --
+SELECT source_id FROM things WHERE thing_id = %(id)s FOR UPDATE
+
+-- owner_of_datastream --
+SELECT things.source_id FROM datastreams JOIN things USING (thing_id)
+WHERE datastream_id = %(id)s FOR UPDATE OF datastreams
+
+-- owner_of_sensor --
+SELECT details.source_id FROM sensors LEFT JOIN sensor_details AS details USING (sensor_id)
+WHERE sensor_id = %(id)s AND details.stands_for IS NULL FOR UPDATE OF sensors
+
+-- owner_of_observedproperty --
+SELECT details.source_id FROM observed_properties AS known LEFT JOIN observed_property_details AS details USING (code)
+WHERE observed_property_id = %(id)s FOR UPDATE OF known
+
+-- owner_of_location --
+SELECT coalesce(locations.source_id, things.source_id)
+FROM locations LEFT JOIN things ON things.thing_id = locations.of_thing_id
+WHERE location_id = %(id)s FOR UPDATE OF locations
+
+-- owner_of_historicallocation --
+SELECT things.source_id FROM historical_locations JOIN things USING (thing_id)
+WHERE historical_location_id = %(id)s FOR UPDATE OF historical_locations
+
+-- owner_of_featureofinterest --
+SELECT CASE WHEN features.feature_id IS NULL THEN coalesce(locations.source_id, things.source_id)
+            ELSE features.source_id END
+FROM sta_features AS shown
+LEFT JOIN features USING (feature_id)
+LEFT JOIN locations ON locations.location_id = shown.feature_id
+LEFT JOIN things ON things.thing_id = locations.of_thing_id
+WHERE shown.feature_id = %(id)s
+
+-- read_thing --
+SELECT name, description, properties FROM sta_things WHERE thing_id = %(id)s
+
+-- read_location --
+SELECT name, description, encoding_type, location, properties FROM sta_locations WHERE location_id = %(id)s
+
+-- read_historicallocation --
+SELECT (extract(epoch FROM "time") * 1000000)::bigint FROM sta_historical_locations WHERE historical_location_id = %(id)s
+
+-- read_datastream --
+SELECT name, description, coalesce(unit_of_measurement, jsonb_build_object('name', unit, 'symbol', unit, 'definition', NULL)),
+       observation_type, observed_area, properties
+FROM sta_datastreams WHERE datastream_id = %(id)s
+
+-- read_sensor --
+SELECT name, description, encoding_type, metadata, properties FROM sta_sensors WHERE sensor_id = %(id)s
+
+-- read_observedproperty --
+SELECT name, definition, description, properties FROM sta_observed_properties WHERE observed_property_id = %(id)s
+
+-- read_featureofinterest --
+SELECT name, description, encoding_type, feature, properties FROM sta_features WHERE feature_id = %(id)s
+
+-- is_taken --
+SELECT EXISTS (SELECT FROM things WHERE code = %(code)s)
+    OR EXISTS (SELECT FROM sensors WHERE code = %(code)s)
+    OR EXISTS (SELECT FROM observed_properties WHERE code = %(code)s)
+
+-- add_thing --
+INSERT INTO things (code, source_id, kind, name_en, name_ar)
+VALUES (%(code)s, %(source_id)s, 'thing', %(name)s, %(name)s)
+RETURNING thing_id
+
+-- save_thing --
+WITH named AS (
+    UPDATE things SET name_ar = CASE WHEN name_ar = name_en THEN %(name)s ELSE name_ar END, name_en = %(name)s
+    WHERE thing_id = %(id)s AND name_en <> %(name)s
+)
+INSERT INTO thing_details (thing_id, description, properties) VALUES (%(id)s, %(description)s, %(properties)s)
+ON CONFLICT (thing_id) DO UPDATE SET description = EXCLUDED.description, properties = EXCLUDED.properties
+
+-- add_location --
+INSERT INTO locations (name, description, encoding_type, location, properties, source_id)
+VALUES (%(name)s, %(description)s, %(encodingType)s, %(location)s, %(properties)s, %(source_id)s)
+RETURNING location_id
+
+-- save_location --
+UPDATE locations SET name = %(name)s, description = %(description)s, encoding_type = %(encodingType)s,
+       location = %(location)s, properties = %(properties)s
+WHERE location_id = %(id)s
+
+-- things_at --
+-- Things that are now at a location.
+SELECT thing_id FROM location_links WHERE location_id = %(id)s ORDER BY thing_id
+
+-- places_of --
+-- What the present locations of a thing are.
+SELECT location_id, encoding_type, location FROM location_links JOIN locations USING (location_id)
+WHERE thing_id = %(id)s ORDER BY location_id
+
+-- put_on_map --
+UPDATE things SET longitude = %(longitude)s, latitude = %(latitude)s, place_code = %(place_code)s
+WHERE thing_id = %(id)s
+  AND (longitude, latitude) IS DISTINCT FROM (%(longitude)s::float8, %(latitude)s::float8)
+
+-- note_on_map --
+INSERT INTO thing_locations (thing_id, since, longitude, latitude, place_code)
+VALUES (%(id)s, %(since)s, %(longitude)s, %(latitude)s, %(place_code)s)
+ON CONFLICT (thing_id, since) DO UPDATE SET
+    longitude = EXCLUDED.longitude, latitude = EXCLUDED.latitude, place_code = EXCLUDED.place_code
+
+-- leave_places --
+DELETE FROM location_links WHERE thing_id = %(id)s
+
+-- link_place --
+INSERT INTO location_links (thing_id, location_id) VALUES (%(id)s, %(location_id)s) ON CONFLICT DO NOTHING
+
+-- add_historicallocation --
+INSERT INTO historical_locations (thing_id, "time") VALUES (%(thing_id)s, %(time)s) RETURNING historical_location_id
+
+-- save_historicallocation --
+UPDATE historical_locations SET "time" = %(time)s WHERE historical_location_id = %(id)s
+
+-- leave_history --
+DELETE FROM historical_location_links WHERE historical_location_id = %(id)s
+
+-- link_history --
+INSERT INTO historical_location_links (historical_location_id, location_id) VALUES (%(id)s, %(location_id)s)
+ON CONFLICT DO NOTHING
+
+-- is_newest --
+-- Whether nothing is known of where the thing was after that.
+SELECT NOT EXISTS (SELECT FROM historical_locations WHERE thing_id = %(id)s AND "time" > %(time)s)
+
+-- add_sensor --
+INSERT INTO sensors (code, name_en, name_ar) VALUES (%(code)s, %(name)s, %(name)s) RETURNING sensor_id
+
+-- save_sensor --
+WITH named AS (
+    UPDATE sensors SET name_ar = CASE WHEN name_ar = name_en THEN %(name)s ELSE name_ar END, name_en = %(name)s
+    WHERE sensor_id = %(id)s AND name_en <> %(name)s
+)
+INSERT INTO sensor_details (sensor_id, description, encoding_type, metadata, properties, stands_for, source_id)
+VALUES (%(id)s, %(description)s, %(encodingType)s, %(metadata)s, %(properties)s, %(stands_for)s, %(source_id)s)
+ON CONFLICT (sensor_id) DO UPDATE SET
+    description = EXCLUDED.description, encoding_type = EXCLUDED.encoding_type, metadata = EXCLUDED.metadata,
+    properties = EXCLUDED.properties
+
+-- add_observedproperty --
+INSERT INTO observed_properties (code, name_en, name_ar, sector, unit, definition, is_edited)
+VALUES (%(code)s, %(name)s, %(name)s, 'other', '1', %(definition)s, true)
+RETURNING observed_property_id
+
+-- save_observedproperty --
+WITH named AS (
+    UPDATE observed_properties SET
+        name_ar = CASE WHEN name_ar = name_en THEN %(name)s ELSE name_ar END, name_en = %(name)s,
+        definition = %(definition)s, is_edited = true
+    WHERE observed_property_id = %(id)s AND (name_en <> %(name)s OR definition IS DISTINCT FROM %(definition)s)
+)
+INSERT INTO observed_property_details (code, description, properties, source_id)
+SELECT code, %(description)s, %(properties)s, %(source_id)s FROM observed_properties WHERE observed_property_id = %(id)s
+ON CONFLICT (code) DO UPDATE SET description = EXCLUDED.description, properties = EXCLUDED.properties
+
+-- fit_property --
+-- An observed property of the standard has no unit until its first datastream says one.
+UPDATE observed_properties AS known SET unit = %(unit)s, result_type = %(result_type)s
+FROM observed_property_details AS details
+WHERE known.observed_property_id = %(id)s AND details.code = known.code
+  AND NOT EXISTS (SELECT FROM datastreams WHERE observed_property_code = known.code)
+  AND (known.unit <> %(unit)s OR known.result_type <> %(result_type)s)
+
+-- is_doubled --
+-- Whether the thing has a datastream of the property and sensor already.
+SELECT EXISTS (
+    SELECT FROM datastreams JOIN observed_properties AS known ON known.code = observed_property_code
+    WHERE thing_id = %(thing_id)s AND known.observed_property_id = %(observed_property_id)s
+      AND sensor_id IS NOT DISTINCT FROM %(sensor_id)s AND datastream_id IS DISTINCT FROM %(id)s
+)
+
+-- add_datastream --
+INSERT INTO datastreams (thing_id, observed_property_code, sensor_id, unit, result_type)
+SELECT %(thing_id)s, code, %(sensor_id)s, %(unit)s, %(result_type)s
+FROM observed_properties WHERE observed_property_id = %(observed_property_id)s
+RETURNING datastream_id
+
+-- save_datastream --
+INSERT INTO datastream_details
+    (datastream_id, name, description, unit_of_measurement, observation_type, observed_area, properties)
+VALUES (%(id)s, %(name)s, %(description)s, %(unitOfMeasurement)s, %(observationType)s, %(observedArea)s, %(properties)s)
+ON CONFLICT (datastream_id) DO UPDATE SET
+    name = EXCLUDED.name, description = EXCLUDED.description, unit_of_measurement = EXCLUDED.unit_of_measurement,
+    observation_type = EXCLUDED.observation_type, observed_area = EXCLUDED.observed_area, properties = EXCLUDED.properties
+
+-- links_of_datastream --
+SELECT thing_id, sensor_id, observed_property_id, result_type, unit FROM datastreams
+JOIN observed_properties ON code = observed_property_code
+WHERE datastream_id = %(id)s
+
+-- rehang_datastream --
+UPDATE datastreams SET thing_id = %(thing_id)s, sensor_id = %(sensor_id)s,
+       observed_property_code = (SELECT code FROM observed_properties WHERE observed_property_id = %(observed_property_id)s)
+WHERE datastream_id = %(id)s
+
+-- add_featureofinterest --
+INSERT INTO features (name, description, encoding_type, feature, properties, source_id)
+VALUES (%(name)s, %(description)s, %(encodingType)s, %(feature)s, %(properties)s, %(source_id)s)
+RETURNING feature_id
+
+-- save_featureofinterest --
+-- Also of a location, which then is another thing as a feature.
+INSERT INTO features (feature_id, name, description, encoding_type, feature, properties, source_id)
+VALUES (%(id)s, %(name)s, %(description)s, %(encodingType)s, %(feature)s, %(properties)s, %(source_id)s)
+ON CONFLICT (feature_id) DO UPDATE SET
+    name = EXCLUDED.name, description = EXCLUDED.description, encoding_type = EXCLUDED.encoding_type,
+    feature = EXCLUDED.feature, properties = EXCLUDED.properties
+
+-- is_feature --
+SELECT EXISTS (SELECT FROM sta_features WHERE feature_id = %(id)s)
+
+-- streams --
+-- Datastreams as their observations need them.
+SELECT stream.datastream_id, stream.thing_id, things.source_id, stream.result_type, stream.observation_type, stream.is_json,
+       present.feature_id, (extract(epoch FROM present.since) * 1000000)::bigint
+FROM sta_datastreams AS stream
+JOIN things USING (thing_id)
+LEFT JOIN LATERAL (
+    SELECT min(location_links.location_id) AS feature_id,
+           (SELECT max("time") FROM historical_locations WHERE historical_locations.thing_id = stream.thing_id
+            HAVING count(*) > 1) AS since
+    FROM location_links WHERE location_links.thing_id = stream.thing_id
+) AS present ON true
+WHERE stream.datastream_id = ANY (%(ids)s::int4[])
+
+-- show_features --
+-- Locations that somebody had deleted as features are features again.
+UPDATE locations SET is_feature = true
+FROM location_links WHERE location_links.location_id = locations.location_id AND NOT is_feature
+  AND location_links.thing_id = ANY (%(things)s::int4[])
+
+-- read_observation --
+-- An observation by its datastream and time, or by the time that it had before.
+SELECT known.phenomenon_time, phenomenon_end, result, result_text, longitude, latitude, result_time, valid_start, valid_end,
+       result_quality, parameters, feature_id
+FROM (
+    SELECT coalesce(
+        (SELECT phenomenon_time FROM observation_moves WHERE datastream_id = %(id)s AND was = %(time)s), %(time)s) AS own
+) AS asked
+JOIN LATERAL (
+    SELECT phenomenon_time, result, NULL::text AS result_text, NULL::float8 AS longitude, NULL::float8 AS latitude
+    FROM observations WHERE datastream_id = %(id)s AND phenomenon_time = own
+    UNION ALL
+    SELECT phenomenon_time, NULL, result, NULL, NULL
+    FROM observations_category WHERE datastream_id = %(id)s AND phenomenon_time = own
+    UNION ALL
+    SELECT phenomenon_time, NULL, NULL, longitude, latitude
+    FROM observations_position WHERE datastream_id = %(id)s AND phenomenon_time = own
+) AS known ON true
+LEFT JOIN observation_details AS details
+    ON details.datastream_id = %(id)s AND details.phenomenon_time = known.phenomenon_time
+
+-- save_details --
+INSERT INTO observation_details
+    (datastream_id, phenomenon_time, phenomenon_end, result_time, valid_start, valid_end, result_quality, parameters, feature_id)
+VALUES (%(id)s, %(time)s, %(phenomenon_end)s, %(result_time)s, %(valid_start)s, %(valid_end)s, %(result_quality)s,
+        %(parameters)s, %(feature_id)s)
+ON CONFLICT (datastream_id, phenomenon_time) DO UPDATE SET
+    phenomenon_end = EXCLUDED.phenomenon_end, result_time = EXCLUDED.result_time, valid_start = EXCLUDED.valid_start,
+    valid_end = EXCLUDED.valid_end, result_quality = EXCLUDED.result_quality, parameters = EXCLUDED.parameters,
+    feature_id = EXCLUDED.feature_id
+
+-- note_move --
+INSERT INTO observation_moves (datastream_id, was, phenomenon_time) VALUES (%(id)s, %(was)s, %(time)s)
+ON CONFLICT (datastream_id, was) DO UPDATE SET phenomenon_time = EXCLUDED.phenomenon_time
+
+-- carry_moves --
+UPDATE observation_moves SET phenomenon_time = %(time)s WHERE datastream_id = %(id)s AND phenomenon_time = %(was)s
+
+-- drop_moves --
+DELETE FROM observation_moves WHERE datastream_id = %(id)s AND (phenomenon_time = %(time)s OR was = %(time)s)
+
+-- count_observations --
+-- Of these datastreams, up to a maximum.
+SELECT count(*) FROM (
+    SELECT FROM unnest(%(ids)s::int4[]) AS own (datastream_id)
+    CROSS JOIN LATERAL (
+        SELECT 1 FROM observations AS known WHERE known.datastream_id = own.datastream_id
+        UNION ALL
+        SELECT 1 FROM observations_category AS known WHERE known.datastream_id = own.datastream_id
+        UNION ALL
+        SELECT 1 FROM observations_position AS known WHERE known.datastream_id = own.datastream_id
+    ) AS known
+    LIMIT %(maximum)s
+) AS counted
+
+-- datastreams_of_thing --
+SELECT datastream_id FROM datastreams WHERE thing_id = %(id)s ORDER BY datastream_id
+
+-- datastreams_of_sensor --
+SELECT datastream_id FROM sta_datastreams WHERE sensor_id = %(id)s ORDER BY datastream_id
+
+-- datastreams_of_observedproperty --
+SELECT datastream_id FROM datastreams JOIN observed_properties ON code = observed_property_code
+WHERE observed_property_id = %(id)s ORDER BY datastream_id
+
+-- foreign_datastreams --
+-- Those of others among these.
+SELECT count(*) FROM datastreams JOIN things USING (thing_id)
+WHERE datastream_id = ANY (%(ids)s::int4[]) AND source_id <> %(source_id)s
+
+-- forget_datastream --
+SELECT forget_datastream(%(id)s)
+
+-- forget_observations --
+SELECT forget_observations(%(id)s, %(since)s, %(until)s)
+
+-- delete_thing --
+DELETE FROM things WHERE thing_id = %(id)s
+
+-- delete_sensor --
+DELETE FROM sensors WHERE sensor_id = %(id)s OR sensor_id IN (SELECT sensor_id FROM sensor_details WHERE stands_for = %(id)s)
+
+-- code_of_property --
+SELECT code FROM observed_properties WHERE observed_property_id = %(id)s
+
+-- delete_observedproperty --
+DELETE FROM observed_properties WHERE observed_property_id = %(id)s
+
+-- lone_history --
+-- What is known of things through this location alone goes with it.
+DELETE FROM historical_locations
+WHERE historical_location_id IN (
+    SELECT historical_location_id FROM historical_location_links AS link WHERE location_id = %(id)s
+      AND NOT EXISTS (
+        SELECT FROM historical_location_links AS other
+        WHERE other.historical_location_id = link.historical_location_id AND other.location_id <> %(id)s))
+
+-- delete_location --
+DELETE FROM locations WHERE location_id = %(id)s
+
+-- delete_historicallocation --
+DELETE FROM historical_locations WHERE historical_location_id = %(id)s
+
+-- own_of_feature --
+-- Observations that say this feature.
+SELECT datastream_id, phenomenon_time FROM observation_details WHERE feature_id = %(id)s LIMIT %(maximum)s
+
+-- spans_of_feature --
+-- Datastreams whose things were there, and between which instants, which may be infinite.
+SELECT datastream_id, since::text, until::text
+FROM sta_feature_spans JOIN datastreams USING (thing_id) WHERE feature_id = %(id)s
+
+-- is_of_thing --
+SELECT EXISTS (SELECT FROM locations WHERE location_id = %(id)s AND of_thing_id IS NOT NULL)
+
+-- delete_featureofinterest --
+DELETE FROM features WHERE feature_id = %(id)s
+
+-- hide_feature --
+UPDATE locations SET is_feature = false WHERE location_id = %(id)s
+
+-- own_times --
+-- Observations in a span of a datastream that say no feature of their own, up to a maximum.
+SELECT phenomenon_time FROM (
+    SELECT phenomenon_time FROM observations
+    WHERE datastream_id = %(datastream_id)s AND phenomenon_time >= %(since)s::timestamptz AND phenomenon_time < %(until)s::timestamptz
+    UNION ALL
+    SELECT phenomenon_time FROM observations_category
+    WHERE datastream_id = %(datastream_id)s AND phenomenon_time >= %(since)s::timestamptz AND phenomenon_time < %(until)s::timestamptz
+    UNION ALL
+    SELECT phenomenon_time FROM observations_position
+    WHERE datastream_id = %(datastream_id)s AND phenomenon_time >= %(since)s::timestamptz AND phenomenon_time < %(until)s::timestamptz
+) AS known
+WHERE NOT EXISTS (
+    SELECT FROM observation_details AS own
+    WHERE own.datastream_id = %(datastream_id)s AND own.phenomenon_time = known.phenomenon_time AND own.feature_id IS NOT NULL)
+LIMIT %(maximum)s
+
+-- refit_datastream --
+-- Of a datastream without observations.
+UPDATE datastreams SET unit = %(unit)s, result_type = %(result_type)s WHERE datastream_id = %(id)s

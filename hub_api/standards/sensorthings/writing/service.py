@@ -1,0 +1,194 @@
+"""Writing as one does it: a request, its transaction in the registry's role, then ingest for the observations."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+import anyio.to_thread
+
+from citycore.clock import Clock
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hub_api.serving.registry import Registry
+from hub_api.standards.sensorthings.writing import repository
+from hub_api.standards.sensorthings.writing.addresses import Address
+from hub_api.standards.sensorthings.writing.changing import Change
+from hub_api.standards.sensorthings.writing.creating import Creation, Made
+from hub_api.standards.sensorthings.writing.deleting import Deletion
+from hub_api.standards.sensorthings.writing.model import Draft, Row, Writer
+from hub_api.standards.sensorthings.writing.observations import Outlet, check_fate, rows_of
+from hub_api.standards.sensorthings.writing.patches import patched
+from hub_api.standards.sensorthings.writing.rights import key_of, own
+from hub_api.standards.sensorthings.writing.rules import Reader
+from hub_api.standards.sensorthings.writing.settings import WritingSettings
+from hub_api.standards.sensorthings.writing.times import microseconds, moment_of
+
+Outcome = TypeVar("Outcome")
+
+
+@dataclass(slots=True)
+class Group:
+    """Requests of a batch that count together: one transaction, and observations once that has committed."""
+
+    connection: Connection
+    made: Made = field(default_factory=Made)
+    rows: list[Row] = field(default_factory=list)
+
+
+#: That in which a request runs, if it is part of one.
+GROUP: ContextVar[Group | None] = ContextVar("sta_group", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """One per application."""
+
+    registry: Registry
+    outlet: Outlet
+    clock: Clock
+    settings: WritingSettings
+    #: Groups hold a connection of the registry each, of which there are few.
+    groups: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+
+    async def create(self, writer: Writer, address: Address, content: Any) -> str:
+        """The id of what was made, with all that hangs on it."""
+        draft = self._draft(address, content)
+        now = self.clock()
+
+        def work(connection: Connection) -> tuple[int | None, Made, list[Row]]:
+            with connection.transaction():
+                creation = Creation(connection, writer, now)
+                key = creation.make(draft)
+                made = creation.made
+                return key, made, rows_of(connection, writer, made.observed, microseconds(now))
+
+        key, made, rows = await self.run(work)
+        await self._store(made, rows)
+        return rows[0].id if key is None else str(key)
+
+    def _draft(self, address: Address, content: Any) -> Draft:
+        reader = Reader(self.settings)
+        draft = reader.new(address.entity, content, around=address.relation)
+        if address.parent is not None and address.relation is not None:
+            draft.links[address.relation.back] = [address.parent]
+        return draft
+
+    async def change(self, writer: Writer, address: Address, content: Any, *, is_whole: bool) -> str:
+        """The id, which is another one where an observation's time has changed."""
+        assert address.id is not None
+        entity, text, now = address.entity, address.id, self.clock()
+        reader = Reader(self.settings)
+        if entity.name == "Observation":
+            return await self._change_observation(writer, address, content, is_whole=is_whole)
+
+        def work(connection: Connection) -> None:
+            with connection.transaction():
+                change = Change(connection, writer, now, reader)
+                body, whole = content, is_whole
+                if isinstance(content, list):  # a JSON Patch
+                    present = repository.read(connection, entity.name, key_of(entity.name, text))
+                    body, whole = patched(present or {}, content), True
+                draft = reader.changes(entity, body, is_whole=whole)
+                change.change(draft, key_of(entity.name, text), is_whole=whole)
+
+        await self.run(work)
+        return text
+
+    async def _change_observation(
+        self, writer: Writer, address: Address, content: Any, *, is_whole: bool
+    ) -> str:
+        assert address.id is not None
+        text, now = address.id, self.clock()
+        reader = Reader(self.settings)
+        draft = reader.changes(address.entity, content, is_whole=is_whole)
+
+        def work(connection: Connection) -> tuple[Row | None, datetime | None]:
+            with connection.transaction():
+                return Change(connection, writer, now, reader).observation(draft, text, is_whole=is_whole)
+
+        row, was = await self.run(work)
+        if row is None:
+            return text
+        # Where it moves, what is there already at the new time stays; where it does not, the new result takes its place.
+        (fate,) = await self.outlet.send([row], replaces=was is None)
+        check_fate(row, fate)
+        if was is not None:
+            await self.run(lambda connection: _move(connection, row, was))
+        return row.id
+
+    async def delete(self, writer: Writer, address: Address) -> None:
+        assert address.id is not None
+        entity, text, now = address.entity.name, address.id, self.clock()
+
+        def work(connection: Connection) -> None:
+            with connection.transaction():
+                Deletion(connection, writer, now, self.settings).delete(entity, text)
+
+        await self.run(work)
+
+    async def check_owned(self, writer: Writer, address: Address) -> None:
+        """:class:`EntityMissing` or a refusal, before the body is looked at."""
+        entity, text = address.entity.name, address.id or ""
+        if entity != "Observation":
+            await self.run(lambda connection: _check(connection, writer, entity, text))
+
+    async def run(self, work: Callable[[Connection], Outcome]) -> Outcome:
+        """In the group that there is, or on a connection of its own."""
+        group = GROUP.get()
+        if group is None:
+            return await self.registry.run(work)
+        return await anyio.to_thread.run_sync(work, group.connection)
+
+    async def _store(self, made: Made, rows: Sequence[Row]) -> None:
+        group = GROUP.get()
+        if group is not None:
+            group.made.entities += made.entities
+            group.rows += rows
+        else:
+            await self.store(made, rows)
+
+    async def store(self, made: Made, rows: Sequence[Row]) -> None:
+        """Hand observations on; where one of them cannot be, nothing of the request is left."""
+        if not rows:
+            return
+        try:
+            fates = await self.outlet.send(rows)
+            for row, fate in zip(rows, fates, strict=True):
+                check_fate(row, fate)
+        except FalajError:
+            if made.entities:
+                await self.undo(made)
+            raise
+
+    async def undo(self, made: Made) -> None:
+        """Delete what a request has made."""
+        now = self.clock()
+
+        def work(connection: Connection) -> None:
+            with connection.transaction():
+                deletion = Deletion(connection, Writer(), now, self.settings)
+                for entity, key in reversed(made.entities):
+                    deletion.undo(entity, key)
+
+        await self.registry.run(work)
+
+
+def _check(connection: Connection, writer: Writer, entity: str, text: str) -> None:
+    with connection.transaction():
+        own(connection, writer, entity, key_of(entity, text))
+
+
+def _move(connection: Connection, row: Row, was: datetime) -> None:
+    """The observation is stored at its new time; that of before goes, and its id leads on."""
+    with connection.transaction():
+        moved = {"id": row.datastream_id, "was": was, "time": moment_of(row.time)}
+        repository.number(
+            connection, "forget_observations", id=row.datastream_id, since=was, until=was + Deletion.NEXT
+        )
+        repository.execute(connection, "carry_moves", **moved)
+        repository.execute(connection, "note_move", **moved)

@@ -1,0 +1,28 @@
+-- secret --
+SELECT secret FROM writing_secret
+
+-- datastreams_by_id --
+-- What ingest must know of these datastreams, as things_by_address says it.
+SELECT datastreams.observed_property_code, datastreams.datastream_id, datastreams.unit, datastreams.result_type,
+       datastreams.conflict_policy, properties.unit, properties.lower_bound, properties.upper_bound,
+       properties.lowest_possible, properties.highest_possible, NULL::text, properties.quality_tests || datastreams.quality_tests
+FROM datastreams
+JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
+WHERE datastreams.datastream_id = ANY (%(datastream_ids)s::int4[])
+
+-- store_details --
+-- What came with observations beyond result and time; a result that is replaced brings all of it anew.
+INSERT INTO observation_details
+    (datastream_id, phenomenon_time, phenomenon_end, result_time, valid_start, valid_end, result_quality, parameters,
+     feature_id)
+SELECT datastream_id, phenomenon_time, phenomenon_end, result_time, valid_start, valid_end,
+       result_quality::jsonb, parameters::jsonb, feature_id
+FROM unnest(%(datastream_ids)s::int4[], %(times)s::timestamptz[], %(ends)s::timestamptz[], %(result_times)s::timestamptz[],
+            %(valid_starts)s::timestamptz[], %(valid_ends)s::timestamptz[], %(qualities)s::text[], %(parameters)s::text[],
+            %(features)s::int4[])
+     AS new (datastream_id, phenomenon_time, phenomenon_end, result_time, valid_start, valid_end, result_quality, parameters,
+             feature_id)
+ON CONFLICT (datastream_id, phenomenon_time) DO UPDATE SET
+    phenomenon_end = EXCLUDED.phenomenon_end, result_time = EXCLUDED.result_time, valid_start = EXCLUDED.valid_start,
+    valid_end = EXCLUDED.valid_end, result_quality = EXCLUDED.result_quality, parameters = EXCLUDED.parameters,
+    feature_id = EXCLUDED.feature_id

@@ -1,0 +1,219 @@
+"""Entities that come, change and go through SensorThings, as anybody reads them afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.hub_api.sensorthings_writing.conftest import (
+    Client,
+    datastream,
+    location,
+    observed_property,
+    sensor,
+    station,
+    thing,
+)
+
+
+def values(entity: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entity.items() if "@" not in name}
+
+
+@pytest.mark.parametrize(
+    ("collection", "body"),
+    [
+        ("Things", thing()),
+        ("Locations", location(properties={"floor": 2})),
+        ("Sensors", sensor(properties={"batch": "7"})),
+        ("ObservedProperties", observed_property(properties={"is": "warm"})),
+        (
+            "FeaturesOfInterest",
+            {
+                "name": "Wadi",
+                "description": "A valley",
+                "encodingType": "application/geo+json",
+                "feature": {
+                    "type": "Polygon",
+                    "coordinates": [[[58, 23], [58.2, 23], [58.2, 23.2], [58, 23]]],
+                },
+                "properties": {"dry": True},
+            },
+        ),
+    ],
+)
+def test_what_is_posted_comes_back_is_changed_and_goes(
+    client: Client, collection: str, body: dict[str, Any]
+) -> None:
+    own = client.made(collection, body)
+    path = f"{collection}({own})"
+    assert values(client.get(path)) == body
+    changed = client.ask("PATCH", path, {"description": "Another"})
+    assert (changed.status_code, values(changed.json())) == (200, {**body, "description": "Another"})
+    patch = [{"op": "add", "path": "/properties/more", "value": [1]}]
+    if "properties" in body:
+        assert client.ask("PATCH", path, patch, Content_Type="application/json-patch+json").status_code == 200
+        assert client.get(path)["properties"]["more"] == [1]
+    whole = {name: value for name, value in body.items() if name != "properties"}
+    assert client.status("PUT", path, whole) == 200
+    assert {**values(client.get(path)), "properties": None} == {**whole, "properties": None}
+    assert client.status("PUT", path, {"name": "x"}) == 400
+    assert client.status("DELETE", path) == 200
+    assert (
+        client.status("GET", path) == client.status("DELETE", path) == client.status("PATCH", path, {}) == 404
+    )
+
+
+def test_a_deep_insert_makes_all_of_it(client: Client) -> None:
+    observations = [
+        {"phenomenonTime": f"2026-11-01T00:0{minute}:00Z", "result": 20.5 + minute} for minute in range(3)
+    ]
+    own = client.made(
+        "Things", thing(Locations=[location()], Datastreams=[datastream(Observations=observations)])
+    )
+    read = client.get(
+        f"Things({own})?$expand=Locations,HistoricalLocations,Datastreams($expand=Sensor,ObservedProperty,Observations)"
+    )
+    (stream,) = read["Datastreams"]
+    assert [each["result"] for each in sorted(stream["Observations"], key=lambda o: o["phenomenonTime"])] == [
+        20.5,
+        21.5,
+        22.5,
+    ]
+    assert stream["Sensor"]["metadata"] == sensor()["metadata"]
+    assert stream["ObservedProperty"]["definition"] == observed_property()["definition"]
+    assert stream["unitOfMeasurement"] == datastream()["unitOfMeasurement"]
+    assert len(read["HistoricalLocations"]) == 1
+    feature = client.get(f"Datastreams({stream['@iot.id']})/Observations?$expand=FeatureOfInterest")["value"][
+        0
+    ]
+    assert feature["FeatureOfInterest"]["feature"] == location()["location"]
+
+
+def test_nothing_is_left_of_a_deep_insert_that_fails(client: Client) -> None:
+    count = client.get("Things?$count=true")["@iot.count"]
+    sensors = client.get("Sensors?$count=true")["@iot.count"]
+    late = {"phenomenonTime": "2126-11-01T00:00:00Z", "result": 1}
+    bad = thing(Datastreams=[datastream(Observations=[late])])
+    assert client.status("POST", "Things", bad) == 400
+    missing = thing(Datastreams=[datastream(ObservedProperty={"@iot.id": 2_000_000_000})])
+    assert client.status("POST", "Things", missing) == 400
+    assert client.get("Things?$count=true")["@iot.count"] == count
+    assert client.get("Sensors?$count=true")["@iot.count"] == sensors
+
+
+def test_a_location_that_follows_moves_the_thing_and_its_features(client: Client) -> None:
+    own, stream = station(client)
+    first = client.made(f"Datastreams({stream})/Observations", {"result": 1})
+    client.made(f"Things({own})/Locations", location(58.5, name="Garden"))
+    read = client.get(f"Things({own})?$expand=Locations,HistoricalLocations($expand=Locations)")
+    assert [each["name"] for each in read["Locations"]] == ["Garden"]
+    assert sorted(each["Locations"][0]["name"] for each in read["HistoricalLocations"]) == [
+        "Garden",
+        "Kitchen",
+    ]
+    second = client.made(
+        f"Datastreams({stream})/Observations", {"result": 2, "phenomenonTime": "2026-01-01T00:00:00Z"}
+    )
+    names = [client.get(f"Observations('{each}')/FeatureOfInterest")["name"] for each in (first, second)]
+    assert names == ["Kitchen", "Garden"]
+    where = client.get(f"Things({own})/Locations")["value"][0]["@iot.id"]
+    assert client.status("PATCH", f"Things({own})", {"Locations": [{"@iot.id": where}]}) == 200
+    back = {"time": "2020-01-01T00:00:00Z", "Thing": {"@iot.id": own}, "Locations": [{"@iot.id": where}]}
+    client.made("HistoricalLocations", back)
+    assert len(client.get(f"Things({own})/HistoricalLocations")["value"]) == 4
+
+
+def test_a_datastream_twice_of_the_same_three(client: Client) -> None:
+    own, stream = station(client)
+    known = client.get(f"Datastreams({stream})?$expand=Sensor,ObservedProperty")
+    same = datastream(
+        Thing={"@iot.id": own},
+        Sensor={"@iot.id": known["Sensor"]["@iot.id"]},
+        ObservedProperty={"@iot.id": known["ObservedProperty"]["@iot.id"]},
+    )
+    again = client.made("Datastreams", same)
+    assert again != stream
+    assert client.get(f"Datastreams({again})/Sensor")["@iot.id"] == known["Sensor"]["@iot.id"]
+    assert len(client.get(f"Sensors({known['Sensor']['@iot.id']})/Datastreams")["value"]) == 2
+    client.made(f"Datastreams({stream})/Observations", {"result": 1.5})
+    assert client.get(f"Datastreams({again})/Observations")["value"] == []
+
+
+def test_deleting_takes_along_what_cannot_be_without(client: Client) -> None:
+    own, stream = station(client)
+    seen = client.made(f"Datastreams({stream})/Observations", {"result": 1})
+    sensor_id = client.get(f"Datastreams({stream})/Sensor")["@iot.id"]
+    assert client.status("DELETE", f"Sensors({sensor_id})") == 200
+    gone = [f"Datastreams({stream})", f"Observations('{seen}')", f"Sensors({sensor_id})"]
+    assert [client.status("GET", path) for path in gone] == [404] * 3
+    assert client.status("GET", f"Things({own})") == 200
+    assert client.status("DELETE", f"Things({own})") == 200
+    assert client.status("GET", f"Things({own})") == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [
+        ("Things", {"name": "x"}, "needs “description”"),
+        ("Things", {**thing(), "nmae": 1}, "“nmae”; it has: name"),
+        ("Things", [], "Here stands an entity"),
+        ("Things", b"{", "not JSON"),
+        ("Things", b"", "empty"),
+        ("Things", thing(properties=[]), "JSON object"),
+        ("Things", thing(Datastreams={}), "list of entities"),
+        ("Things", thing(Datastreams=[datastream(Thing={"@iot.id": 1})]), "leave it out here"),
+        ("Things", thing(name="x\0"), "U+0000"),
+        ("Locations", location(23.6, 158.4), "Swap them"),
+        ("Locations", location(location={"type": "Point", "coordinates": ["a", 1]}), "no position"),
+        ("Locations", location(location={"type": "Circle"}), "no GeoJSON"),
+        ("Datastreams", datastream(), "needs “Thing”"),
+        ("Datastreams", datastream(Thing={"@iot.id": 99999}), "no Thing with the id 99999"),
+        ("Observations", {"result": 1}, "needs “Datastream”"),
+        ("Observations", {"result": 1, "Datastream": {"@iot.id": "x"}}, "no Datastream with the id x"),
+        ("Datastreams(99999)/Observations", {"result": 1}, "no Datastream with the id 99999"),
+        ("HistoricalLocations", {"time": "yesterday", "Thing": {"@iot.id": 1}}, "no time"),
+    ],
+)
+def test_what_cannot_be_written_is_told_with_its_place(
+    client: Client, path: str, body: Any, said: str
+) -> None:
+    answer = client.post(path, body)
+    assert answer.status_code == 400, answer.text
+    assert said in answer.json()["message"]
+
+
+def test_what_is_never_written_says_so(client: Client) -> None:
+    assert client.status("POST", "Things(1)", thing()) == 405
+    assert client.status("DELETE", "Things") == 405
+    assert client.status("PATCH", "Things", {}) == 405
+    assert client.status("POST", "Nothings", {}) == 404
+    assert client.status("POST", "Things(1)/name", {}) == 405
+
+
+def test_bodies_are_bounded(client: Client) -> None:
+    assert client.ask("POST", "Things", b" " * (1024 * 1024 + 1)).status_code in {400, 413}
+    deep = b'{"name":"x","description":"y","properties":' + b'{"a":' * 5_000 + b"1" + b"}" * 5_001
+    assert client.status("POST", "Things", deep) == 400
+    nested: dict[str, Any] = thing()
+    for _ in range(12):
+        nested = thing(Locations=[location(Things=[nested])])
+    assert client.status("POST", "Things", nested) == 400
+
+
+def test_who_writes(client: Client, owner: Client) -> None:
+    stranger = Client(client.api, "")
+    assert stranger.status("POST", "Things", thing()) == 401
+    assert "key" in stranger.post("Things", thing()).json()["message"]
+    assert Client(client.api, "Bearer nonsense").status("POST", "Things", thing()) == 401
+    assert Client(client.api, "Basic bm9uc2Vuc2U6bm9uc2Vuc2U=").status("DELETE", "Things(1)") == 401
+    others, their_stream = station(client)
+    assert owner.status("PATCH", f"Things({others})", {"name": "Mine"}) == 403
+    assert owner.status("POST", f"Datastreams({their_stream})/Observations", {"result": 1}) == 403
+    own, stream = station(owner)
+    assert owner.status("PATCH", f"Things({own})", {"name": "Mine"}) == 200
+    owner.made(f"Datastreams({stream})/Observations", {"result": 1})
+    assert owner.status("DELETE", f"Things({own})") == 409
+    assert client.status("DELETE", f"Things({own})") == 200
+    assert owner.ask("GET", "Things").status_code == 200
