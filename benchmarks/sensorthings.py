@@ -7,8 +7,7 @@ values takes for as many, in the same run, and has a bound of its own: 300 ms at
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import quote
@@ -17,6 +16,7 @@ import httpx
 import numpy as np
 import psycopg
 
+from benchmarks.reading.history import History
 from benchmarks.reading.servers import Stage
 from benchmarks.report import Case
 from citycore.model import DatastreamDescription, SourceDescription, SourceKind, ThingDescription
@@ -45,29 +45,21 @@ SELECT datastream_id, 1, %(newest)s, 20, 1 FROM datastreams
 """
 
 
-@dataclass(frozen=True, slots=True)
-class History:
-    """What :class:`benchmarks.reading.servers.Stage` starts servers over."""
-
-    database: str = DATABASE
-    steps: int = STEPS
-
-
-def fill(postgres: PrivatePostgres, history: History) -> None:
+def fill(postgres: PrivatePostgres, steps: int) -> None:
     """A fresh database with the things and their values."""
     with postgres.superuser() as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {history.database} WITH (FORCE)")
-    postgres.create_database(history.database)
-    migrate(postgres.url("owner", history.database))
+        connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+    postgres.create_database(DATABASE)
+    migrate(postgres.url("owner", DATABASE))
     source = SourceDescription(code="bench", kind=SourceKind.SIMULATED, name_en="Benchmark", name_ar="قياس")
-    with psycopg.connect(postgres.url("owner", history.database)) as connection:
+    with psycopg.connect(postgres.url("owner", DATABASE)) as connection:
         register(connection, source, [_thing(number) for number in range(THINGS)])
-    with psycopg.connect(postgres.url("ingest", history.database), autocommit=True) as connection:
-        for first in range(0, history.steps, STEPS_AT_ONCE):
+    with psycopg.connect(postgres.url("ingest", DATABASE), autocommit=True) as connection:
+        for first in range(0, steps, STEPS_AT_ONCE):
             with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-                copy.write(_stream(first, min(STEPS_AT_ONCE, history.steps - first), history.steps))
+                copy.write(_stream(first, min(STEPS_AT_ONCE, steps - first), steps))
         connection.execute(LATEST, {"newest": END - STEP})
-    with postgres.superuser(history.database) as connection:
+    with postgres.superuser(DATABASE) as connection:
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
 
@@ -103,7 +95,9 @@ def requests() -> dict[str, str]:
     lean = NEWEST.format(more=";$select=phenomenonTime,result", select=";$select=@iot.id")
     whole = NEWEST.format(more="", select="")
     return {
-        "newest of 10,000 things, selected": _url("Things", f"$top=10000&$select=@iot.id,name&$expand={lean}"),
+        "newest of 10,000 things, selected": _url(
+            "Things", f"$top=10000&$select=@iot.id,name&$expand={lean}"
+        ),
         "newest of 10,000 things, whole": _url("Things", f"$top=10000&$expand={whole}"),
         "newest of a page of 100 things": _url("Things", f"$expand={whole}"),
         "newest of one thing": _url("Things(5000)", f"$expand={whole}"),
@@ -127,9 +121,8 @@ def _url(path: str, query: str) -> str:
 
 def cases(running: Stage, *, is_quick: bool = False) -> list[Case]:
     """The figures of reading."""
-    history = History(steps=QUICK_STEPS if is_quick else STEPS)
-    fill(running.postgres, history)
-    server = running.api(history)
+    fill(running.postgres, QUICK_STEPS if is_quick else STEPS)
+    server = running.api(History(DATABASE, 0))
     with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=60) as client:
         return measure(client, rounds=3 if is_quick else 30)
 
@@ -139,7 +132,9 @@ def measure(client: httpx.Client, rounds: int) -> list[Case]:
     found = [Case("the hub's own list of 1,000 newest values", bare, "ms")]
     for name, url in requests().items():
         taken = _p95(client, url, rounds)
-        found.append(Case(f"{name}, p95", taken, "ms", bare, taken / bare, target=P95_TARGET_MS / bare, at_most=True))
+        found.append(
+            Case(f"{name}, p95", taken, "ms", bare, taken / bare, target=P95_TARGET_MS / bare, at_most=True)
+        )
     return found
 
 
@@ -153,7 +148,3 @@ def _timed(ask: Callable[[], httpx.Response]) -> float:
     answer = ask()
     assert answer.status_code == httpx.codes.OK, answer.text
     return (time.perf_counter() - began) * 1000
-
-
-def names(found: Sequence[Case]) -> list[str]:
-    return [case.name for case in found]

@@ -154,6 +154,10 @@ CROSS JOIN LATERAL (
     SELECT kept.feature_id AS own_feature_id, stream.thing_id, asked.phenomenon_time) AS e
 ORDER BY asked.place
 
+-- moved_to --
+-- The present time of an observation whose time was changed.
+SELECT phenomenon_time FROM observation_moves WHERE datastream_id = %(datastream)s AND was = %(moment)s
+
 -- geometries --
 -- The geometries of all entities of a kind, for spatial functions.
 SELECT e.{key}, {geometry}::text FROM {source} AS e WHERE {geometry} IS NOT NULL LIMIT {limit}

@@ -125,6 +125,12 @@ class Store:
         asked = {"datastreams": [key[0] for key in keys], "moments": [key[1] for key in keys]}
         return [row[0] for row in await self._hub.database.fetch(_features_of(), asked)]
 
+    async def moved_to(self, key: tuple[int, datetime]) -> tuple[int, datetime] | None:
+        """Where an observation is now that once had this key."""
+        asked = {"datastream": key[0], "moment": key[1]}
+        rows = await self._hub.database.fetch(QUERIES["moved_to"], asked)
+        return (key[0], rows[0][0]) if rows else None
+
     async def gone_until(self, datastream: int | None) -> datetime | None:
         """Until when observations may have left the store; None where none has."""
         if not await self._hub.has_gone():

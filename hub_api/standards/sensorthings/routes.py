@@ -17,7 +17,6 @@ from hub_api.standards.sensorthings.conformance import CONFORMANCE
 from hub_api.standards.sensorthings.errors import NothingThere, RequestInvalid
 from hub_api.standards.sensorthings.formats import WRITERS, dumped
 from hub_api.standards.sensorthings.model import COLLECTIONS, ID_NAMES, QUERIES
-from hub_api.standards.sensorthings.repository import Older
 from hub_api.standards.sensorthings.resources import Resource, resource_of
 from hub_api.standards.sensorthings.service import Collection, Reader
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
