@@ -1,0 +1,124 @@
+"""How fast rows come in by ``CreateObservations``, beside the bulk load of as many rows of the same kind in the same run.
+
+Each request has five thousand rows and an outcome for each of them; the next is sent when the one before is answered, so its rows are
+stored by then. The load is the whole command, ``falaj load``, which answers for a file.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+import httpx
+import orjson
+
+from benchmarks.load import START, STEP, Shape, describe
+from benchmarks.load_history import _load, _table
+from benchmarks.reading.history import History
+from benchmarks.reading.servers import COUNTED, Stage, stage
+from benchmarks.report import Case
+from citycore.keys import KEY_BYTES, build_key, digest_of
+from citycore.store.migrate import migrate
+from citycore.store.registry import register
+from stack.broker import PrivateBroker
+from stack.ports import free_port
+from stack.postgres import PrivatePostgres
+
+ROWS: Final = 5_000
+TARGET: Final = 0.5
+VALUES, THINGS = 5, 20
+LOADED_ROWS, QUICK_LOADED_ROWS = 3_000_000, 500_000
+REQUESTS, QUICK_REQUESTS = 60, 10
+#: Requests before those that are timed.
+WARM = 3
+
+
+def cases(running: Stage, *, is_quick: bool = False) -> list[Case]:
+    """The figures of writing."""
+    shape = Shape((QUICK_LOADED_ROWS if is_quick else LOADED_ROWS) // VALUES, VALUES, THINGS)
+    with tempfile.TemporaryDirectory(prefix="falaj-bench-") as name, ExitStack() as ending:
+        folder = Path(name)
+        folder.chmod(0o755)
+        loaded = _loaded(running.postgres, folder, shape)
+        ids = _prepare(running.postgres, shape)
+        broker = PrivateBroker(folder / "broker", free_port())
+        ending.callback(broker.stop)
+        broker.start()
+        port, key = free_port(), build_key(secrets.token_bytes(KEY_BYTES))
+        own = {"FALAJ_INGEST_HTTP_PORT": str(port), "FALAJ_INGEST_WORKER": "bench"}
+        environment = {**running.postgres.environment("falaj"), **broker.environment(), **own}
+        running._start("ingest", ["-m", "ingest"], environment, port, "/readyz")  # noqa: SLF001
+        known = {"FALAJ_API_INGEST_URL": f"http://127.0.0.1:{port}", "FALAJ_API_ADMIN_KEY_SHA256": digest_of(key)}
+        server = running.api(History("falaj", 1), {**COUNTED, **known})
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", headers=headers, timeout=60) as client:
+            seconds = [_send(client, ids, number) for number in range((QUICK_REQUESTS if is_quick else REQUESTS) + WARM)]
+    rate = ROWS / median(seconds[WARM:])
+    name = f"CreateObservations, {ROWS:,} rows a request"
+    return [
+        Case("falaj load: Parquet", loaded, "rows/s"),
+        Case(name, rate, "rows/s", loaded, rate / loaded, target=TARGET),
+    ]
+
+
+def _loaded(postgres: PrivatePostgres, folder: Path, shape: Shape) -> float:
+    """Rows a second."""
+    from pyarrow import parquet
+
+    file = folder / "history.parquet"
+    parquet.write_table(_table(shape, 0, shape.observations), file)
+    _prepare(postgres, shape)
+    seconds, _ = _load(postgres, file, shape.observations)
+    return shape.observations / seconds
+
+
+def _prepare(postgres: PrivatePostgres, shape: Shape) -> list[int]:
+    """A fresh database; the numbers of its datastreams."""
+    with postgres.superuser() as connection:
+        connection.execute("DROP DATABASE IF EXISTS falaj WITH (FORCE)")
+    postgres.create_database()
+    migrate(postgres.url("owner"))
+    with postgres.superuser("falaj") as connection:
+        register(connection, *describe(shape))
+        connection.commit()
+        return [row[0] for row in connection.execute("SELECT datastream_id FROM datastreams ORDER BY 1").fetchall()]
+
+
+def _send(client: httpx.Client, ids: Sequence[int], number: int) -> float:
+    """Seconds of one request, whose rows are all new."""
+    each = ROWS // len(ids)
+    blocks: list[dict[str, Any]] = [
+        {
+            "Datastream": {"@iot.id": id_},
+            "components": ["phenomenonTime", "result"],
+            "dataArray@iot.count": each,
+            "dataArray": [
+                [f"{START + (number * each + row) * STEP:%Y-%m-%dT%H:%M:%SZ}", round(20 + row * 7 % 1000 / 37, 3)]
+                for row in range(each)
+            ],
+        }
+        for id_ in ids
+    ]
+    body = orjson.dumps(blocks)
+    began = time.perf_counter()
+    answer = client.post("/sta/v1.1/CreateObservations", content=body)
+    seconds = time.perf_counter() - began
+    links = answer.json()
+    if answer.status_code != httpx.codes.CREATED or "error" in links or len(links) != ROWS:
+        raise RuntimeError(answer.text[:500])
+    return seconds
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="falaj-bench-") as place:
+        os.chmod(place, 0o755)
+        with stage(Path(place)) as whole:
+            for case in cases(whole, is_quick=True):
+                print(case)
