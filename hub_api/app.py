@@ -96,6 +96,7 @@ from hub_api.standards.ogc import routes as ogc
 from hub_api.standards.ogc.answers import error_shape as ogc_error
 from hub_api.standards.ogc.state import Ogc
 from hub_api.standards.sensorthings import routes as sensorthings
+from hub_api.standards.sensorthings.repository import Older
 from hub_api.standards.sensorthings.writing import routes as sensorthings_writing
 from hub_api.standards.sensorthings.writing.observations import Outlet
 from hub_api.standards.sensorthings.writing.service import Writing
@@ -211,6 +212,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.gtfs_realtime = Feeds(settings.gtfs_realtime)
     app.state.ngsi_ld = Entities(settings.ngsi_ld)
     app.state.sensorthings = settings.sensorthings
+    app.state.sensorthings_older = Older(settings.sensorthings.older_seconds)
     app.state.live = Live(store, settings.stream)
     app.state.announcements = Announcements(store, settings.stream.retry_seconds)
     #: Open connections, by the address of the peer.
