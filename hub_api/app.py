@@ -71,7 +71,7 @@ from hub_api.serving.pages import routes as pages
 from hub_api.serving.pages.problem import problem_page
 from hub_api.serving.paging import Cursors
 from hub_api.serving.parameters import REFUSE_REPEATED
-from hub_api.serving.problems import Shape, install_problems
+from hub_api.serving.problems import install_problems
 from hub_api.serving.registry import Registry
 from hub_api.serving.transport.access import AccessMiddleware
 from hub_api.serving.transport.bandwidth import Bandwidth
@@ -83,21 +83,12 @@ from hub_api.serving.transport.settings import WatchSettings
 from hub_api.serving.transport.watching import Watch
 from hub_api.serving.validators import RevalidationMiddleware
 from hub_api.settings import ApiSettings
-from hub_api.standards.catalogue import finding_routes as finding
-from hub_api.standards.catalogue import routes as catalogue
+from hub_api.standards import rooms as standards
 from hub_api.standards.catalogue.service import Catalogue
-from hub_api.standards.gtfs_realtime import routes as gtfs_realtime
 from hub_api.standards.gtfs_realtime.service import Feeds
-from hub_api.standards.ngsi_ld import routes as ngsi_ld
 from hub_api.standards.ngsi_ld.service import Entities
-from hub_api.standards.ngsi_ld.shape import ROOT as NGSI_LD
-from hub_api.standards.ngsi_ld.shape import shape as ngsi_ld_shape
-from hub_api.standards.ogc import routes as ogc
-from hub_api.standards.ogc.answers import error_shape as ogc_error
 from hub_api.standards.ogc.state import Ogc
-from hub_api.standards.sensorthings import routes as sensorthings
 from hub_api.standards.sensorthings.repository import Older
-from hub_api.standards.sensorthings.writing import routes as sensorthings_writing
 from hub_api.standards.sensorthings.writing.observations import Outlet
 from hub_api.standards.sensorthings.writing.service import Writing
 
@@ -121,8 +112,6 @@ ROOMS = (
     limits,
     calendar,
     transport,
-    gtfs_realtime,
-    ngsi_ld,
     ledger,
     ingest,
     *public.ROOMS,
@@ -140,17 +129,8 @@ ROOMS = (
     registry,
     issuer,
     open311,
-    ogc,
-    catalogue,
-    finding,
+    *standards.ROOMS,
 )
-#: How the standards say what went wrong, by the path below which they are spoken.
-SHAPES: dict[str, Shape] = {"/ogc": ogc_error, NGSI_LD: ngsi_ld_shape}
-    sensorthings,
-    sensorthings_writing,
-)
-#: How the standards say what went wrong, by the path below which they are spoken.
-SHAPES: dict[str, Shape] = {"/sta": sensorthings.sensorthings_shape}
 EXPOSED_HEADERS = [
     "Link",
     "ETag",
@@ -235,7 +215,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
         app.include_router(room.router)
     app.state.catalogue = Catalogue(settings.catalogue, operator(), app.routes)
     check_texts(operator())
-    install_problems(app, Trouble(), SHAPES, problem_page)
+    install_problems(app, Trouble(), standards.SHAPES, problem_page)
     app.add_exception_handler(NotConfirmed, ask)
     app.add_exception_handler(ProofNeeded, ask_proof)
     app.add_middleware(
