@@ -55,11 +55,17 @@ def cases(running: Stage, *, is_quick: bool = False) -> list[Case]:
         own = {"FALAJ_INGEST_HTTP_PORT": str(port), "FALAJ_INGEST_WORKER": "bench"}
         environment = {**running.postgres.environment("falaj"), **broker.environment(), **own}
         running._start("ingest", ["-m", "ingest"], environment, port, "/readyz")  # noqa: SLF001
-        known = {"FALAJ_API_INGEST_URL": f"http://127.0.0.1:{port}", "FALAJ_API_ADMIN_KEY_SHA256": digest_of(key)}
+        known = {
+            "FALAJ_API_INGEST_URL": f"http://127.0.0.1:{port}",
+            "FALAJ_API_ADMIN_KEY_SHA256": digest_of(key),
+        }
         server = running.api(History("falaj", 1), {**COUNTED, **known})
         headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
         with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", headers=headers, timeout=60) as client:
-            seconds = [_send(client, ids, number) for number in range((QUICK_REQUESTS if is_quick else REQUESTS) + WARM)]
+            seconds = [
+                _send(client, ids, number)
+                for number in range((QUICK_REQUESTS if is_quick else REQUESTS) + WARM)
+            ]
     rate = ROWS / median(seconds[WARM:])
     name = f"CreateObservations, {ROWS:,} rows a request"
     return [
@@ -88,7 +94,10 @@ def _prepare(postgres: PrivatePostgres, shape: Shape) -> list[int]:
     with postgres.superuser("falaj") as connection:
         register(connection, *describe(shape))
         connection.commit()
-        return [row[0] for row in connection.execute("SELECT datastream_id FROM datastreams ORDER BY 1").fetchall()]
+        return [
+            row[0]
+            for row in connection.execute("SELECT datastream_id FROM datastreams ORDER BY 1").fetchall()
+        ]
 
 
 def _send(client: httpx.Client, ids: Sequence[int], number: int) -> float:
@@ -100,7 +109,10 @@ def _send(client: httpx.Client, ids: Sequence[int], number: int) -> float:
             "components": ["phenomenonTime", "result"],
             "dataArray@iot.count": each,
             "dataArray": [
-                [f"{START + (number * each + row) * STEP:%Y-%m-%dT%H:%M:%SZ}", round(20 + row * 7 % 1000 / 37, 3)]
+                [
+                    f"{START + (number * each + row) * STEP:%Y-%m-%dT%H:%M:%SZ}",
+                    round(20 + row * 7 % 1000 / 37, 3),
+                ]
                 for row in range(each)
             ],
         }

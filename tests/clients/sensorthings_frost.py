@@ -12,7 +12,9 @@ def main(url: str) -> None:
     things = service.things().query().count().orderby("name", "asc").list()
     assert [one.name for one in things] == ["Bus 1", "Ruwi", "Seeb"]
     assert things.count == 3
-    ruwi = service.things().query().filter("name eq 'Ruwi'").expand("Locations,Datastreams").list().entities[0]
+    ruwi = (
+        service.things().query().filter("name eq 'Ruwi'").expand("Locations,Datastreams").list().entities[0]
+    )
     assert ruwi.properties["kind"] == "air_quality_station"
     assert ruwi.locations.entities[0].location == {"type": "Point", "coordinates": [58.54, 23.6]}
     stream = next(one for one in ruwi.datastreams.entities if "PM2.5" in one.name)
@@ -24,9 +26,18 @@ def main(url: str) -> None:
     assert results[:2] == [149.75, 149.5]
     found = service.observations().find(observations.entities[0].id)
     assert found.result == 149.75
-    same = service.observations().query().filter(f"id eq '{found.id}'").expand("Datastream").list().entities[0]
+    same = (
+        service.observations().query().filter(f"id eq '{found.id}'").expand("Datastream").list().entities[0]
+    )
     assert same.datastream.id == stream.id
-    assert service.observed_properties().query().filter("properties/code eq 'pm2_5'").list().entities[0].definition
+    assert (
+        service.observed_properties()
+        .query()
+        .filter("properties/code eq 'pm2_5'")
+        .list()
+        .entities[0]
+        .definition
+    )
     assert service.features_of_interest().query().filter("startswith(name, 'Ru')").list().entities[0].feature
     assert service.sensors().query().list().entities
     sys.stdout.write("read\n")

@@ -12,7 +12,12 @@ def main(url: str) -> None:
     names, kinds = Query(Entity.Thing).select("name", "properties.kind").order("name").get_data_sets()
     assert names == ["Bus 1", "Ruwi", "Seeb"]
     assert kinds[0] == "bus"
-    number = Query(Entity.Datastream).select("@iot.id").filter("name eq 'Ruwi: Fine particles (PM2.5)'").get_data_sets()
+    number = (
+        Query(Entity.Datastream)
+        .select("@iot.id")
+        .filter("name eq 'Ruwi: Fine particles (PM2.5)'")
+        .get_data_sets()
+    )
     times, results = (
         Query(Entity.Datastream)
         .entity_id(number)
