@@ -82,6 +82,7 @@ from hub_api.serving.transport.watching import Watch
 from hub_api.serving.validators import RevalidationMiddleware
 from hub_api.settings import ApiSettings
 from hub_api.standards.sensorthings import routes as sensorthings
+from hub_api.standards.sensorthings.repository import Older
 from hub_api.standards.sensorthings.writing import routes as sensorthings_writing
 from hub_api.standards.sensorthings.writing.observations import Outlet
 from hub_api.standards.sensorthings.writing.service import Writing
@@ -184,6 +185,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.forecasts = settings.forecasts
     app.state.transport = settings.transport
     app.state.sensorthings = settings.sensorthings
+    app.state.sensorthings_older = Older(settings.sensorthings.older_seconds)
     app.state.live = Live(store, settings.stream)
     app.state.announcements = Announcements(store, settings.stream.retry_seconds)
     #: Open connections, by the address of the peer.

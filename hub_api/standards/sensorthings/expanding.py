@@ -14,7 +14,7 @@ from psycopg import sql
 from hub_api.serving.database import Row
 from hub_api.standards.sensorthings.compiling.statements import TIME, Question, Span, count_each, each
 from hub_api.standards.sensorthings.errors import RequestInvalid
-from hub_api.standards.sensorthings.model import ENTITIES, QUERIES, RESULT_TYPES, EntityType, Link
+from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityType, Link
 from hub_api.standards.sensorthings.repository import Store
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
 from hub_api.standards.sensorthings.shaping import Document, Shaping, link_of
@@ -112,14 +112,14 @@ class Expander:
         for parent, document in zip(members.parents, made, strict=True):
             grouped[parent].append(document)
         counts = await self._counts(page, branch) if options.count else {}
+        onward = f"/{name}?{_onward(options, top)}"
         for row, document in zip(page.rows, page.documents, strict=True):
             number = row[0]
             if options.count:
                 document[f"{name}@iot.count"] = counts.get(number, 0)
             document[name] = grouped.get(number, [])
             if number in members.has_more and top:
-                url = f"{page.shaping.self_link(row)}/{name}"
-                document[f"{name}@iot.nextLink"] = _next(url, options, top)
+                document[f"{name}@iot.nextLink"] = page.shaping.self_link(row) + onward
 
     async def _members(self, page: Page, branch: Branch, top: int) -> Members:
         source, link = page.shaping.entity, branch.link
@@ -167,11 +167,9 @@ class Expander:
         """The newest of each, which is kept beside all the others."""
         question = self._question(branch.inner.entity, replace(branch.options, order=()), ("newest",))
         question.with_keys("datastream_id", "parents")
-        older = sql.SQL(QUERIES[f"has_older_{kind}"])
-        text = question.select([*branch.inner.columns, older], len(numbers), 0)
+        text = question.select(branch.inner.columns, len(numbers), 0)
         rows = await self._asked(text, question, numbers)
-        more = frozenset(row[0] for row in rows if row[-1])
-        return Members(rows, [row[0] for row in rows], more)
+        return Members(rows, [row[0] for row in rows], await self._store.with_older(kind, numbers))
 
     async def _counts(self, page: Page, branch: Branch) -> dict[int, int]:
         question = self._question(ENTITIES[branch.link.target], branch.options, RESULT_TYPES)
@@ -217,16 +215,10 @@ def _asks_newest(options: Options) -> bool:
     return only.expression == TIME and only.is_descending
 
 
-def _next(url: str, options: Options, top: int) -> str:
-    kept = [(name, value) for name, value in options.written if name not in ("$skip", "$top")]
-    skip = (options.skip or 0) + top
-    pairs = (
-        [*kept, ("$top", str(top)), ("$skip", str(skip))]
-        if options.top is not None
-        else [*kept, ("$skip", str(skip))]
-    )
-    return (
-        url
-        + "?"
-        + "&".join(f"{quote(name, safe=SAFE)}={quote(value.strip(), safe=SAFE)}" for name, value in pairs)
-    )
+def _onward(options: Options, top: int) -> str:
+    """The query of the next page: every option as it was written, but for where the page begins."""
+    kept = [(name, value.strip()) for name, value in options.written if name not in ("$skip", "$top")]
+    if options.top is not None:
+        kept.append(("$top", str(top)))
+    pairs = [*kept, ("$skip", str((options.skip or 0) + top))]
+    return "&".join(f"{quote(name, safe=SAFE)}={quote(value, safe=SAFE)}" for name, value in pairs)

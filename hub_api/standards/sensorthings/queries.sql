@@ -134,20 +134,13 @@ AND ({e}.own_feature_id = {feature}
         WHERE span.thing_id = {e}.thing_id AND span.feature_id = {feature}
           AND span.since <= {e}.phenomenon_time AND {e}.phenomenon_time < span.until)))
 
--- has_older_measurement --
--- Whether a datastream has more than its newest observation.
-EXISTS (SELECT FROM observations AS older
-        WHERE older.datastream_id = e.datastream_id AND older.phenomenon_time < e.phenomenon_time)
-
--- has_older_category --
--- The same of texts.
-EXISTS (SELECT FROM observations_category AS older
-        WHERE older.datastream_id = e.datastream_id AND older.phenomenon_time < e.phenomenon_time)
-
--- has_older_position --
--- The same of places.
-EXISTS (SELECT FROM observations_position AS older
-        WHERE older.datastream_id = e.datastream_id AND older.phenomenon_time < e.phenomenon_time)
+-- has_older --
+-- Which of these datastreams have more than their newest observation; {table} has those of their type.
+SELECT newest.datastream_id
+FROM latest AS newest
+WHERE newest.datastream_id = ANY(%(datastreams)s::integer[])
+  AND EXISTS (SELECT FROM {table} AS older
+              WHERE older.datastream_id = newest.datastream_id AND older.phenomenon_time < newest.phenomenon_time)
 
 -- features_of --
 -- Of observations, the number of the feature of interest of each, in their order; NULL of one that has none.
@@ -160,6 +153,10 @@ LEFT JOIN observation_details AS kept
 CROSS JOIN LATERAL (
     SELECT kept.feature_id AS own_feature_id, stream.thing_id, asked.phenomenon_time) AS e
 ORDER BY asked.place
+
+-- moved_to --
+-- The present time of an observation whose time was changed.
+SELECT phenomenon_time FROM observation_moves WHERE datastream_id = %(datastream)s AND was = %(moment)s
 
 -- geometries --
 -- The geometries of all entities of a kind, for spatial functions.

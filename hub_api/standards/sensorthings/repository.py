@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from time import monotonic
+from typing import Final, LiteralString
 
 import orjson
 import psycopg
@@ -21,13 +23,41 @@ from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import ENTITIES, QUERIES, Link, relation
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
 
+#: Where observations are, by the type of their results.
+TABLES: Final[Mapping[str, LiteralString]] = {
+    "measurement": "observations",
+    "category": "observations_category",
+    "position": "observations_position",
+}
+
+
+class Older:
+    """Datastreams that are known to have more than one observation, of one process; forgotten all together now and then, since
+    observations can be deleted.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._known: set[int] = set()
+        self._since = monotonic()
+
+    def __contains__(self, datastream: int) -> bool:
+        return datastream in self._known
+
+    def add(self, datastreams: Iterable[int]) -> None:
+        if monotonic() - self._since > self._seconds:
+            self._known.clear()
+            self._since = monotonic()
+        self._known.update(datastreams)
+
 
 class Store:
     """What one request asks the database."""
 
-    def __init__(self, hub: Hub, settings: SensorThingsSettings) -> None:
+    def __init__(self, hub: Hub, settings: SensorThingsSettings, older: Older) -> None:
         self._hub = hub
         self._settings = settings
+        self._older = older
 
     async def rows(
         self,
@@ -78,10 +108,28 @@ class Store:
             plan = orjson.loads(plan) if isinstance(plan, str) else plan
             return _rows_of(plan[0]["Plan"]), True
 
+    async def with_older(self, kind: str, datastreams: Sequence[int]) -> frozenset[int]:
+        """Which of these datastreams have more than their newest observation. A datastream that had more a moment ago has so now:
+        to look takes longer than all else that is asked of the newest.
+        """
+        unknown = [number for number in datastreams if number not in self._older]
+        if unknown:
+            table = sql.Identifier(TABLES[kind])
+            statement = sql.SQL(QUERIES["has_older"]).format(table=table).as_bytes(None)
+            rows = await self._hub.database.fetch(statement, {"datastreams": unknown})
+            self._older.add(row[0] for row in rows)
+        return frozenset(number for number in datastreams if number in self._older)
+
     async def features_of(self, keys: Sequence[tuple[int, datetime]]) -> list[int | None]:
         """Of each observation the number of its feature of interest."""
         asked = {"datastreams": [key[0] for key in keys], "moments": [key[1] for key in keys]}
         return [row[0] for row in await self._hub.database.fetch(_features_of(), asked)]
+
+    async def moved_to(self, key: tuple[int, datetime]) -> tuple[int, datetime] | None:
+        """Where an observation is now that once had this key."""
+        asked = {"datastream": key[0], "moment": key[1]}
+        rows = await self._hub.database.fetch(QUERIES["moved_to"], asked)
+        return (key[0], rows[0][0]) if rows else None
 
     async def gone_until(self, datastream: int | None) -> datetime | None:
         """Until when observations may have left the store; None where none has."""

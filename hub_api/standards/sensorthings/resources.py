@@ -87,7 +87,7 @@ def _key(entity: EntityType, segment: Segment) -> Key | None:
         return None
     key = key_of(entity, segment.key)
     if key is None:
-        raise NothingThere("no_entity", entity=entity.name, key=segment.key)
+        raise NothingThere("no_entity", entity=entity.name, number=segment.key)
     return key
 
 

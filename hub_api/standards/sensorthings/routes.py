@@ -71,7 +71,7 @@ async def show(request: Request) -> Response:
         return await show_root(request)
     resource = resource_of(parse_path(path, settings))
     options = parse_query(request.url.query, settings)
-    reader = Reader(hub, settings, root_url(request), path, hub.clock())
+    reader = Reader(hub, settings, root_url(request), path, hub.clock(), request.app.state.sensorthings_older)
     if resource.tail:
         return await _property(reader, resource, options)
     if resource.ending is not None:

@@ -17,7 +17,7 @@ from hub_api.standards.sensorthings.compiling.values import Bound
 from hub_api.standards.sensorthings.errors import NothingThere
 from hub_api.standards.sensorthings.expanding import Expander, Page
 from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityType, Key, relation
-from hub_api.standards.sensorthings.repository import Store
+from hub_api.standards.sensorthings.repository import Older, Store
 from hub_api.standards.sensorthings.resources import Resource
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
 from hub_api.standards.sensorthings.shaping import Document, Shaping
@@ -60,10 +60,11 @@ class Reader:
     root: str
     path: str
     now: datetime
+    older: Older = field(default_factory=lambda: Older(0.0))
     store: Store = field(init=False)
 
     def __post_init__(self) -> None:
-        self.store = Store(self.hub, self.settings)
+        self.store = Store(self.hub, self.settings, self.older)
 
     async def collection(self, resource: Resource, options: Options) -> Collection:
         """A page of a collection; ``NothingThere`` where it belongs to an entity that does not exist."""
@@ -137,6 +138,25 @@ class Reader:
 
     async def _row(self, resource: Resource, columns: Sequence[sql.Composable]) -> Row:
         """The columns of the entity that a path names, all of whose steps must lead somewhere."""
+        rows = await self._rows(resource, columns)
+        if not rows and (moved := await self._moved(resource)) is not None:
+            rows = await self._rows(moved, columns)
+        if not rows:
+            raise NothingThere("no_such_entity", path=self.path)
+        return rows[0]
+
+    async def _moved(self, resource: Resource) -> Resource | None:
+        """The same path to where an observation is whose time was changed since it was named; None if it never was."""
+        keys = [resource.key, *(step.key for step in resource.steps)]
+        there: dict[Key | None, Key | None] = {
+            key: await self.store.moved_to(key) for key in keys if isinstance(key, tuple)
+        }
+        if not any(there.values()):
+            return None
+        steps = tuple(replace(one, key=there.get(one.key) or one.key) for one in resource.steps)
+        return replace(resource, key=there.get(resource.key) or resource.key, steps=steps)
+
+    async def _rows(self, resource: Resource, columns: Sequence[sql.Composable]) -> Sequence[Row]:
         bound, aliases = Bound(), Aliases()
         last = len(resource.steps)
         place = Place(resource.first, "e" if last == 0 else aliases.new())
@@ -150,10 +170,7 @@ class Reader:
         text = sql.SQL("SELECT {} FROM {} WHERE {} LIMIT 1").format(
             sql.SQL(", ").join(columns), sql.SQL(" ").join(source), sql.SQL(" AND ").join(conditions)
         )
-        rows = await self.store.rows(text, bound)
-        if not rows:
-            raise NothingThere("no_such_entity", path=self.path)
-        return rows[0]
+        return await self.store.rows(text, bound)
 
     def _next_link(self, question: Question, shaping: Shaping, last: Row, skip: int, options: Options) -> str:
         """With every option as it was given. Observations go on behind the last one, at any distance at the same price."""

@@ -40,5 +40,7 @@ class SensorThingsSettings(BaseSettings):
     #: Geometries that one spatial function may be asked about, and points of a literal.
     geometries_max: int = Field(default=50_000, ge=1)
     geometry_points_max: int = Field(default=2_000, ge=1)
+    #: For so long a datastream is believed to have more than one observation that had so.
+    older_seconds: float = Field(default=600.0, ge=0)
     #: An exact ``$count`` may take so long; then there is an estimate.
     count_seconds_max: float = Field(default=1.0, gt=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from math import isfinite
 from typing import Any, Final
 from urllib.parse import quote
@@ -82,6 +83,7 @@ def _unit(row: Row, place: int) -> object:
     return posted if posted is not None else unit_of(code)
 
 
+@cache
 def unit_of(code: str) -> Document:
     """``unitOfMeasurement`` of a UCUM code."""
     name, symbol = UNIT_NAMES.get(code, (code, code))

@@ -172,10 +172,14 @@ class Compiler:
                 return (number, b) if one is a else (a, number)
         raise AssertionError("one of them is a text")
 
-    def _times(self, word: str, a: Value, b: Value) -> sql.Composable:
-        if word == "ne":
-            return sql.SQL("({} IS NOT TRUE)").format(related("eq", a, b))
-        return related(word, a, b)
+    @staticmethod
+    def _times(word: str, a: Value, b: Value) -> sql.Composable:
+        if word not in OPPOSITES:
+            return related(word, a, b)
+        alike: sql.Composable = related("eq", a, b)
+        if a.is_optional and b.is_optional:
+            alike = sql.SQL("({} IS TRUE OR ({} IS NULL AND {} IS NULL))").format(alike, a.term, b.term)
+        return sql.SQL("({} IS NOT TRUE)").format(alike) if word == "ne" else alike
 
     def _observations(self, word: str, a: Value, b: Value) -> sql.Composable:
         written = None if b.literal is None else b.literal.value
