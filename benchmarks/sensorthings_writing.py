@@ -6,7 +6,6 @@ stored by then. The load is the whole command, ``falaj load``, which answers for
 
 from __future__ import annotations
 
-import os
 import secrets
 import tempfile
 import time
@@ -22,7 +21,7 @@ import orjson
 from benchmarks.load import START, STEP, Shape, describe
 from benchmarks.load_history import _load, _table
 from benchmarks.reading.history import History
-from benchmarks.reading.servers import COUNTED, Stage, stage
+from benchmarks.reading.servers import COUNTED, Stage
 from benchmarks.report import Case
 from citycore.keys import KEY_BYTES, build_key, digest_of
 from citycore.store.migrate import migrate
@@ -126,11 +125,3 @@ def _send(client: httpx.Client, ids: Sequence[int], number: int) -> float:
     if answer.status_code != httpx.codes.CREATED or "error" in links or len(links) != ROWS:
         raise RuntimeError(answer.text[:500])
     return seconds
-
-
-if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="falaj-bench-") as place:
-        os.chmod(place, 0o755)
-        with stage(Path(place)) as whole:
-            for case in cases(whole, is_quick=True):
-                print(case)

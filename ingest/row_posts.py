@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from hmac import compare_digest
-from math import isfinite
-from typing import Any, NamedTuple
+from math import inf
+from typing import Any
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from citycore.model import Quality
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from ingest.model import Checked, Datastream, Family, Fate, Flag, Received, Rows
+from ingest.model import Checked, Datastream, Family, Fate, Flag, Mask, Received, Rows
 from ingest.outcomes import Post
 from ingest.repository import datastream_of, instant
 from ingest.settings import IngestSettings
@@ -80,14 +81,6 @@ class ApiSecret:
         return bool(self._secret) and compare_digest(self._secret, given)
 
 
-class _Column(NamedTuple):
-    """Numbers and values of the rows of one family."""
-
-    rows: list[int]
-    results: list[Any]
-    qualities: list[int]
-
-
 class RowPost(Post):
     """One request that waits for what becomes of each of its rows."""
 
@@ -104,42 +97,53 @@ class RowPost(Post):
     def check(self, connection: Connection, message: Received, settings: IngestSettings) -> Checked:
         """Rows that can be stored; what is refused is no value that anybody has lost: whoever sent it hears of it."""
         self._refused, self._told = {}, []
-        known = _find(connection, set(self.sent.datastream_ids))
+        sent = self.sent
+        known = _find(connection, set(sent.datastream_ids))
         self._replacing = {
-            number
-            for number, each in known.items()
-            if self.sent.replaces or each.conflict_policy == "keep_last"
+            number for number, each in known.items() if sent.replaces or each.conflict_policy == "keep_last"
         }
+        numbers, which = np.unique(np.array(sent.datastream_ids, dtype=np.int64), return_inverse=True)
+        table = np.array([_limits(known.get(number)) for number in numbers.tolist()], dtype=np.float64).T
+        families = table[0][which]
+        times = np.array(sent.times, dtype=np.int64)
+        is_open = np.ones(len(times), dtype=np.bool_)
         earliest = (settings.earliest_phenomenon_time - _EPOCH).total_seconds() * 1e6
         latest = message.received_microseconds + settings.clock_ahead_seconds_max * 1e6
-        columns: dict[Family, _Column] = {}
+        self._refuse(is_open, families < 0, "unknown_datastream")
+        self._refuse(is_open, times < earliest, "clock_unset")
+        self._refuse(is_open, times > latest, "clock_ahead")
+        self._refuse_results(is_open, families, settings.text_characters_max)
         flags: list[Flag] = []
-        for row, (number, time, result) in enumerate(
-            zip(self.sent.datastream_ids, self.sent.times, self.sent.results, strict=True)
-        ):
-            own = known.get(number)
-            if own is None:
-                self._refused[row] = "unknown_datastream"
-            elif time < earliest:
-                self._refused[row] = "clock_unset"
-            elif time > latest:
-                self._refused[row] = "clock_ahead"
-            elif reason := _against(own, result, settings.text_characters_max):
-                self._refused[row] = reason
-            else:
-                quality = int(Quality.NOT_EVALUATED)
-                if own.family is Family.MEASUREMENT and isinstance(result, (int, float)):
-                    quality = own.within()
-                    if not own.lower_bound <= result <= own.upper_bound:
-                        quality = Quality.BAD
-                        flags.append(Flag(number, time, "gross_range", Quality.BAD, result))
-                column = columns.setdefault(own.family, _Column([], [], []))
-                column.rows.append(row)
-                column.results.append(result)
-                column.qualities.append(quality)
+        rows: dict[Family, Rows] = {}
+        for family in Family:
+            places = np.flatnonzero(is_open & (families == family))
+            if not len(places):
+                continue
+            results = self._results(family, places)
+            qualities = np.full(len(places), Quality.NOT_EVALUATED, dtype=np.int16)
+            if family is Family.MEASUREMENT:
+                *limits, within = table[1:, which[places]]
+                kept = self._within(results, places, np.array(limits))
+                places, results = places[kept], results[kept]
+                lower, upper = np.array(limits)[:2, kept]
+                qualities = within[kept].astype(np.int16)
+                outside = (results < lower) | (results > upper)
+                qualities[outside] = Quality.BAD
+                flags = [
+                    Flag(number, time, "gross_range", Quality.BAD, result)
+                    for number, time, result in zip(
+                        numbers[which[places[outside]]].tolist(),
+                        times[places[outside]].tolist(),
+                        results[outside].tolist(),
+                        strict=True,
+                    )
+                ]
+            if len(places):
+                ids = numbers[which[places]].astype(np.int32)
+                rows[family] = Rows(family, ids, times[places], results, qualities, places.astype(np.int32))
         return Checked(
             [message],
-            {family: self._rows(family, column) for family, column in columns.items()},
+            rows,
             [],
             dict.fromkeys(self._replacing, "keep_last"),
             1,
@@ -150,17 +154,37 @@ class RowPost(Post):
             },
         )
 
-    def _rows(self, family: Family, column: _Column) -> Rows:
-        rows = np.array(column.rows, dtype=np.int32)
-        kind = object if family is Family.CATEGORY else np.float64
-        return Rows(
-            family,
-            np.array(self.sent.datastream_ids, dtype=np.int32)[rows],
-            np.array(self.sent.times, dtype=np.int64)[rows],
-            np.array(column.results, dtype=kind),
-            np.array(column.qualities, dtype=np.int16),
-            rows,
-        )
+    def _refuse(self, is_open: Mask, which: Mask, reason: str) -> None:
+        """The first reason against a row counts."""
+        for row in np.flatnonzero(is_open & which).tolist():
+            self._refused[row] = reason
+        is_open &= ~which
+
+    def _refuse_results(self, is_open: Mask, families: NDArray[Any], characters_max: int) -> None:
+        """Those that are not of the type of their datastream; most requests have numbers alone, for numbers alone."""
+        results = self.sent.results
+        if (families == Family.MEASUREMENT).all() and {*map(type, results)} <= {float, int}:
+            return
+        for row in np.flatnonzero(is_open).tolist():
+            if reason := _against(Family(int(families[row])), results[row], characters_max):
+                self._refused[row] = reason
+                is_open[row] = False
+
+    def _results(self, family: Family, places: NDArray[Any]) -> NDArray[Any]:
+        results = self.sent.results
+        chosen = results if len(places) == len(results) else [results[place] for place in places.tolist()]
+        return np.array(chosen, dtype=object if family is Family.CATEGORY else np.float64)
+
+    def _within(self, results: NDArray[Any], places: NDArray[Any], limits: NDArray[np.float64]) -> Mask:
+        """Which measurements can be any."""
+        *_, lowest, highest = limits
+        is_finite = np.isfinite(results)
+        is_possible = (results >= lowest) & (results <= highest)
+        for place in places[~is_finite].tolist():
+            self._refused[place] = "non_finite"
+        for place in places[is_finite & ~is_possible].tolist():
+            self._refused[place] = "not_physical"
+        return np.asarray(is_finite & is_possible, dtype=np.bool_)
 
     def alongside(self, connection: Connection, fate: Fate, is_last: bool) -> int:
         """Keep the details in the transaction of the last part; no row becomes a dead letter."""
@@ -213,16 +237,22 @@ def _find(connection: Connection, numbers: set[int]) -> dict[int, Datastream]:
     return {row[1]: datastream_of(row[0], row[1:]) for row in rows}
 
 
-def _against(own: Datastream, result: float | str | Position, characters_max: int) -> str | None:
-    """What speaks against a result, or None."""
-    if own.family is Family.CATEGORY and isinstance(result, str):
+def _limits(own: Datastream | None) -> tuple[float, ...]:
+    """Family, bounds, what is possible, and the flag within bounds; the family is below 0 where there is no datastream."""
+    if own is None:
+        return (-1.0, -inf, inf, -inf, inf, float(Quality.NOT_EVALUATED))
+    bounds = (own.lower_bound, own.upper_bound, own.lowest_possible, own.highest_possible)
+    return (float(own.family), *bounds, float(own.within()))
+
+
+def _against(family: Family, result: float | str | Position, characters_max: int) -> str | None:
+    """What speaks against a result of this family, or None; whether it can be any is looked at elsewhere."""
+    if family is Family.CATEGORY and isinstance(result, str):
         return "unreadable_payload" if "\0" in result or len(result) > characters_max else None
-    if own.family is Family.POSITION and isinstance(result, tuple):
+    if family is Family.POSITION and isinstance(result, tuple):
         return None if abs(result[0]) <= 180 and abs(result[1]) <= 90 else "not_physical"
-    if own.family is Family.MEASUREMENT and isinstance(result, (int, float)):
-        if not isfinite(result):
-            return "non_finite"
-        return None if own.lowest_possible <= result <= own.highest_possible else "not_physical"
+    if family is Family.MEASUREMENT and isinstance(result, (int, float)):
+        return None
     return "wrong_type"
 
 

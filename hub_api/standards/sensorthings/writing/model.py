@@ -197,6 +197,8 @@ class Stream:
     is_json: bool
     feature_id: int | None = None
     since: int | None = None
+    #: Whether somebody has deleted that as a feature.
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

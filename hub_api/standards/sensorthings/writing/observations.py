@@ -65,8 +65,8 @@ def rows_of(connection: Connection, writer: Writer, observed: Sequence[Observed]
         where = f"{each.draft.where}.result" if each.draft.where else "result"
         values = {**each.draft.values, "phenomenonTime": span}
         rows.append(row_of(values, stream, each.feature_id, now, where))
-    things = sorted({streams[each.datastream_id].thing_id for each in observed if each.feature_id is None})
-    if things:
+    used = (streams[each.datastream_id] for each in observed if each.feature_id is None)
+    if things := sorted({each.thing_id for each in used if each.is_hidden}):
         repository.execute(connection, "show_features", things=things)
     return rows
 

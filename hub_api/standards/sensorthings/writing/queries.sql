@@ -210,8 +210,8 @@ ON CONFLICT (datastream_id) DO UPDATE SET
     observation_type = EXCLUDED.observation_type, observed_area = EXCLUDED.observed_area, properties = EXCLUDED.properties
 
 -- links_of_datastream --
-SELECT thing_id, sensor_id, observed_property_id, result_type, unit FROM datastreams
-JOIN observed_properties ON code = observed_property_code
+SELECT own.thing_id, own.sensor_id, known.observed_property_id, own.result_type, own.unit
+FROM datastreams AS own JOIN observed_properties AS known ON known.code = own.observed_property_code
 WHERE datastream_id = %(id)s
 
 -- rehang_datastream --
@@ -238,15 +238,17 @@ SELECT EXISTS (SELECT FROM sta_features WHERE feature_id = %(id)s)
 -- streams --
 -- Datastreams as their observations need them.
 SELECT stream.datastream_id, stream.thing_id, things.source_id, stream.result_type, stream.observation_type, stream.is_json,
-       present.feature_id, (extract(epoch FROM present.since) * 1000000)::bigint
+       present.feature_id, (extract(epoch FROM present.since) * 1000000)::bigint, coalesce(present.is_hidden, false)
 FROM sta_datastreams AS stream
 JOIN things USING (thing_id)
-LEFT JOIN LATERAL (
-    SELECT min(location_links.location_id) AS feature_id,
-           (SELECT max("time") FROM historical_locations WHERE historical_locations.thing_id = stream.thing_id
+LEFT JOIN (
+    SELECT link.thing_id, min(link.location_id) AS feature_id, bool_or(NOT locations.is_feature) AS is_hidden,
+           (SELECT max("time") FROM historical_locations WHERE historical_locations.thing_id = link.thing_id
             HAVING count(*) > 1) AS since
-    FROM location_links WHERE location_links.thing_id = stream.thing_id
-) AS present ON true
+    FROM location_links AS link JOIN locations USING (location_id)
+    WHERE link.thing_id IN (SELECT thing_id FROM datastreams WHERE datastream_id = ANY (%(ids)s::int4[]))
+    GROUP BY link.thing_id
+) AS present ON present.thing_id = stream.thing_id
 WHERE stream.datastream_id = ANY (%(ids)s::int4[])
 
 -- show_features --

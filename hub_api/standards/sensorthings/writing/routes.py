@@ -137,8 +137,7 @@ async def create_observations(request: Request) -> Response:
         features = {
             each for each in features_of(blocks) if repository.is_any(connection, "is_feature", id=each)
         }
-        if streams:
-            things = sorted({each.thing_id for each in streams.values()})
+        if things := sorted({each.thing_id for each in streams.values() if each.is_hidden}):
             repository.execute(connection, "show_features", things=things)
         return Known(writer, streams, features, now)
 
