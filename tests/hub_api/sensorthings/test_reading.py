@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.hub_api.conftest import Api, City
-from tests.hub_api.sensorthings.conftest import BEGIN, ROOT, observed
+from tests.hub_api.sensorthings.conftest import ROOT
 
 HUB = f"http://hub.test{ROOT}"
 Ask = Callable[[str], Any]

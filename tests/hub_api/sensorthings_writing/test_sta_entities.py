@@ -141,6 +141,45 @@ def test_a_datastream_twice_of_the_same_three(client: Client) -> None:
     assert client.get(f"Datastreams({again})/Observations")["value"] == []
 
 
+def test_a_datastream_changes_as_far_as_its_results_allow(client: Client) -> None:
+    own, stream = station(client)
+    path = f"Datastreams({stream})"
+    kelvin = {"name": "kelvin", "symbol": "K", "definition": None}
+    assert client.ask("PATCH", path, {"unitOfMeasurement": kelvin}).json()["unitOfMeasurement"] == kelvin
+    whole = {
+        name: datastream()[name] for name in ("name", "description", "unitOfMeasurement", "observationType")
+    }
+    assert client.status("PUT", path, whole) == 200
+    client.made(f"{path}/Observations", {"result": 20})
+    assert client.status("PATCH", path, {"unitOfMeasurement": kelvin}) == 409
+    other = client.made("Things", thing(name="Other"))
+    changed = {"Sensor": {"@iot.id": client.made("Sensors", sensor(name="New"))}, "Thing": {"@iot.id": other}}
+    assert client.status("PATCH", path, changed) == 200
+    read = client.get(f"{path}?$expand=Sensor,Thing,Observations")
+    assert (read["Sensor"]["name"], read["Thing"]["@iot.id"], len(read["Observations"])) == ("New", other, 1)
+    assert client.status("PATCH", path, {"Sensor": sensor()}) == 400
+    assert client.status("PATCH", path, {"Observations": []}) == 400
+    assert client.status("PATCH", path, {"Thing": {"@iot.id": 99_999}}) == 400
+    history = client.get(f"Things({own})/HistoricalLocations")["value"][0]["@iot.id"]
+    assert (
+        client.ask("PATCH", f"HistoricalLocations({history})", {"time": "2020-01-01T00:00:00Z"})
+        .json()["time"]
+        .startswith("2020-01-01T00:00:00")
+    )
+    assert client.status("DELETE", f"HistoricalLocations({history})") == 200
+    where = client.get(f"Things({own})/Locations")["value"][0]["@iot.id"]
+    assert client.status("DELETE", f"Locations({where})") == 200
+    assert client.get(f"Things({own})/Locations")["value"] == []
+
+
+def test_a_whole_entity_with_an_id_is_one_that_there_is(client: Client) -> None:
+    _, stream = station(client)
+    whole = client.get(f"Datastreams({stream})")
+    seen = client.made("Observations", {"result": 3, "Datastream": whole})
+    assert client.get(f"Observations('{seen}')/Datastream")["@iot.id"] == stream
+    assert client.status("PUT", f"Datastreams({stream})", whole) == 200
+
+
 def test_deleting_takes_along_what_cannot_be_without(client: Client) -> None:
     own, stream = station(client)
     seen = client.made(f"Datastreams({stream})/Observations", {"result": 1})

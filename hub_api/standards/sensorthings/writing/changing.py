@@ -12,12 +12,13 @@ from citycore.store.connections import Connection
 from hub_api.standards.sensorthings.writing import repository
 from hub_api.standards.sensorthings.writing.creating import Creation
 from hub_api.standards.sensorthings.writing.errors import EntityInvalid, EntityMissing, WritingConflict
-from hub_api.standards.sensorthings.writing.model import Draft, Reference, Row, Span, Writer
+from hub_api.standards.sensorthings.writing.model import Draft, Reference, Row, Span, Writable, Writer
 from hub_api.standards.sensorthings.writing.observations import row_of
+from hub_api.standards.sensorthings.writing.patches import patched
 from hub_api.standards.sensorthings.writing.places import Places
 from hub_api.standards.sensorthings.writing.rights import check_observations, observation_key, own, referred
 from hub_api.standards.sensorthings.writing.rules import Reader, result_type_of
-from hub_api.standards.sensorthings.writing.times import microseconds, moment_of
+from hub_api.standards.sensorthings.writing.times import microseconds, moment_of, written
 from hub_api.standards.sensorthings.writing.units import ucum_of
 
 _OF_DATASTREAM = {"Thing": "thing_id", "Sensor": "sensor_id", "ObservedProperty": "observed_property_id"}
@@ -105,7 +106,9 @@ class Change:
         )
         repository.execute(self._connection, "rehang_datastream", id=key, **links)
 
-    def observation(self, draft: Draft, text: str, *, is_whole: bool) -> tuple[Row | None, datetime | None]:
+    def observation(
+        self, entity: Writable, text: str, content: Any, *, is_whole: bool
+    ) -> tuple[Row | None, datetime | None]:
         """Details at once; a row for ingest where the result or the time is another, and the time at which it was before."""
         datastream_id, moment = observation_key(text)
         stream = repository.streams(self._connection, [datastream_id]).get(datastream_id)
@@ -117,6 +120,10 @@ class Change:
         if stream is None or present is None:
             raise EntityMissing("no_such_entity", entity="Observation", id=text)
         check_observations(self._writer, stream)
+        if isinstance(content, list):  # a JSON Patch
+            result = self._as_sent(stream.is_json, present["result"], stream.observation_type)
+            content = patched(_written({**present, "result": result}), content)
+        draft = self._reader.changes(entity, content, is_whole=is_whole)
         if "Datastream" in draft.links:
             raise EntityInvalid("Datastream", "not_changeable", relation="Datastream")
         feature_id = present["feature_id"]
@@ -161,6 +168,20 @@ class Change:
         if observation_type.endswith("OM_TruthObservation"):
             return bool(result)
         return {"type": "Point", "coordinates": list(result)} if isinstance(result, tuple) else result
+
+
+def _written(present: dict[str, Any]) -> dict[str, Any]:
+    """An observation as it was posted."""
+    told = {name: present[name] for name in ("result", "resultQuality", "parameters")}
+    for name in ("phenomenonTime", "validTime"):
+        span: Span | None = present[name]
+        if span is not None:
+            told[name] = (
+                written(span.start) if span.end is None else f"{written(span.start)}/{written(span.end)}"
+            )
+    if present["resultTime"] is not None:
+        told["resultTime"] = written(present["resultTime"])
+    return told
 
 
 def _moment(value: int | None) -> datetime | None:

@@ -210,8 +210,8 @@ ON CONFLICT (datastream_id) DO UPDATE SET
     observation_type = EXCLUDED.observation_type, observed_area = EXCLUDED.observed_area, properties = EXCLUDED.properties
 
 -- links_of_datastream --
-SELECT thing_id, sensor_id, observed_property_id, result_type, unit FROM datastreams
-JOIN observed_properties ON code = observed_property_code
+SELECT own.thing_id, own.sensor_id, known.observed_property_id, own.result_type, own.unit
+FROM datastreams AS own JOIN observed_properties AS known ON known.code = own.observed_property_code
 WHERE datastream_id = %(id)s
 
 -- rehang_datastream --

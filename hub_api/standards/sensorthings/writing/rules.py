@@ -202,8 +202,8 @@ def _unit(where: str, value: Any) -> dict[str, Any]:
 
 
 def is_reference(value: Any) -> bool:
-    """``{"@iot.id": 1}`` or ``{"@id": "…/Things(1)"}``, and nothing beside."""
-    return isinstance(value, dict) and bool(value) and all("@" in name for name in value)
+    """``{"@iot.id": 1}``, whatever stands beside it (clients send the whole entity), or ``{"@id": "…/Things(1)"}``."""
+    return isinstance(value, dict) and (ID in value or (bool(value) and all("@" in name for name in value)))
 
 
 def id_text(where: str, value: Any) -> str:

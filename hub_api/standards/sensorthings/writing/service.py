@@ -105,11 +105,11 @@ class Writing:
         assert address.id is not None
         text, now = address.id, self.clock()
         reader = Reader(self.settings)
-        draft = reader.changes(address.entity, content, is_whole=is_whole)
 
         def work(connection: Connection) -> tuple[Row | None, datetime | None]:
             with connection.transaction():
-                return Change(connection, writer, now, reader).observation(draft, text, is_whole=is_whole)
+                change = Change(connection, writer, now, reader)
+                return change.observation(address.entity, text, content, is_whole=is_whole)
 
         row, was = await self.run(work)
         if row is None:
