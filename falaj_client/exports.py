@@ -10,7 +10,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
@@ -43,6 +43,9 @@ NUMBERS = frozenset(
         "p05",
         "p50",
         "p95",
+        "first_result",
+        "last_result",
+        "total",
         "completeness",
         "longitude",
         "latitude",
@@ -144,6 +147,8 @@ class Header:
 
     names: tuple[str, ...]
     units: Mapping[str, str]
+    #: What the results are, where all are of one datastream.
+    result: Kind | Literal["either"] = "either"
 
     def kind(self, name: str) -> Kind | Literal["either"]:
         """What a column holds; the results of several datastreams may be numbers or texts."""
@@ -151,8 +156,8 @@ class Header:
             return "instant"
         if name in ("datastream", "quality") or name.endswith("_count"):
             return "whole"
-        if name == "result" and "unit" in self.names:
-            return "either"
+        if name == "result" and name not in self.units:
+            return self.result
         if name == "simulated":
             return "truth"
         # Text takes what a later API adds, too.
@@ -171,6 +176,8 @@ def frame_of(file: IO[bytes], described: Datastream | None) -> DataFrame:
     """An export as a table; ``attrs`` say what it holds and in which unit, if it is of one datastream."""
     pandas = needed("pandas", "pandas", "to_pandas()")
     header = read_header(file)
+    if described is not None:
+        header = replace(header, result="number" if described.result_type == "measurement" else "text")
     kinds = {name: header.kind(name) for name in header.names}
     dtypes = {"whole": "Int64", "number": "float64", "text": "str", "instant": "str", "truth": "str"}
     frame: DataFrame = pandas.read_csv(

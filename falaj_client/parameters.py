@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
 Parameters = tuple[tuple[str, str], ...]
+#: One name or number, or several: what fits any of them.
+Several = str | int | Iterable[str | int] | None
 #: Oman keeps it all year, so that no table of zones is needed.
 MUSCAT = timezone(timedelta(hours=4))
 
@@ -40,6 +42,16 @@ def several(name: str, values: Any) -> str | None:
 
 def names_text(names: str | Iterable[str] | None) -> str | None:
     return names if names is None or isinstance(names, str) else ",".join(names)
+
+
+def several(values: Several) -> str | None:
+    """One name or number, or some of them, as the API takes them side by side. A ``ValueError`` for none at all."""
+    if values is None or isinstance(values, str | int):
+        return None if values is None else str(values)
+    found = ",".join(map(str, values))
+    if not found:
+        raise ValueError("an empty selection; leave the filter out to take everything")
+    return found
 
 
 def box_text(box: Sequence[float] | None) -> str | None:

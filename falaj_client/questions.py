@@ -24,6 +24,16 @@ from falaj_client.model import (
     Thing,
 )
 from falaj_client.parameters import Parameters, box_text, given, instant_text, names_text, several, single
+from falaj_client.parameters import (
+    Parameters,
+    Several,
+    box_text,
+    given,
+    instant_text,
+    names_text,
+    several,
+    single,
+)
 from falaj_client.parsing import Json, parse
 from falaj_client.programme import Award, Challenge, Hackathon, Result, Submission
 
@@ -33,6 +43,7 @@ Box = tuple[float, float, float, float]
 #: One name or number, or several of them.
 Names = str | Iterable[str]
 Numbers = int | Iterable[int]
+Circle = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +116,14 @@ def things(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     kind: Names | None = None,
     place: Names | None = None,
     observed_property: Names | None = None,
+    thing: Several = None,
+    source: Several = None,
+    kind: Several = None,
+    place: Several = None,
+    observed_property: Several = None,
     bbox: Box | None = None,
+    near: Circle | None = None,
+    q: str | None = None,
     limit: int | None = None,
 ) -> Located[Thing]:
     """Devices and vehicles. ``bbox`` is west, south, east, north in WGS 84 degrees."""
@@ -116,6 +134,11 @@ def things(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
         observed_property=several("observed_property", observed_property),
         bbox=box_text(bbox),
     )
+    """Devices and vehicles. ``bbox`` is west, south, east, north in WGS 84 degrees; ``near`` is longitude, latitude and metres; ``q``
+    are words of names in Arabic or English. Of names there may be several.
+    """
+    names = _some(thing=thing, source=source, kind=kind, place=place, observed_property=observed_property)
+    filters = names + _where(bbox, near, q)
     return Located(element=Thing, path="/v1/things", parameters=filters, limit=limit)
 
 
@@ -124,7 +147,7 @@ def thing(thing: str) -> One[Thing]:
     return One(path=f"/v1/things/{quote(single('thing', thing), safe='')}", parse=_data(Thing))
 
 
-def datastreams(
+def datastreams(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     *,
     thing: Names | None = None,
     observed_property: Names | None = None,
@@ -141,7 +164,22 @@ def datastreams(
         observed_property=several("observed_property", observed_property),
         place=several("place", place),
         source=several("source", source),
+    datastream: Several = None,
+    thing: Several = None,
+    observed_property: Several = None,
+    place: Several = None,
+    source: Several = None,
+    bbox: Box | None = None,
+    near: Circle | None = None,
+    q: str | None = None,
+    limit: int | None = None,
+) -> Many[Datastream]:
+    """What is observed where: one observed property of one thing each. ``near`` and ``q`` are as in :func:`things`."""
+    names = _some(
+        datastream=datastream, thing=thing, observed_property=observed_property, place=place, source=source
     )
+    where = _where(bbox, near, q)
+    return Many(element=Datastream, path="/v1/datastreams", parameters=names + where, limit=limit)
 
 
 def datastream(datastream: int) -> One[Datastream]:
@@ -193,7 +231,14 @@ def latest(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     place: Names | None = None,
     thing: Names | None = None,
     source: Names | None = None,
+    datastream: Several = None,
+    observed_property: Several = None,
+    place: Several = None,
+    thing: Several = None,
+    source: Several = None,
     bbox: Box | None = None,
+    near: Circle | None = None,
+    q: str | None = None,
     limit: int | None = None,
 ) -> Located[Latest]:
     """The newest value of every datastream. ``bbox`` is west, south, east, north in degrees."""
@@ -203,7 +248,11 @@ def latest(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
         thing=several("thing", thing),
         source=several("source", source),
         bbox=box_text(bbox),
+    """The newest value of every datastream. ``bbox``, ``near`` and ``q`` are as in :func:`things`."""
+    names = _some(
+        datastream=datastream, observed_property=observed_property, place=place, thing=thing, source=source
     )
+    filters = names + _where(bbox, near, q)
     return Located(element=Latest, path="/v1/latest", parameters=filters, limit=limit)
 
 
@@ -214,7 +263,14 @@ def observations(  # noqa: PLR0913  # the filters of the endpoint, all by keywor
     observed_property: Names | None = None,
     place: Names | None = None,
     source: Names | None = None,
+    datastream: Several = None,
+    thing: Several = None,
+    observed_property: Several = None,
+    place: Several = None,
+    source: Several = None,
     bbox: Box | None = None,
+    near: Circle | None = None,
+    q: str | None = None,
     start: datetime | date | str | None = None,
     end: datetime | date | str | None = None,
     quality: str | Iterable[str] | None = None,
@@ -223,17 +279,24 @@ def observations(  # noqa: PLR0913  # the filters of the endpoint, all by keywor
 ) -> Series[Observation]:
     """The values of datastreams in ``[start, end)``, as they were measured.
 
-    Name one by number, or by its thing and observed property; or take all that fit any of the filters.
+    Name one by number, or by its thing and observed property; or take all that fit the filters, of which each may name several.
     Times need an offset; a date is the midnight in Muscat with which it begins. ``quality`` names those that count: ``"good"``, or ``("good", "suspect")``.
     """
-    selection = _selected(datastream, thing, observed_property, place, source, bbox)
+    names = _some(
+        datastream=datastream, thing=thing, observed_property=observed_property, place=place, source=source
+    )
     window = given(
         start=instant_text("start", start),
         end=instant_text("end", end),
         quality=names_text(quality),
         order=order,
     )
-    return Series(element=Observation, path="/v1/observations", parameters=selection + window, limit=limit)
+    return Series(
+        element=Observation,
+        path="/v1/observations",
+        parameters=names + _where(bbox, near, q) + window,
+        limit=limit,
+    )
 
 
 def statistics(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
@@ -243,7 +306,14 @@ def statistics(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     observed_property: Names | None = None,
     place: Names | None = None,
     source: Names | None = None,
+    datastream: Several = None,
+    thing: Several = None,
+    observed_property: Several = None,
+    place: Several = None,
+    source: Several = None,
     bbox: Box | None = None,
+    near: Circle | None = None,
+    q: str | None = None,
     bucket: str = "PT1H",
     start: datetime | date | str | None = None,
     end: datetime | date | str | None = None,
@@ -252,14 +322,21 @@ def statistics(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
 ) -> Series[Statistics]:
     """Mean, extremes, quantiles and counts of measurements, for buckets that begin in ``[start, end)``.
 
-    ``bucket`` is ``PT15M``, ``PT1H``, ``P1D`` (a local day), ``P1M`` or ``P1Y`` (a local month or year), or any other that the API serves.
+    ``bucket`` is ``PT15M``, ``PT1H``, ``P1D`` (a local day), ``P1W``, ``P1M`` or ``P1Y`` (a local week from Sunday, month or year), or any other that the API serves.
     Datastreams are named, and times given, as in :func:`observations`.
     """
-    selection = _selected(datastream, thing, observed_property, place, source, bbox)
+    names = _some(
+        datastream=datastream, thing=thing, observed_property=observed_property, place=place, source=source
+    )
     window = given(
         bucket=bucket, start=instant_text("start", start), end=instant_text("end", end), order=order
     )
-    return Series(element=Statistics, path="/v1/observations", parameters=selection + window, limit=limit)
+    return Series(
+        element=Statistics,
+        path="/v1/observations",
+        parameters=names + _where(bbox, near, q) + window,
+        limit=limit,
+    )
 
 
 def hackathons(
@@ -381,3 +458,10 @@ def _selected(  # noqa: PLR0913, PLR0917  # the filters of the endpoint
         source=several("source", source),
         bbox=box_text(bbox),
     )
+def _some(**names: Several) -> Parameters:
+    """Filters of which each may name several."""
+    return given(**{name: several(given_ones) for name, given_ones in names.items()})
+
+
+def _where(bbox: Box | None, near: Circle | None, q: str | None) -> Parameters:
+    return given(bbox=box_text(bbox), near=box_text(near), q=q)

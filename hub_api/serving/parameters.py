@@ -127,7 +127,7 @@ class ExportQuery(PageQuery):
     f: Format | None = None
     fields: SeveralNames | None = None
     bom: bool = False
-    header: Literal["plain", "metadata"] = "plain"
+    header: Literal["plain", "metadata", "units"] = "plain"
     trailer: bool = False
 
     def check_format(self, chosen: Format) -> None:

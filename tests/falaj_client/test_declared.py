@@ -35,7 +35,7 @@ JSON = "application/json"
 NULL = {"type": "null"}
 INNOVATION = "/v1/innovation/"
 #: Parameters of pages, formats and texts, which no method takes as a filter.
-NO_FILTERS = {"limit", "cursor", "f", "lang", "bom", "header", "trailer"}
+NO_FILTERS = {"fields", "labels", "limit", "cursor", "f", "lang", "bom", "header", "trailer"}
 #: Filters of a list that another method takes.
 ELSEWHERE = {"forecasts": {"datastream", "thing", "observed_property", "issue"}}
 #: Lists that the client does not ask for.

@@ -60,12 +60,22 @@ def test_several_values_go_side_by_side_where_the_api_takes_several() -> None:
 
 def test_several_values_elsewhere_are_refused_with_the_name_of_the_filter() -> None:
     for ask, filters, name in (
+        (questions.places, {"kind": {"wilayat"}}, "kind"),
         (questions.stream, {"source": iter("ab")}, "source"),
         (questions.thing, {"thing": ["air-01"]}, "thing"),
         (questions.dataset, {"dataset": ["simulator"]}, "dataset"),
     ):
         with pytest.raises(ValueError, match=f"^{name} takes one value, not a .*; ask once for each of them"):
             ask(**filters)
+
+
+def test_several_names_stand_side_by_side() -> None:
+    asked = questions.observations(thing=["air-01", "air-02"], near=(58.5, 23.6, 500), q="هواء")
+    assert address(asked).endswith("?thing=air-01%2Cair-02&near=58.5%2C23.6%2C500&q=%D9%87%D9%88%D8%A7%D8%A1")
+    assert address(questions.statistics(datastream=range(1, 3))).endswith("?datastream=1%2C2&bucket=PT1H")
+    assert address(questions.latest(place=("seeb",))).endswith("?place=seeb")
+    with pytest.raises(ValueError, match="an empty selection"):
+        questions.things(kind=[])
 
 
 def test_text_times_go_as_they_are() -> None:

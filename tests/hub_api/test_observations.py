@@ -124,6 +124,22 @@ def test_csv_names_units_and_says_that_it_is_simulated(api: Any, city: Any) -> N
     ]
 
 
+def test_titles_with_units_as_they_were(api: Any, city: Any) -> None:
+    asked = "f=csv&limit=1&header=units"
+    assert table(api.get(f"{series(city)}&{asked}").text)[0] == [
+        "phenomenon_time",
+        "result [ug/m3]",
+        "quality",
+        "unit",
+        "simulated",
+    ]
+    hours = table(api.get(f"{series(city)}&{asked}&bucket=PT1H").text)
+    assert (hours[0][1], hours[0][8]) == ("mean [ug/m3]", "observation_count")
+    positions = table(api.get(f"{series(city, 'bus-01.location')}&{asked}").text)
+    assert positions[0][1:3] == ["longitude [deg]", "latitude [deg]"]
+    assert table(api.get(f"/v1/observations?bbox=58,23,59,24&{asked}").text)[0][5] == "result"
+
+
 def test_csv_of_the_other_series(api: Any, city: Any) -> None:
     categories = table(api.get(f"{series(city, 'weather-01.weather')}&f=csv").text)
     assert categories[1] == ["2026-11-24T00:00:00.000000Z", 'clear, "dry"', "2", "1", "false"]

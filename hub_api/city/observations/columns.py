@@ -105,6 +105,17 @@ def text_columns(layout: Layout) -> tuple[Column, ...]:
     return _laid_out(layout, LABELS, VALUES[layout.series], lone=(UNIT,))
 
 
+def csv_titles(layout: Layout, unit: str | None) -> list[str]:
+    """The words of the first line. With a unit, columns that are in it say so, ``result [ug/m3]``, as they did before a unit stood
+    in each row.
+    """
+    columns = text_columns(layout)
+    if unit is None:
+        return [column.name for column in columns]
+    units = {"longitude": "deg", "latitude": "deg"} | {one.name: unit for one in columns if one.has_unit}
+    return [f"{one.name} [{units[one.name]}]" if one.name in units else one.name for one in columns]
+
+
 def json_columns(layout: Layout) -> tuple[Column, ...]:
     """The keys of a line of NDJSON: those of an element of ``data``, and whether it is simulated."""
     return _laid_out(layout, JSON_LABELS, JSON_VALUES[layout.series], lone=())

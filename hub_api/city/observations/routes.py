@@ -15,7 +15,7 @@ from citycore.clock import CITY_ZONE
 from citycore.language import DEFAULT_LANGUAGE
 from hub_api.city.observations import repository, service
 from hub_api.city.observations.batches import BatchMaker
-from hub_api.city.observations.columns import json_columns, text_columns
+from hub_api.city.observations.columns import csv_titles, json_columns, text_columns
 from hub_api.city.observations.metadata import describe, licensing, quality_names, registered, zone_of
 from hub_api.city.observations.model import OF_ONE_ZONE, Reading
 from hub_api.city.observations.rules import (
@@ -203,7 +203,8 @@ def _writer(
         show_host(request)
     told = describe(reading, str(request.url), hub.clock())
     if chosen == "csv":
-        titles = [column.name for column in text_columns(reading.layout)]
+        unit = reading.selection.datastreams[0].unit if reading.selection.is_one else None
+        titles = csv_titles(reading.layout, unit if query.header == "units" else None)
         return CsvText(
             titles, told if query.header == "metadata" else None, bom=query.bom, trailer=query.trailer
         )
