@@ -19,7 +19,7 @@ from hub_api.serving.problems import Finding
 from hub_api.serving.texts import TEXTS, language_of
 from hub_api.serving.validators import is_known, not_modified, weak_etag
 from hub_api.standards.ngsi_ld.entities import collection, entity_json, feature, temporal_json
-from hub_api.standards.ngsi_ld.model import Presentation, Question
+from hub_api.standards.ngsi_ld.model import Presentation, Question, Span
 from hub_api.standards.ngsi_ld.rules import (
     GEO_JSON,
     LD_JSON,
@@ -38,12 +38,14 @@ from hub_api.standards.ngsi_ld.schemas import (
     EntityQuery,
     PostedQuery,
     PostedSelection,
+    PostedSpan,
     QueryParameters,
     SelectionParameters,
     TemporalEntitiesQuery,
     TemporalQuery,
 )
 from hub_api.standards.ngsi_ld.service import Entities, Wanted, content_range
+from hub_api.standards.ngsi_ld.settings import NgsiLdSettings
 from hub_api.standards.ngsi_ld.shape import shape
 from hub_api.standards.ngsi_ld.vocabulary import (
     CORE_CONTEXT,
@@ -90,18 +92,11 @@ async def list_entities(request: Request, hub: HubHere, query: EntitiesQuery) ->
 @router.post(f"{ROOT}/entityOperations/query")
 async def query_entities(request: Request, hub: HubHere, query: PostedQuery) -> Response:
     settings, local = _entities(request).settings, partial(local_name, context=_context(request))
-    try:
-        posted = PostedSelection.model_validate_json(await _body(request, settings.body_bytes_max))
-    except ValidationError:
-        raise invalid("body", "ngsi_ld_body", maximum=settings.body_bytes_max) from None
+    posted = await _posted(request, settings.body_bytes_max)
+    if posted.temporal_q is not None:
+        raise invalid("temporalQ", "unknown_parameter")
     question = posted_question(posted, settings, local)
-    form, options = form_of(query.options, query.format, settings)
-    how = Presentation(
-        form=form,
-        has_system_attributes="sysAttrs" in options,
-        attributes=question.attributes,
-        language=language_of_names(posted.lang or query.lang),
-    )
+    how = _presented(query, posted, question, settings)
     return await _answer_page(request, hub, query, question, how)
 
 
@@ -122,22 +117,17 @@ async def list_over_time(request: Request, hub: HubHere, query: TemporalEntities
     span = span_of(query, is_required=True)
     question = question_of(query, settings, local)
     how = presentation_of(query, settings, local)
-    _check_broad(question, query)
-    limit = _limit(query.limit, settings.temporal_entities_default, settings.temporal_entities_max)
-    page = await entities.page(
-        hub, question, Wanted(limit, query.offset, _is_counted(query), is_temporal=True)
-    )
-    rows, is_cut = await entities.over_time(hub, page.entities, question.attributes, span)
-    # One of which nothing was observed in that time is no answer (5.7.4.4).
-    content = [
-        temporal_json(entity, how, rows)
-        for entity in page.entities
-        if any(rows.get(one["datastream"]) for one in entity.series)
-    ]
-    headers = _paging(request, query, limit, page.count, has_more=page.has_more)
-    if is_cut:
-        headers["Content-Range"] = content_range(rows, span)
-    return _answer(request, hub, content, headers, status=PARTIAL if is_cut else 200)
+    return await _answer_over_time(request, hub, query, question, (how, span))
+
+
+@router.post(f"{ROOT}/temporal/entityOperations/query")
+async def query_over_time(request: Request, hub: HubHere, query: PostedQuery) -> Response:
+    settings, local = _entities(request).settings, partial(local_name, context=_context(request))
+    posted = await _posted(request, settings.body_bytes_max)
+    span = span_of(posted.temporal_q or PostedSpan(), is_required=True)
+    question = posted_question(posted, settings, local)
+    how = _presented(query, posted, question, settings)
+    return await _answer_over_time(request, hub, query, question, (how, span))
 
 
 @router.get(f"{ROOT}/temporal/entities/{{entity}}")
@@ -244,6 +234,52 @@ async def _answer_page(
     if _media_type(request) == GEO_JSON:
         return _answer(request, hub, collection(page.entities, how), headers)
     return _answer(request, hub, [entity_json(entity, how) for entity in page.entities], headers)
+
+
+async def _answer_over_time(
+    request: Request,
+    hub: Hub,
+    query: SelectionParameters | QueryParameters,
+    question: Question,
+    shown: tuple[Presentation, Span],
+) -> Response:
+    entities, (how, span) = _entities(request), shown
+    settings = entities.settings
+    _check_broad(question, query)
+    limit = _limit(query.limit, settings.temporal_entities_default, settings.temporal_entities_max)
+    page = await entities.page(
+        hub, question, Wanted(limit, query.offset, _is_counted(query), is_temporal=True)
+    )
+    rows, is_cut = await entities.over_time(hub, page.entities, question.attributes, span)
+    # One of which nothing was observed in that time is no answer (5.7.4.4).
+    content = [
+        temporal_json(entity, how, rows)
+        for entity in page.entities
+        if any(rows.get(one["datastream"]) for one in entity.series)
+    ]
+    headers = _paging(request, query, limit, page.count, has_more=page.has_more)
+    if is_cut:
+        headers["Content-Range"] = content_range(rows, span)
+    return _answer(request, hub, content, headers, status=PARTIAL if is_cut else 200)
+
+
+async def _posted(request: Request, bytes_max: int) -> PostedSelection:
+    try:
+        return PostedSelection.model_validate_json(await _body(request, bytes_max))
+    except ValidationError:
+        raise invalid("body", "ngsi_ld_body", maximum=bytes_max) from None
+
+
+def _presented(
+    query: QueryParameters, posted: PostedSelection, question: Question, settings: NgsiLdSettings
+) -> Presentation:
+    form, options = form_of(query.options, query.format, settings)
+    return Presentation(
+        form=form,
+        has_system_attributes="sysAttrs" in options,
+        attributes=question.attributes,
+        language=language_of_names(posted.lang or query.lang),
+    )
 
 
 def _check_broad(question: Question, query: SelectionParameters | QueryParameters) -> None:

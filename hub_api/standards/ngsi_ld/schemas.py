@@ -96,8 +96,12 @@ class GeoQuery(BaseModel):
     geoproperty: Text | None = None
 
 
+class PostedSpan(SpanParameters):
+    model_config = ConfigDict(extra="forbid")
+
+
 class PostedSelection(BaseModel):
-    """The body of ``entityOperations/query``."""
+    """The body of ``entityOperations/query``, and with ``temporalQ`` of that over time."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -107,4 +111,5 @@ class PostedSelection(BaseModel):
     attrs: Annotated[list[Text], Field(max_length=1_000)] | None = None
     q: Text | None = None
     geo_q: GeoQuery | None = Field(default=None, alias="geoQ")
+    temporal_q: PostedSpan | None = Field(default=None, alias="temporalQ")
     lang: Text | None = None

@@ -205,6 +205,12 @@ def test_a_query_that_is_posted(standing_api: Api) -> None:
     address = f"{ROOT}/entityOperations/query?options=keyValues"
     answer = standing_api.request("POST", address, json=body)
     assert answer.json() == [{"id": AIR, "type": "AirQualityObserved", "pm2_5": 149.75}], answer.text
+    over_time = {**body, "temporalQ": {"timerel": "after", "timeAt": "2026-11-24T09:58:00Z"}}
+    past = f"{ROOT}/temporal/entityOperations/query?options=temporalValues"
+    (entity,) = standing_api.request("POST", past, json=over_time).json()
+    assert entity["pm2_5"]["values"] == [[149.5, "2026-11-24T09:58:00Z"], [149.75, HALF]]
+    assert standing_api.request("POST", past, json=body).status_code == 400
+    assert standing_api.request("POST", address, json=over_time).status_code == 400
     for wrong in (
         "[]",
         '{"q": 3}',
