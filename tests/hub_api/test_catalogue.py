@@ -228,6 +228,34 @@ def test_texts_of_providers_stay_texts_in_the_head(make_api: Any, city: Any) -> 
     assert "javascript:" not in api.get("/catalog/simulator?f=turtle").text
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "provider_en = 'Observatory'",
+        "provider_ar = 'المرصد', description_ar = 'وصف'",
+        "licence = 'LOCAL-1', homepage = 'https://['",
+        "licence = 'LOCAL-1', licence_url = 'ftp://x/', licence_name_en = '<b>', attribution = ' '",
+        "description_en = '', zone = 'America/Chicago', kind = 'device'",
+    ],
+)
+def test_whatever_a_source_leaves_out_every_form_answers(make_api: Any, city: Any, said: str) -> None:
+    with city.database.connect("owner") as owner:
+        owner.execute(f"UPDATE sources SET {said}")
+        owner.execute("UPDATE datastreams SET interval_seconds = NULL")
+        owner.execute(
+            "INSERT INTO dataset_days (source_id, local_date) SELECT source_id, '-infinity' FROM sources WHERE code = 'recorded'"
+        )
+    with city.database.superuser() as store:
+        store.execute("UPDATE latest SET phenomenon_time = 'infinity' WHERE datastream_id = 3")
+    api = make_api()
+    for path in ("/catalog", "/catalog/simulator", "/catalog/recorded"):
+        for form in ("html", "jsonld", "turtle"):
+            for language in ("ar", "en"):
+                assert api.get(f"{path}?f={form}&lang={language}").status_code == 200, (path, form)
+    for document in ("croissant.json", "datapackage.json"):
+        assert api.get(f"/catalog/recorded/{document}").status_code == 200
+
+
 def test_the_api_catalogue_links_services_that_answer(standing_api: Any) -> None:
     answer = standing_api.get("/.well-known/api-catalog")
     assert (
