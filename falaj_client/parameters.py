@@ -28,9 +28,9 @@ def single(name: str, value: Any) -> Any:
     return value
 
 
-def several(name: str, values: Any) -> str | None:
+def several(name: str, values: Several) -> str | None:
     """One value or more of a filter that takes several; a ``ValueError`` for none at all or one that would be two."""
-    if values is None or isinstance(values, str) or not isinstance(values, Iterable):
+    if values is None or isinstance(values, str | int):
         return None if values is None else str(values)
     texts = [str(value) for value in values]
     if not texts:
@@ -42,16 +42,6 @@ def several(name: str, values: Any) -> str | None:
 
 def names_text(names: str | Iterable[str] | None) -> str | None:
     return names if names is None or isinstance(names, str) else ",".join(names)
-
-
-def several(values: Several) -> str | None:
-    """One name or number, or some of them, as the API takes them side by side. A ``ValueError`` for none at all."""
-    if values is None or isinstance(values, str | int):
-        return None if values is None else str(values)
-    found = ",".join(map(str, values))
-    if not found:
-        raise ValueError("an empty selection; leave the filter out to take everything")
-    return found
 
 
 def box_text(box: Sequence[float] | None) -> str | None:

@@ -23,7 +23,6 @@ from falaj_client.model import (
     Statistics,
     Thing,
 )
-from falaj_client.parameters import Parameters, box_text, given, instant_text, names_text, several, single
 from falaj_client.parameters import (
     Parameters,
     Several,
@@ -40,9 +39,6 @@ from falaj_client.programme import Award, Challenge, Hackathon, Result, Submissi
 Element = TypeVar("Element")
 Order = Literal["asc", "desc"]
 Box = tuple[float, float, float, float]
-#: One name or number, or several of them.
-Names = str | Iterable[str]
-Numbers = int | Iterable[int]
 Circle = tuple[float, float, float]
 
 
@@ -112,10 +108,6 @@ class Flow:
 
 def things(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     *,
-    source: Names | None = None,
-    kind: Names | None = None,
-    place: Names | None = None,
-    observed_property: Names | None = None,
     thing: Several = None,
     source: Several = None,
     kind: Several = None,
@@ -126,14 +118,6 @@ def things(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     q: str | None = None,
     limit: int | None = None,
 ) -> Located[Thing]:
-    """Devices and vehicles. ``bbox`` is west, south, east, north in WGS 84 degrees."""
-    filters = given(
-        source=several("source", source),
-        kind=several("kind", kind),
-        place=several("place", place),
-        observed_property=several("observed_property", observed_property),
-        bbox=box_text(bbox),
-    )
     """Devices and vehicles. ``bbox`` is west, south, east, north in WGS 84 degrees; ``near`` is longitude, latitude and metres; ``q``
     are words of names in Arabic or English. Of names there may be several.
     """
@@ -149,21 +133,6 @@ def thing(thing: str) -> One[Thing]:
 
 def datastreams(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     *,
-    thing: Names | None = None,
-    observed_property: Names | None = None,
-    place: Names | None = None,
-    source: Names | None = None,
-    limit: int | None = None,
-) -> Many[Datastream]:
-    """What is observed where: one observed property of one thing each."""
-    return Many.of(
-        Datastream,
-        "datastreams",
-        limit,
-        thing=several("thing", thing),
-        observed_property=several("observed_property", observed_property),
-        place=several("place", place),
-        source=several("source", source),
     datastream: Several = None,
     thing: Several = None,
     observed_property: Several = None,
@@ -227,10 +196,6 @@ def places(*, kind: str | None = None) -> Located[Place]:
 
 def latest(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     *,
-    observed_property: Names | None = None,
-    place: Names | None = None,
-    thing: Names | None = None,
-    source: Names | None = None,
     datastream: Several = None,
     observed_property: Several = None,
     place: Several = None,
@@ -241,13 +206,6 @@ def latest(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     q: str | None = None,
     limit: int | None = None,
 ) -> Located[Latest]:
-    """The newest value of every datastream. ``bbox`` is west, south, east, north in degrees."""
-    filters = given(
-        observed_property=several("observed_property", observed_property),
-        place=several("place", place),
-        thing=several("thing", thing),
-        source=several("source", source),
-        bbox=box_text(bbox),
     """The newest value of every datastream. ``bbox``, ``near`` and ``q`` are as in :func:`things`."""
     names = _some(
         datastream=datastream, observed_property=observed_property, place=place, thing=thing, source=source
@@ -258,11 +216,6 @@ def latest(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
 
 def observations(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     *,
-    datastream: Numbers | None = None,
-    thing: Names | None = None,
-    observed_property: Names | None = None,
-    place: Names | None = None,
-    source: Names | None = None,
     datastream: Several = None,
     thing: Several = None,
     observed_property: Several = None,
@@ -301,11 +254,6 @@ def observations(  # noqa: PLR0913  # the filters of the endpoint, all by keywor
 
 def statistics(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     *,
-    datastream: Numbers | None = None,
-    thing: Names | None = None,
-    observed_property: Names | None = None,
-    place: Names | None = None,
-    source: Names | None = None,
     datastream: Several = None,
     thing: Several = None,
     observed_property: Several = None,
@@ -442,25 +390,9 @@ def _data(kind: type[Element]) -> Callable[[Json], Element]:
     return lambda answer: parse(kind, answer["data"])
 
 
-def _selected(  # noqa: PLR0913, PLR0917  # the filters of the endpoint
-    datastream: Numbers | None,
-    thing: Names | None,
-    observed_property: Names | None,
-    place: Names | None = None,
-    source: Names | None = None,
-    bbox: Box | None = None,
-) -> Parameters:
-    return given(
-        datastream=several("datastream", datastream),
-        thing=several("thing", thing),
-        observed_property=several("observed_property", observed_property),
-        place=several("place", place),
-        source=several("source", source),
-        bbox=box_text(bbox),
-    )
 def _some(**names: Several) -> Parameters:
     """Filters of which each may name several."""
-    return given(**{name: several(given_ones) for name, given_ones in names.items()})
+    return given(**{name: several(name, values) for name, values in names.items()})
 
 
 def _where(bbox: Box | None, near: Circle | None, q: str | None) -> Parameters:

@@ -74,7 +74,7 @@ def test_several_names_stand_side_by_side() -> None:
     assert address(asked).endswith("?thing=air-01%2Cair-02&near=58.5%2C23.6%2C500&q=%D9%87%D9%88%D8%A7%D8%A1")
     assert address(questions.statistics(datastream=range(1, 3))).endswith("?datastream=1%2C2&bucket=PT1H")
     assert address(questions.latest(place=("seeb",))).endswith("?place=seeb")
-    with pytest.raises(ValueError, match="an empty selection"):
+    with pytest.raises(ValueError, match="kind has no value"):
         questions.things(kind=[])
 
 
