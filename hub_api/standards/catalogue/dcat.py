@@ -53,7 +53,7 @@ def catalogue_graph(shelf: Shelf) -> list[Node]:
             *(("dct:language", _concept(LANGUAGES_OF[one], "dct:LinguisticSystem")) for one in LANGUAGES),
             ("foaf:homepage", Node(("foaf:Document",), (), f"{shelf.hub}/catalog?f=html")),
             ("dct:spatial", _concept(OMAN, "dct:Location")),
-            *(("dcat:service", _service(shelf.hub, one)) for one in shelf.services),
+            *(("dcat:service", _service(shelf, one)) for one in shelf.services),
             *(("dcat:dataset", _dataset(shelf, entry)) for entry in shelf.entries),
         ),
         f"{shelf.hub}/catalog#catalog",
@@ -64,7 +64,7 @@ def catalogue_graph(shelf: Shelf) -> list[Node]:
 def dataset_graph(shelf: Shelf) -> list[Node]:
     """The only dataset of the page, and the services that have it."""
     (entry,) = shelf.entries
-    return [_dataset(shelf, entry), *(_service(shelf.hub, one) for one in shelf.services)]
+    return [_dataset(shelf, entry), *(_service(shelf, one) for one in shelf.services)]
 
 
 def title_of(holder: Holder) -> Both:
@@ -256,7 +256,10 @@ def service_iri(hub: str, service: Service) -> str:
     return f"{hub}/catalog#service-{service.slug}"
 
 
-def _service(hub: str, service: Service) -> Node:
+def _service(shelf: Shelf, service: Service) -> Node:
+    hub = shelf.hub
+    # Others may leave out what they have no word for.
+    served = shelf.entries if service is NATIVE else ()
     return Node(
         ("dcat:DataService",),
         (
@@ -266,6 +269,10 @@ def _service(hub: str, service: Service) -> Node:
             ("dcat:endpointDescription", Node(("rdfs:Resource",), (), f"{hub}{service.described_by}")),
             *(("dct:conformsTo", _concept(one, "dct:Standard")) for one in service.conforms_to),
             ("dcat:landingPage", Node(("foaf:Document",), (), f"{hub}{service.guide}")),
+            *(
+                ("dcat:servesDataset", Link(f"{dataset_url(hub, one.dataset.code)}#dataset"))
+                for one in served
+            ),
             ("dct:accessRights", _concept(PUBLIC, "dct:RightsStatement")),
         ),
         service_iri(hub, service),

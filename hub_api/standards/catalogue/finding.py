@@ -33,7 +33,6 @@ CLOSED: Final = (
     "/simple/",
     "/portal/account",
     "/portal/desk",
-    "/portal/sign-in",
 )
 #: Small, and what catalogues are made from.
 OPEN_WITHIN: Final = ("/v1/datasets", "/v1/sources")
@@ -58,7 +57,8 @@ def _links(hub: str, service: Service) -> dict[str, Any]:
 
 def robots(hub: str, services: Iterable[Service]) -> str:
     """Pages and the catalogue for all, nothing that is computed for each question."""
-    closed = dict.fromkeys([*CLOSED, *(f"{one.root}/" for one in services)])
+    roots = (f"{one.root}/" for one in services)
+    closed = dict.fromkeys([*CLOSED, *(root for root in roots if not root.startswith(CLOSED))])
     lines = ["User-agent: *", "Allow: /", *(f"Allow: {path}" for path in OPEN_WITHIN)]
     lines += [f"Disallow: {path}" for path in closed]
     return "\n".join([*lines, "", f"Sitemap: {hub}/sitemap.xml", ""])

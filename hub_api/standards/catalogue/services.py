@@ -47,6 +47,27 @@ SERVICES: tuple[Service, ...] = (
         described_by="/ngsi-ld/v1/types",
         media_type="application/json",
     ),
+    Service(
+        slug="open311",
+        root="/open311/v2",
+        conforms_to=("http://wiki.open311.org/GeoReport_v2",),
+        described_by="/open311/discovery.json",
+        media_type="application/json",
+    ),
+    Service(
+        slug="common-grants",
+        root="/v1/innovation/common-grants",
+        conforms_to=("https://commongrants.org",),
+        described_by="/openapi.json",
+        media_type="application/vnd.oai.openapi+json;version=3.1",
+    ),
+    Service(
+        slug="360giving",
+        root="/v1/innovation/360giving",
+        conforms_to=("https://standard.threesixtygiving.org",),
+        described_by="/openapi.json",
+        media_type="application/vnd.oai.openapi+json;version=3.1",
+    ),
 )
 
 
