@@ -331,6 +331,10 @@ def test_fields_of_lists(full_api: Any) -> None:
     ).text
     assert header(hours) == ["median", "candidates"]
     assert json.loads(list(csv.reader(io.StringIO(hours)))[1][1])[0]["model"] == "prophet"
+    assert list(full_api.get("/v1/things?fields=observed_properties").json()["data"][0]) == ["datastreams"]
+    assert list(full_api.get("/v1/latest.json?fields=result_text").json()["data"][0]) == ["result"]
+    only_in_tables = full_api.get("/v1/forecasts?thing=air-01&observed_property=pm2_5&fields=median")
+    assert only_in_tables.json()["errors"][0]["parameter"] == "fields"
     wrong = full_api.get("/v1/things.csv?fields=nam").json()
     assert wrong["errors"][0]["code"] == "misspelt_field"
 

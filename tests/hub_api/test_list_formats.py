@@ -141,7 +141,7 @@ def test_what_a_format_lacks_is_named(api: Any) -> None:
 
 def test_an_extension_that_a_list_does_not_have_is_no_path(api: Any) -> None:
     assert api.get("/v1/datastreams.geojson").json()["code"] == "no_such_path"
-    assert api.get("/v1/things.xlsx").json()["code"] == "no_such_path"
+    assert api.get("/v1/things.docx").json()["code"] == "no_such_path"
 
 
 def test_lists_are_not_sent_again_until_something_changes(city: Any, make_api: Any) -> None:

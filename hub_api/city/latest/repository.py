@@ -132,5 +132,6 @@ LATEST = Listing(
         *LOCATION_COLUMNS,
         *columns("whole", "interval_seconds"),
     ),
+    wholes={"result_text": "result"},
     records=lambda element: (_record(element),),
 )

@@ -69,6 +69,7 @@ THINGS = Listing(
         *LOCATION_COLUMNS,
         *columns("text", "place", "datastreams", "observed_properties"),
     ),
+    wholes={"observed_properties": "datastreams"},
     records=lambda element: (
         element
         | {

@@ -65,7 +65,15 @@ async def answer_list(request: Request, hub: Hub, query: ExportQuery, listed: Li
     chosen = requested_format(request, query.f, listed.offered)
     query.check_format(chosen)
     if query.fields is not None:
-        listed = replace(listed, listing=narrowed(listed.listing, query.fields, keys_of(request)))
+        listed = replace(
+            listed,
+            listing=narrowed(
+                listed.listing,
+                query.fields,
+                keys_of(request),
+                is_table=chosen not in ("json", "ndjson", "geojson"),
+            ),
+        )
     if chosen == "json":
         return await _page(request, hub, query, listed)
     return shown_before(request, hub, chosen) or await _export(request, hub, query, listed, chosen)

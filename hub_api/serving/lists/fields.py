@@ -24,7 +24,7 @@ def unknown_field(name: str, known: Iterable[str]) -> InvalidParameters:
     return invalid(PARAMETER, "misspelt_field", name=name, likely=likely)
 
 
-def narrowed(listing: Listing, fields: Sequence[str], keys: Iterable[str]) -> Listing:
+def narrowed(listing: Listing, fields: Sequence[str], keys: Sequence[str], *, is_table: bool) -> Listing:
     """The listing with only these fields, in that order. ``keys`` are those of its elements, as far as they are known.
 
     A key of the element stands for all columns that are made of it, and a column for the key that it is made of; a key that no
@@ -42,11 +42,20 @@ def narrowed(listing: Listing, fields: Sequence[str], keys: Iterable[str]) -> Li
             nested.append(name)
             fitting = [Column(name, "text", (name,), json_text)]
         columns |= {column.name: column for column in fitting}
-        wanted |= dict.fromkeys([name, *(str(column.path[0]) for column in fitting)])
+        told = [one for one in _keys_of(listing, name, fitting) if not keys or one in keys]
+        if not told and not is_table:
+            raise unknown_field(name, keys)
+        wanted |= dict.fromkeys(told)
     records = listing.records
     if nested:
         records = partial(_with_nested, listing, tuple(nested))
     return replace(listing, columns=tuple(columns.values()), kept=tuple(wanted), records=records)
+
+
+def _keys_of(listing: Listing, name: str, fitting: Sequence[Column]) -> list[str]:
+    """The keys of an element that a name stands for."""
+    paths = [str(column.path[0]) for column in fitting]
+    return [*paths, *(listing.wholes[one] for one in (name, *paths) if one in listing.wholes)]
 
 
 def _with_nested(listing: Listing, nested: tuple[str, ...], element: Element) -> Iterable[Record]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -69,5 +69,7 @@ class Listing:
     records: Callable[[Element], Iterable[Record]] = _itself
     #: When a row was observed, where rows are observations.
     moment: Callable[[Row], datetime] | None = None
+    #: The key of the element that holds what a column of another name is made of.
+    wholes: Mapping[str, str] = field(default_factory=dict)
     #: The keys of elements that are told, in that order, where only some are asked for.
     kept: tuple[str, ...] | None = None

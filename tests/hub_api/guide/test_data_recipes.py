@@ -142,6 +142,16 @@ def test_duckdb(blocks: list[Block], folder: Path) -> None:
     assert "licence" in said
 
 
+def test_straight_from_an_address(blocks: list[Block], folder: Path) -> None:
+    said = python(of(blocks, "address", "python", "Polars"), folder)
+    assert "pm2_5" in said
+    assert "ug/m3" in said
+    assert "POINT" in python(of(blocks, "address", "python", "geopandas"), folder)
+    assert "ug/m3" in r(of(blocks, "address", "r"), folder)
+    assert "hours.xlsx" in bash(of(blocks, "address", "bash"), folder)
+    assert (folder / "hours.xlsx").read_bytes().startswith(b"PK")
+
+
 @pytest.fixture(scope="module")
 def layer(blocks: list[Block], folder: Path) -> Path:
     assert "hours.geojson" in bash(of(blocks, "qgis", "bash"), folder)
