@@ -47,6 +47,8 @@ class Collection:
     is_observations: bool = False
     #: How long a cache may keep a page.
     is_live: bool = True
+    #: What a list for people has; of ``name`` that of their language.
+    shown: tuple[str, ...]
 
     @cached_property
     def queryables(self) -> Mapping[str, Kind]:
@@ -60,6 +62,7 @@ def _texts(*names: str) -> tuple[Property, ...]:
 
 THINGS = Collection(
     name="things",
+    shown=("name", "kind", "source", "place", "observed_properties"),
     properties=(
         *_texts("thing", "kind", "name_en", "name_ar", "source"),
         Property("simulated", "truth"),
@@ -70,6 +73,15 @@ THINGS = Collection(
 )
 LATEST = Collection(
     name="latest",
+    shown=(
+        "thing_name",
+        "observed_property_name",
+        "result",
+        "result_text",
+        "unit",
+        "phenomenon_time",
+        "quality",
+    ),
     properties=(
         Property("datastream", "whole"),
         *_texts("thing", "thing_name_en", "thing_name_ar", "kind", "observed_property"),
@@ -88,6 +100,7 @@ LATEST = Collection(
 )
 OBSERVATIONS = Collection(
     name="observations",
+    shown=("thing", "observed_property", "result", "result_text", "unit", "phenomenon_time", "quality"),
     properties=(
         Property("datastream", "whole"),
         *_texts("thing", "observed_property", "unit"),
@@ -106,6 +119,7 @@ OBSERVATIONS = Collection(
 )
 PLACES = Collection(
     name="places",
+    shown=("name", "kind", "parent", "things"),
     properties=(
         *_texts("place", "kind", "name_en", "name_ar", "parent", "provenance", "zone"),
         Property("things", "whole"),
@@ -116,6 +130,7 @@ PLACES = Collection(
 )
 ALERTS = Collection(
     name="alerts",
+    shown=("name", "severity", "thing_name", "raised_at", "cleared_at", "open"),
     properties=(
         *_texts("rule", "kind", "name_en", "name_ar", "severity", "category"),
         *_texts("thing", "thing_name_en", "thing_name_ar", "source"),
@@ -132,6 +147,7 @@ ALERTS = Collection(
 )
 STOPS = Collection(
     name="stops",
+    shown=("stop", "name", "source", "agency"),
     properties=_texts("stop", "name_en", "name_ar", "source", "agency"),
     key=(("id", "text"),),
     is_live=False,

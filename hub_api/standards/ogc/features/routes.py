@@ -43,8 +43,6 @@ from hub_api.standards.ogc.state import ogc_of
 
 router = APIRouter(include_in_schema=False)
 FORMATS: Mapping[str, str] = {"json": GEOJSON, "html": HTML}
-#: Columns of the page for people; the page of one feature has all.
-COLUMNS_SHOWN = 8
 Handler = Callable[..., Awaitable[Response]]
 
 
@@ -214,9 +212,8 @@ def _as_page(
 
 def columns_shown(collection: Collection, language: Language) -> list[str]:
     """The properties that a list for people has: of names only those in their language."""
-    other = "_ar" if language == "en" else "_en"
-    names = [one.name for one in collection.properties if not one.name.endswith(other)]
-    return names[:COLUMNS_SHOWN]
+    known = {one.name for one in collection.properties}
+    return [name if name in known else f"{name}_{language}" for name in collection.shown]
 
 
 def shown(value: object, text: Callable[..., str]) -> str:
