@@ -65,7 +65,7 @@ STOP = ThingDescription(
     latitude=23.605,
     datastreams=(),
 )
-BUSES = [_bus(code) for code in ("v0", "v1", "v5", "v6", "lost", "old", "bad", "far", "odd")]
+BUSES = [_bus(code) for code in ("v0", "v1", "v5", "v5b", "v6", "lost", "old", "bad", "far", "odd")]
 
 
 def _say(
@@ -122,6 +122,9 @@ def riding(city: City, feed_folder: Path) -> City:
             trip_delay=120.0, current_stop="b", stop_status="in_transit_to",
         )  # fmt: skip
         _say(connection, numbers, "v6", near, location=STOPS["a"])
+        # It was on t0, which is over, and is on none now; and another one says that it is on t5 too.
+        _say(connection, numbers, "v0", near, location=STOPS["d"])
+        _say(connection, numbers, "v5b", near, location=STOPS["a"], trip="t5")
         _say(connection, numbers, "lost", near, location=(58.41, 23.6 + 900 * METRES), trip="t4")
         _say(connection, numbers, "odd", near, location=STOPS["b"], trip="nobody's")
         _say(connection, numbers, "old", NOW - timedelta(seconds=301), location=STOPS["b"], trip="t5")
@@ -209,7 +212,7 @@ def test_feeds_as_the_bindings_and_a_validator_read_them(url: str, feed_folder: 
 def _positions(url: str) -> None:
     feed = read(f"{url}/vehicle-positions")
     seen = {entity.id: entity.vehicle for entity in feed.entity}
-    assert sorted(seen) == ["lost", "odd", "v5", "v6"]
+    assert sorted(seen) == ["lost", "odd", "v0", "v5", "v5b", "v6"]
     five = seen["v5"]
     assert (five.trip.trip_id, five.trip.route_id, five.trip.start_date) == (
         "t5",
@@ -221,9 +224,17 @@ def _positions(url: str) -> None:
     assert (seen["v6"].trip.trip_id, seen["v6"].position.HasField("speed")) == ("t6", False)
     assert not seen["lost"].HasField("trip")
     assert not seen["odd"].HasField("trip")
+    assert not seen["v5b"].HasField("trip")
     readable = httpx.get(f"{url}/vehicle-positions?f=json").json()
     assert [entity["id"] for entity in readable["entity"]] == sorted(seen)
-    assert readable["left_out"] == {"stale": 1, "bad": 1, "outside": 1, "unknown_trip": 1, "off_route": 1}
+    assert readable["left_out"] == {
+        "stale": 1,
+        "bad": 1,
+        "outside": 1,
+        "unknown_trip": 1,
+        "off_route": 1,
+        "trip_taken": 1,
+    }
     (schedule,) = httpx.get(url).json()["data"]
     assert (schedule["source"], schedule["feed_version"]) == ("city-buses", feed.header.feed_version)
 
@@ -292,7 +303,9 @@ def test_which_schedule_has_to_be_said_where_there_are_several(
     assert {each.id for each in read(f"{url}/vehicle-positions?source=city-buses").entity} == {
         "lost",
         "odd",
+        "v0",
         "v5",
+        "v5b",
         "v6",
     }
     # The bus of the other source was seen long ago.

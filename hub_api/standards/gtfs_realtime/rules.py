@@ -116,7 +116,7 @@ def asked_trips(
 
 
 def runs_of(
-    vehicles: Iterable[Seen],
+    vehicles: Sequence[Seen],
     trips: Iterable[Trip],
     lines: Mapping[str, Sequence[Point]],
     stops: Mapping[str, Point],
@@ -151,7 +151,18 @@ def runs_of(
             left_out["off_route"] += 1
         else:
             found[vehicle.code] = choice
-    return found, left_out
+    return _one_each(vehicles, found, left_out), left_out
+
+
+def _one_each(vehicles: Iterable[Seen], found: Mapping[str, Trip], left_out: Counter[str]) -> dict[str, Trip]:
+    """A run has one vehicle in a feed, as its readers take it: of several that say so the one that was seen last."""
+    taken: dict[Run, str] = {}
+    for vehicle in sorted(vehicles, key=lambda each: (-each.at, each.code)):
+        if vehicle.code in found:
+            taken.setdefault(found[vehicle.code].run, vehicle.code)
+    left_out["trip_taken"] = len(found) - len(taken)
+    left_out += Counter()  # drops what is zero
+    return {code: found[code] for code in sorted(taken.values())}
 
 
 def _nearest(runs: Iterable[Trip], at: int, seconds_max: int) -> Trip | None:

@@ -43,7 +43,8 @@ def _attributes(entity: Entity, how: Presentation) -> Iterable[tuple[str, Any]]:
         (name, value) for name, value in own.items() if value is not None and (not wanted or name in wanted)
     )
     for code, several in groupby(entity.series, lambda one: one["observed_property"]):
-        known = [one for one in several if one["at"] is not None and one["result_type"] != "position"]
+        # NGSI-LD has no null: what is no number is no value.
+        known = [one for one in several if one["result_type"] != "position" and value_of(one) is not None]
         if not known or code in RESERVED or (wanted and code not in wanted):
             continue
         if len(known) == 1:
@@ -165,6 +166,7 @@ def temporal_json(entity: Entity, how: Presentation, rows: Mapping[int, Sequence
         known = [one for one in several if rows.get(one["datastream"])]
         if not known:
             continue
+        rows = {**rows, **{one["datastream"]: _told(one, rows[one["datastream"]]) for one in known}}
         if how.form in {"temporalValues", "simplified"}:
             lists = [_values(one, rows[one["datastream"]], is_one=len(known) == 1) for one in known]
             found[code] = lists[0] if len(lists) == 1 else lists
@@ -175,6 +177,13 @@ def temporal_json(entity: Entity, how: Presentation, rows: Mapping[int, Sequence
             for row in rows[one["datastream"]]
         ]
     return found
+
+
+def _told(series: Mapping[str, Any], rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Without what is no value: NGSI-LD has no null."""
+    if series["result_type"] == "position":
+        return list(rows)
+    return [row for row in rows if value_of({**series, "result": row[2], "text": row[3]}) is not None]
 
 
 def _values(series: Mapping[str, Any], rows: Sequence[tuple[Any, ...]], *, is_one: bool) -> Json:
