@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, get_args
 
 from hub_api.standards.sensorthings.errors import RequestInvalid
@@ -44,6 +45,8 @@ STRENGTH: Final[dict[str, int]] = {
 assert STRENGTH.keys() == {*get_args(Operator), "in"}
 #: ``not`` takes a whole comparison: ``not result gt 5``.
 NOT_STRENGTH: Final = 3
+#: Some clients write the direction in capitals.
+_DIRECTED: Final = re.compile(r"(.*\S)\s+(asc|desc)", re.IGNORECASE | re.DOTALL)
 WORDS: Final = {"true": True, "false": False, "null": None}
 
 
@@ -56,10 +59,9 @@ def parse_order(text: str, settings: SensorThingsSettings) -> tuple[OrderKey, ..
     """``phenomenonTime desc, result``."""
     keys = []
     for piece in pieces(text, ",", "$orderby"):
-        words = piece.rsplit(None, 1)
-        direction = words[1] if len(words) == 2 and words[1] in ("asc", "desc") else None
-        expression = parse_filter(words[0] if direction else piece, settings, "$orderby")
-        keys.append(OrderKey(expression, direction == "desc"))
+        found = _DIRECTED.fullmatch(piece)
+        expression = parse_filter(piece if found is None else found[1], settings, "$orderby")
+        keys.append(OrderKey(expression, found is not None and found[2].lower() == "desc"))
     if len(keys) > settings.order_keys_max:
         raise RequestInvalid("$orderby", "too_many_keys", maximum=settings.order_keys_max)
     return tuple(keys)
