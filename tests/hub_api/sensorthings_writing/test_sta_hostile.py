@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from citycore.store.registry import store_places
+from ingest.rollups import roll_up
+from ingest.settings import IngestSettings
+from tests.conftest import Database
+from tests.hub_api.conftest import square
 from tests.hub_api.sensorthings_writing.conftest import (
-    MEASUREMENT,
     Client,
     datastream,
     location,
@@ -111,6 +115,44 @@ def test_units_of_any_kind(client: Client) -> None:
     assert answer.status_code == 200
 
 
-def test_swapped_where_the_hub_knows_better(client: Client) -> None:
-    assert client.status("POST", "Locations", location(58.4, 123.6)) == 400
-    assert MEASUREMENT in client.get("Datastreams?$top=1")["value"][0]["observationType"]
+def test_swapped_where_the_hub_knows_better(client: Client, database: Database) -> None:
+    with database.connect("owner") as connection:
+        store_places(connection, [square("seeb", "السيب", 58.0)])
+    answer = client.post("Locations", location(23.6, 58.1))
+    assert answer.status_code == 400
+    assert "swapped it lies in seeb" in answer.json()["message"]
+    client.made("Locations", location(58.1, 23.6))
+    client.made("Locations", location(24.9, 60.2))
+    own, _ = station(client)
+    client.made(f"Things({own})/Locations", location(58.1, 23.6))
+    with database.connect("read") as connection:
+        row = connection.execute(
+            "SELECT longitude, place_code FROM things WHERE thing_id = %s", [own]
+        ).fetchone()
+        since = connection.execute(
+            "SELECT count(*) FROM thing_locations WHERE thing_id = %s", [own]
+        ).fetchone()
+    assert (row, since) == ((58.1, "seeb"), (2,))
+
+
+def test_nothing_derived_is_left_of_what_is_deleted(client: Client, database: Database) -> None:
+    _, stream = station(client)
+    rows = [[f"2026-10-01T{hour:02}:00:00Z", hour] for hour in range(24)]
+    body = [
+        {"Datastream": {"@iot.id": stream}, "components": ["phenomenonTime", "result"], "dataArray": rows}
+    ]
+    links = client.post("CreateObservations", body).json()
+
+    def hours() -> list[int]:
+        with database.connect("worker") as connection:
+            while roll_up(connection, IngestSettings()):
+                pass
+        with database.connect("read") as connection:
+            own = "SELECT observation_count FROM observations_hourly WHERE datastream_id = %s ORDER BY bucket_start"
+            return [row[0] for row in connection.execute(own, [stream]).fetchall()]
+
+    assert hours() == [1] * 24
+    assert client.ask("DELETE", links[3]).status_code == 200
+    assert hours() == [1] * 23
+    assert client.status("DELETE", f"Datastreams({stream})") == 200
+    assert hours() == []
