@@ -23,6 +23,8 @@ from hub_api.standards.gtfs_realtime.rules import CANCELLED, passages_in_order
 VERSION = "2.0"
 GZIP_LEVEL = 6
 FULL_TURN = 360.0
+#: What devices send beyond it is no measurement, and fits in no field of a feed.
+NUMBER_MAX = 1e9
 #: Of the vocabulary's own units: the library that knows all others takes a second to load.
 _FACTORS = {("km/h", "m/s"): 1 / 3.6}
 _StopStatus = gtfs.VehiclePosition.VehicleStopStatus
@@ -107,7 +109,7 @@ def _measured(position: Any, seen: Seen) -> None:
 
 def _number(seen: Seen, name: str, unit: str) -> float | None:
     value, sent = seen.values.get(name, (None, ""))
-    if not isinstance(value, int | float):
+    if not isinstance(value, int | float) or abs(value) > NUMBER_MAX:
         return None
     if (sent, unit) in _FACTORS:
         return float(value) * _FACTORS[sent, unit]
@@ -264,7 +266,7 @@ def alert_message(now: int, schedule: Schedule | None, notices: Sequence[Notice]
         entity = message.entity.add()
         entity.id = found["alert"]
         alert = entity.alert
-        alert.active_period.add().start = found["starts_at"]
+        alert.active_period.add().start = max(found["starts_at"], 0)
         alert.cause, alert.effect = gtfs.Alert.UNKNOWN_CAUSE, gtfs.Alert.UNKNOWN_EFFECT
         alert.severity_level = _SEVERITIES.get(found["severity"], gtfs.Alert.UNKNOWN_SEVERITY)
         for stop in notice.stops:

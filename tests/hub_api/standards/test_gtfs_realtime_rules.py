@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from google.transit import gtfs_realtime_pb2 as gtfs
 
-from hub_api.standards.gtfs_realtime.feeds import trip_message
+from hub_api.standards.gtfs_realtime.feeds import position_message, trip_message
 from hub_api.standards.gtfs_realtime.model import Passage, Scene, Schedule, Seen, Trip
 from hub_api.standards.gtfs_realtime.rules import (
     changed_at,
@@ -175,3 +175,17 @@ def test_a_cancelled_trip() -> None:
 
 def test_a_trip_that_comes_to_a_stop_twice_has_no_updates() -> None:
     assert told([passage(0, None, NOW - 300)], trip=replace(TRIP, stops=["a", "b", "a"])) == []
+
+
+@pytest.mark.parametrize("delay", [1e10, -1e300, "Infinity", None])
+def test_a_delay_that_is_none_is_not_told(delay: object) -> None:
+    # What one vehicle sends keeps no other one out of the feed.
+    assert told([], stated(trip_delay=delay)) == []
+
+
+def test_numbers_that_no_field_holds_are_left_out() -> None:
+    values = {"vehicle_speed": (1e300, "km/h"), "heading": (-1.0, "deg"), "odometer": (1e12, "m")}
+    scene = Scene(now=NOW, schedule=None, vehicles=[replace(BUS, values=values)], runs={})
+    (entity,) = position_message(scene).entity
+    position = entity.vehicle.position
+    assert not any(position.HasField(name) for name in ("speed", "bearing", "odometer"))
