@@ -65,8 +65,10 @@ coalesce({e}.result_quality, jsonb_build_object('scheme', 'QARTOD', 'flag', {e}.
     CASE {e}.quality WHEN 1 THEN 'good' WHEN 2 THEN 'not evaluated' WHEN 3 THEN 'suspect' WHEN 4 THEN 'bad' ELSE 'missing' END))
 
 -- unit --
--- What is known of a unit without its words.
-coalesce({e}.unit_of_measurement, jsonb_build_object('name', {e}.unit, 'symbol', {e}.unit, 'definition', {e}.unit))
+-- A unit as it was posted, or by its code.
+coalesce({e}.unit_of_measurement, {known} -> {e}.unit, jsonb_build_object(
+    'name', {e}.unit, 'symbol', {e}.unit,
+    'definition', 'http://www.opengis.net/def/uom/UCUM/' || replace({e}.unit, '%%', '%%25')))
 
 -- result_json --
 -- A result of any type as JSON; what is no JSON though it should be is a text.

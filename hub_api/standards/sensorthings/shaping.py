@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from math import isfinite
 from typing import Any, Final
-from urllib.parse import quote
 
 import orjson
 from psycopg import sql
@@ -17,13 +15,12 @@ from hub_api.standards.sensorthings.compiling.paths import SPANS, unknown
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import ID_NAMES, EntityType, Link, Property, id_of
 from hub_api.standards.sensorthings.syntax.options import Options
-from hub_api.standards.sensorthings.units import NAMES as UNIT_NAMES
+from hub_api.standards.sensorthings.units import unit_of
 
 Row = tuple[Any, ...]
 Document = dict[str, Any]
 Shape = Callable[[Row, int], Any]
 MEANINGS: Final = {1: "good", 2: "not evaluated", 3: "suspect", 4: "bad", 9: "missing"}
-UNIT_DEFINITION: Final = "http://www.opengis.net/def/uom/UCUM/"
 
 
 def instant_text(moment: datetime) -> str:
@@ -81,13 +78,6 @@ def _quality(row: Row, place: int) -> object:
 def _unit(row: Row, place: int) -> object:
     posted, code = row[place], row[place + 1]
     return posted if posted is not None else unit_of(code)
-
-
-@cache
-def unit_of(code: str) -> Document:
-    """``unitOfMeasurement`` of a UCUM code."""
-    name, symbol = UNIT_NAMES.get(code, (code, code))
-    return {"name": name, "symbol": symbol, "definition": UNIT_DEFINITION + quote(code, safe="")}
 
 
 def _plain(row: Row, place: int) -> object:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
+
+import orjson
+
+#: Where OGC defines the codes of UCUM.
+DEFINITION: Final = "http://www.opengis.net/def/uom/UCUM/"
 
 NAMES: Final[dict[str, tuple[str, str]]] = {
     "1": ("one", "1"),
@@ -55,3 +61,16 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
     "[pH]": ("pH", "pH"),
     "[NTU]": ("nephelometric turbidity unit", "NTU"),
 }
+
+
+@cache
+def unit_of(code: str) -> dict[str, str]:
+    """``unitOfMeasurement`` of a code."""
+    name, symbol = NAMES.get(code, (code, code))
+    return {"name": name, "symbol": symbol, "definition": DEFINITION + code.replace("%", "%25")}
+
+
+@cache
+def known_units() -> str:
+    """Those with a name, by their codes, as JSON: a filter sees what an answer tells."""
+    return orjson.dumps({code: unit_of(code) for code in NAMES}).decode()

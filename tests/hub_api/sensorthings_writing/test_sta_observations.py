@@ -67,6 +67,7 @@ def test_an_observation_changes_and_goes(client: Client, database: Database) -> 
     moved = client.ask("PATCH", at, {"phenomenonTime": "2026-10-02T00:00:00Z"})
     assert moved.status_code == 200
     assert moved.json()["@iot.id"] != own
+    assert client.get(at)["@iot.id"] == moved.json()["@iot.id"]
     assert [each["result"] for each in client.get(path)["value"]] == [3.5]
     later = client.made(path, {"phenomenonTime": "2026-10-03T00:00:00Z", "result": 9})
     with database.connect("read") as connection:

@@ -11,13 +11,12 @@ from hub_api.standards.sensorthings.compiling.scope import Place, Scope, id_valu
 from hub_api.standards.sensorthings.compiling.values import Value
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import ID_NAMES, QUERIES, EntityType, Property
+from hub_api.standards.sensorthings.units import known_units
 
 SPANS: dict[str, tuple[LiteralString, LiteralString]] = {
     "phenomenonTime": (QUERIES["first_time"], QUERIES["last_time"]),
     "resultTime": (QUERIES["first_result_time"], QUERIES["last_result_time"]),
 }
-#: Properties that are JSON once they are made.
-MADE: dict[str, LiteralString] = {"quality": QUERIES["quality"], "unit": QUERIES["unit"]}
 #: What every entity that has it says.
 NEVER_NULL = frozenset(
     {"name", "description", "encodingType", "definition", "observationType", "phenomenonTime", "time"}
@@ -48,8 +47,11 @@ def _property_value(
     scope: Scope, place: Place, found: Property, keys: tuple[str, ...], deeper: tuple[str, ...]
 ) -> Value:
     first = sql.SQL(found.columns[0]).format(e=place.e)
-    if found.kind in MADE:
-        return _in_json(scope, sql.SQL(MADE[found.kind]).format(e=place.e), deeper)
+    if found.kind == "unit":
+        known = scope.bound.bind(known_units(), "json")
+        return _in_json(scope, sql.SQL(QUERIES["unit"]).format(e=place.e, known=known), deeper)
+    if found.kind == "quality":
+        return _in_json(scope, sql.SQL(QUERIES["quality"]).format(e=place.e), deeper)
     if found.kind == "json" or (deeper and found.kind in ("geometry", "area")):
         return _in_json(scope, first, deeper)
     if found.kind == "result":

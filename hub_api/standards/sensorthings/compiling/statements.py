@@ -11,9 +11,11 @@ from psycopg import sql
 
 from hub_api.standards.sensorthings.compiling.conditions import Compiler
 from hub_api.standards.sensorthings.compiling.scope import Aliases, Place, Scope, Spatial, reached
+from hub_api.standards.sensorthings.compiling.streams import split
 from hub_api.standards.sensorthings.compiling.values import TRUE, Bound, Value
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import (
+    ENTITIES,
     ID_NAMES,
     RESULT_TYPES,
     EntityType,
@@ -62,15 +64,44 @@ class Question:
         self.spatial: list[Spatial] = []
         self._joins: list[sql.Composable] = []
         self._conditions: list[sql.Composable] = []
+        #: Whether observations of any datastream may be meant.
+        self._is_wide = entity.is_observation
+        #: Whether not all observations of a datastream may be meant.
+        self._is_narrowed = False
+        self._streams: sql.Composable | None = None
+        self._streams_after: sql.Composable = TRUE
         if options.filter is not None:
             self._filter(options.filter)
 
-    def _scope(self, option: str) -> Scope:
-        scope = Scope(self.place, self.bound, self._aliases, option, self._settings.expression_steps_max)
+    def _scope(self, option: str, place: Place | None = None) -> Scope:
+        scope = Scope(
+            place or self.place, self.bound, self._aliases, option, self._settings.expression_steps_max
+        )
         scope.spatial = self.spatial
         return scope
 
     def _filter(self, expression: tree.Expression) -> None:
+        if not self.entity.is_observation:
+            self._filter_own(expression)
+            return
+        of_stream, rest = split(expression)
+        if of_stream is not None:
+            self._streams = self._streams_with(of_stream)
+            self._conditions.append(sql.SQL("{}.datastream_id = ANY({})").format(self.place.e, self._streams))
+        if rest is not None:
+            self._is_narrowed = True
+            self._filter_own(rest)
+
+    def _streams_with(self, expression: tree.Expression) -> sql.Composable:
+        """The numbers of the datastreams for which a condition holds, as one array."""
+        place = Place(ENTITIES["Datastream"], self._aliases.new())
+        scope = self._scope("$filter", place)
+        condition = Compiler(scope, self._now).condition(expression)
+        return sql.SQL("ARRAY(SELECT {e}.datastream_id FROM {} AS {e} {} WHERE {})").format(
+            relation(place.entity), scope.joined(), condition, e=place.e
+        )
+
+    def _filter_own(self, expression: tree.Expression) -> None:
         scope = self._scope("$filter")
         condition = Compiler(scope, self._now).condition(expression)
         if scope.is_many:
@@ -84,10 +115,12 @@ class Question:
 
     def reached_from(self, link: Link, source_key: sql.Composable) -> None:
         """Only those that a link reaches from the entity with this key."""
+        self._is_wide = False
         self._conditions.append(reached(link, self.place, source_key))
 
     def with_keys(self, column: str, parameter: str) -> None:
         """Only those whose column is among the numbers that the parameter will have."""
+        self._is_wide = False
         self._conditions.append(
             sql.SQL("{}.{} = ANY({}::integer[])").format(
                 self.place.e, sql.Identifier(column), sql.Placeholder(parameter)
@@ -96,6 +129,7 @@ class Question:
 
     def after(self, token: str) -> None:
         """Only those behind an entity, where the order is one that its id tells."""
+        self._is_narrowed = True
         key = key_of(self.entity, token)
         if key is None or self.by_id is None:
             raise RequestInvalid("$skiptoken", "no_token", piece=token)
@@ -119,6 +153,8 @@ class Question:
                 self.place.e, sql.Identifier(self.entity.key), self.bound.bind(key, "whole")
             )
         datastream = self.bound.bind(key[0], "whole")
+        if order == "id":
+            self._streams_after = sql.SQL("stream.datastream_id >= {}").format(datastream)
         moment = self.bound.bind(key[1], "time")
         if order == "id":
             text = "({e}.datastream_id, {e}.phenomenon_time) > ({d}, {t})"
@@ -181,6 +217,8 @@ class Question:
 
     def select(self, columns: Sequence[Column], limit: int, skip: int) -> sql.Composable:
         """The entities of a page, in their order."""
+        if self._is_wide and self.by_id is not None:
+            return self._select_wide(columns, limit, skip, self.by_id)
         order = self.order()
         return sql.SQL("SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {} OFFSET {}").format(
             sql.SQL(", ").join(columns),
@@ -190,6 +228,43 @@ class Question:
             sql.Literal(limit),
             sql.Literal(skip),
         )
+
+    def _select_wide(self, columns: Sequence[Column], limit: int, skip: int, order: str) -> sql.Composable:
+        """Observations of many datastreams: so many of each, of which the first are the page, and only then what is told of them. In
+        the order of ids it ends with the first datastreams that have enough; in that of times no index reaches over several.
+        """
+        stream = sql.SQL("stream.datastream_id")
+        direction = sql.SQL("DESC" if order == "time desc" else "ASC")
+        conditions = [*self._conditions, sql.SQL("{}.datastream_id = {}").format(self.place.e, stream)]
+        few = sql.Literal(limit + skip)
+        each_one = sql.SQL("SELECT {e}.phenomenon_time FROM {} WHERE {} ORDER BY 1 {} LIMIT {}").format(
+            self._from(), sql.SQL(" AND ").join(conditions), direction, few, e=self.place.e
+        )
+        candidates = [self._streams_after]
+        if self._streams is not None:
+            candidates.append(sql.SQL("{} = ANY({})").format(stream, self._streams))
+        if order == "time desc" and not self._is_narrowed:
+            # No other datastream has any of the newest.
+            candidates.append(sql.SQL("{} IN (SELECT datastream_id FROM latest WHERE {} ORDER BY phenomenon_time DESC, 1 LIMIT {})").format(
+                stream, TRUE if self._streams is None else sql.SQL("datastream_id = ANY({})").format(self._streams), few
+            ))  # fmt: skip
+        time = sql.SQL("found.phenomenon_time {}").format(direction)
+        ordered = [stream, time] if order == "id" else [time, stream]
+        keys = sql.SQL(
+            "SELECT {stream}, found.phenomenon_time FROM datastreams AS stream CROSS JOIN LATERAL ({}) AS found"
+            " WHERE {} ORDER BY {} LIMIT {} OFFSET {}"
+        ).format(
+            each_one, sql.SQL(" AND ").join(candidates), sql.SQL(", ").join(ordered), sql.Literal(limit), sql.Literal(skip),
+            stream=stream,
+        )  # fmt: skip
+        again = [sql.SQL("{}.datastream_id").format(self.place.e), sql.SQL("{}.phenomenon_time {}").format(self.place.e, direction)]  # fmt: skip
+        return sql.SQL(
+            "SELECT {} FROM ({}) AS page JOIN {} AS {e} ON {e}.datastream_id = page.datastream_id"
+            " AND {e}.phenomenon_time = page.phenomenon_time ORDER BY {}"
+        ).format(
+            sql.SQL(", ").join(columns), keys, relation(self.entity, self.place.result_types),
+            sql.SQL(", ").join(again if order == "id" else again[::-1]), e=self.place.e,
+        )  # fmt: skip
 
     def count(self) -> sql.Composable:
         return sql.SQL("SELECT count(*) FROM {} WHERE {}").format(self._from(), self._where())
