@@ -14,7 +14,7 @@ SECONDS_MAX = 5
 PIECES = ["Things", "Datastreams", "Observations(1)", "Observations('1-1795478400000000')", "/Thing", "?", "&", "$filter=", "$expand=", "$select=", "$orderby=", "$top=", "$count=true", "result", "eq", "5", "'x'", "'", "(", ")", "and", "not", "null", "now()", "geography'POINT(1", "1)'", "st_within(", ",", ";", "id", "@iot.id", "properties/", "/", "any(d:", "d/id", "gt", "1)", "2026-11-24T00:00:00Z", "duration'PT1H'", "-1", "1e308", "mul", "0", "div", "%27", "%00", "%FF", "..", ";", "--", "$value", "$ref", "name", "99999999999999999999", "FeatureOfInterest", "Datastream/Thing/name", "[0]", "{}", "{0}", "%s"]
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(3))
 def test_any_pieces_in_any_order(rich_api: Api, seed: int) -> None:
     chosen = random.Random(seed)
     for _ in range(40):
