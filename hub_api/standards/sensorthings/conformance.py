@@ -11,5 +11,11 @@ READING: Final = (
     f"{_ROOT}/resource-path/resource-path-to-entities",
     f"{_ROOT}/request-data",
 )
+#: Of writing.
+WRITING: Final = (
+    f"{_ROOT}/create-update-delete",
+    f"{_ROOT}/batch-request/batch-request",
+    f"{_ROOT}/data-array/data-array",
+)
 #: All that the service declares; what else it learns is added here.
-CONFORMANCE: Final[tuple[str, ...]] = READING
+CONFORMANCE: Final[tuple[str, ...]] = (*READING, *WRITING)

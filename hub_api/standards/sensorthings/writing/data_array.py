@@ -64,11 +64,13 @@ def _block(where: str, content: Mapping[str, Any]) -> Block:
     if not isinstance(components, list) or not isinstance(datastream, dict):
         raise EntityInvalid(where, "data_array")
     for each in components:
-        if each not in _COMPONENTS:
+        if not isinstance(each, str) or each not in _COMPONENTS:
             raise EntityInvalid(f"{where}.components", "unknown_component", given=each)
     if "result" not in components:
         raise EntityInvalid(f"{where}.components", "no_result_component")
     names = tuple(_COMPONENTS[each] for each in components)
+    if len(set(names)) < len(names):
+        raise EntityInvalid(f"{where}.components", "component_twice")
     block = Block("", names, content["dataArray"])
     try:
         block.datastream = id_text(f"{where}.Datastream.{ID}", datastream.get(ID))
@@ -191,7 +193,7 @@ def _row(values: dict[str, Any], stream: Stream, known: Known, number: int, wher
     result_time: Span | None = values.get("resultTime")
     values["resultTime"] = None if result_time is None else result_time.start
     feature = values.pop("feature", None)
-    if feature is not None and feature not in known.features:
+    if feature is not None and (not isinstance(feature, int) or feature not in known.features):
         raise EntityInvalid(where, "no_such_entity", entity="FeatureOfInterest", id=feature)
     if not isinstance(values.get("parameters"), (dict, type(None))):
         raise EntityInvalid(f"{where}.parameters", "not_an_object")

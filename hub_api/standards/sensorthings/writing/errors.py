@@ -17,11 +17,16 @@ def _shown(piece: object) -> str:
 class _Explained(FalajError):
     """``reason`` names the text that the fields fill."""
 
+    kind = Kind.INVALID
     package = PACKAGE
 
     def __init__(self, reason: str, **fields: object) -> None:
         self.reason = reason
-        self.fields = {name: _shown(value) for name, value in fields.items()}
+        self.fields: dict[str, object] = {
+            # A whole number agrees with the noun behind it.
+            name: value if type(value) is int else _shown(value)
+            for name, value in fields.items()
+        }
         super().__init__()
 
     def text(self, language: Language) -> str:

@@ -121,7 +121,7 @@ class Reader:
             place = f"{where}.{name}" if where else name
             if own is None:
                 self._check_name(entity, name, place)
-            elif value is None and own.check not in {"result", "json"}:
+            elif value is None and own.check != "result":
                 if own.is_needed:
                     raise EntityInvalid(place, "missing_property", property=name, entity=entity.name)
                 draft.values[name] = None

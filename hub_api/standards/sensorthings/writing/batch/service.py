@@ -73,7 +73,7 @@ class Batch:
             if each in self._failed:
                 return self._refused(part, WritingConflict("batch_depends", given=each), FAILED_DEPENDENCY)
         if time.monotonic() > self._ends:
-            maximum = self._settings.batch_seconds_max
+            maximum = round(self._settings.batch_seconds_max)
             return self._refused(part, WritingConflict("batch_too_long", maximum=maximum), TIMED_OUT)
         url, body = resolved_url(part, self._made), resolved_body(part, self._made)
         return await ask(self._request, part, url, body, ROOT)
