@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from time import monotonic
-from typing import Final, LiteralString
+from typing import Any, Final, LiteralString
 
 import orjson
 import psycopg
@@ -18,9 +18,10 @@ from hub_api.serving.errors import QueryTooLong
 from hub_api.serving.hub import Hub
 from hub_api.standards.sensorthings.compiling.scope import Spatial
 from hub_api.standards.sensorthings.compiling.spatial import answers
+from hub_api.standards.sensorthings.compiling.statements import Question
 from hub_api.standards.sensorthings.compiling.values import Bound
 from hub_api.standards.sensorthings.errors import RequestInvalid
-from hub_api.standards.sensorthings.model import ENTITIES, QUERIES, Link, relation
+from hub_api.standards.sensorthings.model import QUERIES, relation
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
 
 #: Where observations are, by the type of their results.
@@ -29,6 +30,10 @@ TABLES: Final[Mapping[str, LiteralString]] = {
     "category": "observations_category",
     "position": "observations_position",
 }
+
+
+#: What of the leader's time a worker takes, as the planner reckons.
+LEADER_COST: Final = 0.3
 
 
 class Older:
@@ -94,15 +99,16 @@ class Store:
         found = await asyncio.to_thread(answers, spatial, [row[0] for row in rows], [row[1] for row in rows])
         return orjson.dumps(found).decode()
 
-    async def count(
-        self, statement: sql.Composable, bound: Bound, spatial: Sequence[Spatial]
-    ) -> tuple[int, bool]:
-        """How many rows there are, and whether that is an estimate because an exact answer takes too long."""
+    async def count(self, question: Question) -> tuple[int, bool]:
+        """How many entities fit, and whether that is an estimate because an exact answer takes too long."""
+        bound, spatial = question.bound, question.spatial
         try:
-            rows = await self.rows(statement, bound, spatial, seconds_max=self._settings.count_seconds_max)
+            rows = await self.rows(
+                question.count(), bound, spatial, seconds_max=self._settings.count_seconds_max
+            )
             return int(rows[0][0]), False
         except QueryTooLong:
-            planned = sql.SQL("EXPLAIN (FORMAT JSON) {}").format(statement)
+            planned = sql.SQL("EXPLAIN (FORMAT JSON) {}").format(question.all())
             rows = await self.rows(planned, bound, spatial)
             plan = rows[0][0]
             plan = orjson.loads(plan) if isinstance(plan, str) else plan
@@ -147,19 +153,10 @@ def _features_of() -> bytes:
     return sql.SQL(QUERIES["features_of"]).format(features=found).as_bytes(None)
 
 
-def _rows_of(plan: Mapping[str, object]) -> int:
-    """What the planner expects below the node that counts."""
-    inner = plan.get("Plans")
-    while (isinstance(inner, list) and inner and "Aggregate" in str(plan["Node Type"])) or "Gather" in str(
-        plan["Node Type"]
-    ):
-        assert isinstance(inner, list)
-        plan = inner[0]
-        inner = plan.get("Plans")
-    rows = plan["Plan Rows"]
-    assert isinstance(rows, (int, float))
-    return int(rows)
-
-
-def target_of(link: Link) -> str:
-    return ENTITIES[link.target].collection
+def _rows_of(plan: Mapping[str, Any]) -> int:
+    """What the planner expects. Below a node that gathers, of one of its workers; the leader helps less, the more there are."""
+    if not str(plan["Node Type"]).startswith("Gather"):
+        return int(plan["Plan Rows"])
+    workers: int = plan["Workers Planned"]
+    each: int = plan["Plans"][0]["Plan Rows"]
+    return round(each * (workers + max(0.0, 1 - LEADER_COST * workers)))

@@ -5,6 +5,7 @@ Its paths and options have a grammar of their own, so the routes are plain ones:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -16,7 +17,7 @@ from hub_api.serving.problems import Finding
 from hub_api.standards.sensorthings.conformance import CONFORMANCE
 from hub_api.standards.sensorthings.errors import NothingThere, RequestInvalid
 from hub_api.standards.sensorthings.formats import WRITERS, dumped
-from hub_api.standards.sensorthings.model import COLLECTIONS, ID_NAMES, QUERIES
+from hub_api.standards.sensorthings.model import COLLECTIONS, ID_NAMES
 from hub_api.standards.sensorthings.resources import Resource, resource_of
 from hub_api.standards.sensorthings.service import Collection, Reader
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
@@ -31,7 +32,6 @@ STATUS = {422: 400, 413: 400}
 NO_CONTENT = 204
 
 router = APIRouter()
-assert QUERIES
 
 
 def sensorthings_shape(_: Request, finding: Finding, language: Language) -> Response:
@@ -40,6 +40,13 @@ def sensorthings_shape(_: Request, finding: Finding, language: Language) -> Resp
     body = {"code": status, "type": "error", "message": finding.detail}
     headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
     return Response(dumped(body), status, media_type=JSON, headers={**headers, **finding.headers})
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Under which path the hub's metrics count a request; there are as many as entities."""
+
+    path: str
 
 
 def settings_of(request: Request) -> SensorThingsSettings:
@@ -55,6 +62,7 @@ def root_url(request: Request) -> str:
 async def show_root(request: Request) -> Response:
     """The collections, and what the service can do."""
     root = root_url(request)
+    request.scope["route"] = Counted(ROOT)
     body = {
         "value": [{"name": name, "url": f"{root}/{name}"} for name in COLLECTIONS],
         "serverSettings": {"conformance": list(CONFORMANCE)},
@@ -70,6 +78,7 @@ async def show(request: Request) -> Response:
     if not path.strip("/"):
         return await show_root(request)
     resource = resource_of(parse_path(path, settings))
+    request.scope["route"] = Counted(f"{ROOT}/{resource.entity.collection}")
     options = parse_query(request.url.query, settings)
     reader = Reader(hub, settings, root_url(request), path, hub.clock(), request.app.state.sensorthings_older)
     if resource.tail:

@@ -88,9 +88,7 @@ class Reader:
             found.next_link = self._next_link(question, shaping, shown[-1], skip + top, options)
         if options.count:
             counted = self._question(resource, options, parent, types)
-            found.count, found.is_estimate = await self.store.count(
-                counted.count(), counted.bound, counted.spatial
-            )
+            found.count, found.is_estimate = await self.store.count(counted)
         if entity.is_observation:
             is_one = parent is not None and parent.entity.name == "Datastream"
             found.datastream = parent.key if is_one and isinstance(parent.key, int) else None  # type: ignore[union-attr]
@@ -110,7 +108,7 @@ class Reader:
         parent = await self._parent(resource) if resource.steps else None
         types = RESULT_TYPES if parent is None else parent.result_types
         question = self._question(resource, options, parent, types)
-        counted, _ = await self.store.count(question.count(), question.bound, question.spatial)
+        counted, _ = await self.store.count(question)
         return counted
 
     async def entity(self, resource: Resource, options: Options) -> Collection:

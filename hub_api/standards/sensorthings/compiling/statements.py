@@ -269,6 +269,10 @@ class Question:
     def count(self) -> sql.Composable:
         return sql.SQL("SELECT count(*) FROM {} WHERE {}").format(self._from(), self._where())
 
+    def all(self) -> sql.Composable:
+        """All that fit, without a column: what the planner expects of it is an estimate of how many."""
+        return sql.SQL("SELECT FROM {} WHERE {}").format(self._from(), self._where())
+
     def _from(self) -> sql.Composable:
         source = sql.SQL("{} AS {}").format(relation(self.entity, self.place.result_types), self.place.e)
         return sql.SQL(" ").join([source, *self._joins])
