@@ -17,6 +17,8 @@ CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 CRS84_NAMES = frozenset({CRS84, "CRS84", "OGC:CRS84", "urn:ogc:def:crs:OGC:1.3:CRS84", f"[{CRS84}]"})
 EVERYWHERE = ("f", "lang")
 INTEGER_DIGITS_MAX = 18
+#: Wrong parameters that one answer names, and how much of a name is looked at.
+FAULTS_MAX, NAME_CHARACTERS_MAX = 20, 63
 DIGITS = "0123456789"
 COORDINATES_CHARACTERS_MAX = 200
 
@@ -34,11 +36,11 @@ def check_names(given: Mapping[str, str], known: Collection[str]) -> None:
     allowed = (*EVERYWHERE, *known)
     faults: list[Fault] = []
     for name in given:
-        if name not in allowed:
-            likely = nearest(name, allowed)
+        if name not in allowed and len(faults) < FAULTS_MAX:
+            likely = nearest(name[:NAME_CHARACTERS_MAX], allowed)
             shown: dict[str, object] = {"known": ", ".join(allowed), "likely": likely}
             code = "unknown_parameter" if likely is None else "unknown_parameter_but"
-            faults.append(OgcFault(name[:60], code, shown))
+            faults.append(OgcFault(name[:NAME_CHARACTERS_MAX], code, shown))
     if "lang" in given and given["lang"] not in LANGUAGES:
         faults.append(OgcFault("lang", "not_one_of", {"expected": ", ".join(LANGUAGES)}))
     if faults:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 from urllib.parse import quote
 
@@ -209,6 +210,26 @@ def test_errors_have_the_shape_of_the_standard(standing_api: Any, url: str, stat
     assert page.status_code == status
     if "f=" not in url:
         assert page.headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"{THINGS}?{'&'.join(f'thin{n}=1' for n in range(3_000))}", f"{THINGS}?{'a' * 60_000}=1",
+        f"/ogc/collections/observations/locations?parameter-name={'a' * 60_000}", f"{THINGS}?bbox={'1,' * 30_000}",
+        f"{THINGS}?datetime={'2' * 60_000}", f"{THINGS}?limit={'x' * 60_000}", f"{THINGS}?f={'x' * 60_000}",
+        f"/ogc/collections/observations/area?coords=POLYGON((1 1{',1 1' * 9_000}))", f"{THINGS}/{'x' * 60_000}",
+        f"{THINGS}?cursor={'A' * 60_000}", f"/ogc/collections/{'x' * 60_000}", f"{OBSERVATIONS}?thing={'x' * 60_000}",
+    ],
+    ids=lambda url: url[:50],
+)  # fmt: skip
+def test_what_is_much_too_long_is_answered_soon_and_shortly(standing_api: Any, url: str) -> None:
+    began = time.process_time()
+    answer = standing_api.get(url)
+    assert answer.status_code in {400, 404} or answer.json()["features"] == []
+    told = answer.json().get("description", "")
+    assert len(told) < 10_000
+    assert time.process_time() - began < 1
 
 
 def test_what_is_hardly_meant_is_said(standing_api: Any) -> None:

@@ -205,7 +205,7 @@ async def _asked(
     names = given["parameter-name"].split(",") if "parameter-name" in given else []
     for name in names:
         if name not in known[1]:
-            likely = nearest(name, known[1])
+            likely = nearest(shorten(name), known[1])
             listed = ", ".join(known[1] if likely is None else [likely, *known[1]])
             raise refused("parameter-name", "no_such_parameter_name", name=name, known=listed)
     window = read_window(given["datetime"]) if "datetime" in given else None

@@ -11,6 +11,7 @@ from shapely import Point, prepare, transform
 from shapely.geometry.base import BaseGeometry
 
 from hub_api.city.observations.model import Reading
+from hub_api.city.observations.repository import fetch_newest
 from hub_api.city.observations.rules import series_of
 from hub_api.city.observations.service import read_page
 from hub_api.city.selection.model import Selection
@@ -46,7 +47,7 @@ async def known_stations(hub: Hub, ogc: Ogc) -> Known:
             raise TooManyValues(maximum=most)
         parameters = {one.code: one for one in await repository.fetch_parameters(hub.database)}
         known = [one for one in stations if one.datastream.observed_property in parameters], parameters
-        ogc.stations.keep("all", known, hub.settings.live_cache_seconds)
+        ogc.stations.keep("all", known, hub.settings.registry_cache_seconds)
     return known
 
 
@@ -115,7 +116,7 @@ async def read_values(
     warned: list[Warned] = []
     window = wanted.window
     if window is None:
-        newest = max((one.newest for one in stations if one.newest is not None), default=None)
+        newest = await fetch_newest(hub.database, _selection(stations))
         if newest is None:
             return Data(stations, parameters, []), warned
         hours = ogc.settings.window_hours
@@ -128,12 +129,13 @@ async def read_values(
         return Data(stations, parameters, []), [Warned("time_reversed", {})]
     if not stations:
         return Data(stations, parameters, []), warned
-    selection = Selection(
-        tuple(sorted((one.datastream for one in stations), key=lambda one: one.number)),
-        is_one=len(stations) == 1,
-    )
-    rows = await _read(hub, selection, window, ogc.settings.values_max)
+    rows = await _read(hub, _selection(stations), window, ogc.settings.values_max)
     return Data(stations, parameters, rows), warned
+
+
+def _selection(stations: Sequence[Station]) -> Selection:
+    datastreams = sorted((one.datastream for one in stations), key=lambda one: one.number)
+    return Selection(tuple(datastreams), is_one=len(datastreams) == 1)
 
 
 def _earlier(moment: datetime, hours: int) -> datetime:
