@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from citycore.clock import CITY_ZONE, day_start
-from hub_api.city.text_search.model import Texts
+from hub_api.city.text_search.model import texts_of
 from hub_api.city.text_search.rules import find
 from hub_api.serving.filters import parse_circle
 from hub_api.serving.moments import window_of
@@ -179,7 +179,7 @@ def test_words_in_both_languages(full_api: Any, words: str, found: set[str]) -> 
 
 
 def test_words_of_a_property_choose_its_datastreams_only() -> None:
-    texts = Texts(
+    texts = texts_of(
         {1: "ruwi", 2: "seeb"}, {"pm2_5": "fine dust", "no2": "gas"}, ((7, 1, "pm2_5"), (8, 1, "no2"))
     )
     assert find(texts, "ruwi dust").datastreams == [7]

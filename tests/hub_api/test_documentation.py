@@ -171,7 +171,7 @@ def test_every_problem_has_an_example_in_both_languages(standing_api: Any) -> No
     for name, example in examples.items():
         _fits(described, {"$ref": "#/components/schemas/Problem"}, example["value"], name)
     for url, code in (
-        ("/v1/things?limit=0", "invalid_parameter"), ("/v1/things/air-1", "not_found"), ("/v1/thing", "no_such_path"),
+        ("/v1/things?limit=0", "invalid_parameter"), ("/v1/things/air-1", "not_found"), ("/v1/nothing", "no_such_path"),
     ):  # fmt: skip
         for language in ("en", "ar"):
             real = standing_api.get(url, headers={"accept-language": language}).json()

@@ -104,7 +104,8 @@ def test_a_download_that_is_cut_frees_its_connection(city: Any, make_api: Any) -
         status, sent = request(api, url)
         whole = api.get(url)
         assert whole.status_code == 200
-        assert status == 200
+        # A workbook is only begun, so that who leaves at once has got nothing at all.
+        assert (status == 200) == (".xlsx" not in url and "f=xlsx" not in url), url
         assert sent < len(whole.content), url
         pool = api.app.state.hub.database.exports.get_stats()
         assert pool["pool_available"] == pool["pool_size"] == 1, url
@@ -130,5 +131,7 @@ def request(api: Any, url: str) -> tuple[int, int]:
         await api.app(scope, receive, send)
 
     api.run(go)
+    if not sent:
+        return 0, 0
     start, *bodies = sent
     return start["status"], sum(len(message["body"]) for message in bodies)

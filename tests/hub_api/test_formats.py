@@ -297,7 +297,7 @@ def test_the_path_s_extension_is_a_format_too(standing_api: Any, standing_city: 
     url = "/v1/observations.{}?thing=air-01&observed_property=pm2_5&limit=1"
     assert standing_api.get(url.format("json")).json()["data"]
     assert standing_api.get(url.format("csv") + "&f=csv").status_code == 200
-    assert standing_api.get(url.format("xlsx")).json()["code"] == "no_such_path"
+    assert standing_api.get(url.format("docx")).json()["code"] == "no_such_path"
 
 
 @pytest.mark.parametrize(

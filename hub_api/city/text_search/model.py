@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 #: Number, thing and observed property of a datastream.
@@ -15,7 +15,10 @@ class Texts:
 
     things: Mapping[int, str]
     properties: Mapping[str, str]
-    datastreams: tuple[Observing, ...]
+    #: Numbers and observed properties, by thing.
+    datastreams: Mapping[int, list[tuple[int, str]]]
+    #: Things, by what they observe.
+    observing: Mapping[str, set[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +27,12 @@ class Found:
 
     things: list[int]
     datastreams: list[int]
+
+
+def texts_of(things: Mapping[int, str], properties: Mapping[str, str], each: Iterable[Observing]) -> Texts:
+    datastreams: dict[int, list[tuple[int, str]]] = {}
+    observing: dict[str, set[int]] = {}
+    for number, thing, observed in each:
+        datastreams.setdefault(thing, []).append((number, observed))
+        observing.setdefault(observed, set()).add(thing)
+    return Texts(things, properties, datastreams, observing)

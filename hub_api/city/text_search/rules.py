@@ -8,6 +8,7 @@ from typing import TypeVar
 from citycore.stemming import stem, words_of
 from hub_api.city.text_search.model import Found, Texts
 
+NOBODY: frozenset[int] = frozenset()
 Key = TypeVar("Key", int, str)
 #: More words than these say nothing that the first do not.
 WORDS_MAX = 12
@@ -18,27 +19,17 @@ def find(texts: Texts, question: str) -> Found:
     words = list(dict.fromkeys(words_of(question)))[:WORDS_MAX]
     if not words:
         return Found([], [])
-    by_thing = [_having(texts.things, word) for word in words]
-    by_property = [_having(texts.properties, word) for word in words]
-    each = list(zip(by_thing, by_property, strict=True))
+    each = [(_having(texts.things, word), _having(texts.properties, word)) for word in words]
+    found = set(texts.things)
+    for things, properties in each:
+        found &= things.union(*(texts.observing.get(code, NOBODY) for code in properties))
     datastreams = [
         number
-        for number, thing, observed in texts.datastreams
+        for thing in found
+        for number, observed in texts.datastreams.get(thing, ())
         if all(thing in things or observed in properties for things, properties in each)
     ]
-    observing: dict[int, set[str]] = {}
-    for _, thing, observed in texts.datastreams:
-        observing.setdefault(thing, set()).add(observed)
-    nothing: set[str] = set()
-    found = [
-        thing
-        for thing in texts.things
-        if all(
-            thing in things or not properties.isdisjoint(observing.get(thing, nothing))
-            for things, properties in each
-        )
-    ]
-    return Found(found, datastreams)
+    return Found(sorted(found), sorted(datastreams))
 
 
 def _having(texts: Mapping[Key, str], word: str) -> set[Key]:

@@ -6,7 +6,7 @@ import asyncio
 
 from citycore.normalisation import normalise_text
 from citycore.store.queries import load_queries
-from hub_api.city.text_search.model import Found, Texts
+from hub_api.city.text_search.model import Found, Texts, texts_of
 from hub_api.city.text_search.rules import find
 from hub_api.serving.hub import Hub
 
@@ -31,10 +31,10 @@ async def _read(hub: Hub) -> Texts:
     datastreams = await hub.database.fetch(QUERIES["datastreams"])
 
     def make() -> Texts:
-        return Texts(
+        return texts_of(
             {number: normalise_text(text) for number, text in things},
             {code: normalise_text(text) for code, text in properties},
-            tuple((number, thing, observed) for number, thing, observed in datastreams),
+            ((number, thing, observed) for number, thing, observed in datastreams),
         )
 
     return await asyncio.to_thread(make)

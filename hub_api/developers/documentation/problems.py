@@ -63,7 +63,7 @@ DOCUMENTED: Mapping[str, int] = {
 #: Where it happens; elsewhere in one list.
 PATHS: Mapping[str, str] = {
     "not_found": "/v1/things/air-1",
-    "no_such_path": "/v1/thing",
+    "no_such_path": "/v1/nothing",
     **dict.fromkeys(
         ("credential_unknown", "message_refused", "message_too_large", "ingest_busy", "outcome_unknown"),
         "/v1/ingest/my-plugs",

@@ -121,7 +121,7 @@ class Export(Response):
     ) -> None:
         while not any(gathered):
             gathered.append(await anext(pieces))
-            if gone.done():
+            if gone.done() and not gathered[-1]:  # nobody waits for what is only begun
                 return
         self._has_begun = True
         self.headers["accept-ranges"] = "none"
