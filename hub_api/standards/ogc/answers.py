@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from hashlib import sha256
 from typing import Any
+from zlib import adler32, crc32
 
 import orjson
 from starlette.requests import Request
@@ -95,10 +95,9 @@ def bytes_answer(
 
 def etag_of(request: Request, *bodies: bytes) -> str:
     """Of what an answer holds, and of the address that its links begin with."""
-    digest = sha256()  # which processors know, so that it takes less time than any other
-    for body in bodies:
-        digest.update(body)
-    return weak_etag(digest.hexdigest(), base_url(request), language_of(request))
+    # Two checksums and the length: a page of half a megabyte has them in a third of the time of any digest.
+    sums = [(len(body), crc32(body), adler32(body)) for body in bodies]
+    return weak_etag(sums, base_url(request), language_of(request))
 
 
 def json_answer(
