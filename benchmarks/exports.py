@@ -5,19 +5,15 @@ Each question takes turns with the one that it is compared with, over the histor
 
 from __future__ import annotations
 
-import argparse
-import tempfile
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
 import httpx
 
 from benchmarks.reading.history import History, fill
-from benchmarks.reading.servers import Server, Stage, stage
-from benchmarks.report import Case, report
+from benchmarks.reading.servers import Server, Stage
+from benchmarks.report import Case
 
 HISTORY = History("bench_exports", 10)
 IDENTITY = "identity"
@@ -93,16 +89,3 @@ def _seconds(client: httpx.Client, target: str, coding: str) -> float:
         for _ in answer.iter_raw():
             pass
     return time.perf_counter() - began
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--json", type=Path)
-    given = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder, stage(Path(folder)) as running:
-        report("exports", cases(running, given.rounds), given.json)
-
-
-if __name__ == "__main__":
-    main()

@@ -6,16 +6,14 @@ vehicles and of their runs, the version, the packed bytes and the JSON; asking a
 
 from __future__ import annotations
 
-import argparse
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import numpy as np
 from google.transit import gtfs_realtime_pb2 as gtfs
 
-from benchmarks.report import Case, report
+from benchmarks.report import Case
 from hub_api.standards.gtfs_realtime.feeds import finished, position_message
 from hub_api.standards.gtfs_realtime.model import Scene, Schedule, Seen, Trip
 from hub_api.standards.gtfs_realtime.rules import runs_of, sorted_out
@@ -108,11 +106,3 @@ def _timed(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return (time.perf_counter() - began) * MILLISECONDS
-
-
-def main(arguments: Sequence[str]) -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--vehicles", type=int, default=2_000)
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args(arguments)
-    report("gtfs_realtime", cases(options.vehicles), options.json)

@@ -1,17 +1,14 @@
 """A page of 1,000 features beside a bare handler that asks the same and writes the same with orjson.
 
-``python -m benchmarks.ogc`` prints the cases; ``python -m benchmarks.ogc serve PORT`` serves the bare handlers.
+``python -m benchmarks.ogc PORT`` serves the bare handlers.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -20,8 +17,8 @@ from fastapi import FastAPI, Response
 
 from benchmarks.reading.history import History, fill
 from benchmarks.reading.load import Load, request
-from benchmarks.reading.servers import Stage, stage
-from benchmarks.report import Case, report
+from benchmarks.reading.servers import Stage
+from benchmarks.report import Case
 from citycore.settings import StoreSettings
 from hub_api.standards.ogc.features.model import LATEST, OBSERVATIONS
 
@@ -73,7 +70,7 @@ def cases(running: Stage, *, rounds: int = 5, seconds: float = 1.5) -> list[Case
     fill(running.postgres, HISTORY)
     # Nobody counts them, so that nobody paces them either (`FALAJ_LIMITS_ANONYMOUS_REQUESTS_PER_SECOND`).
     free = {"FALAJ_LIMITS_FREE_NETWORKS": "127.0.0.0/8"}
-    hub, bare = running.api(HISTORY, free), running.bare(HISTORY, "benchmarks.ogc", "serve")
+    hub, bare = running.api(HISTORY, free), running.bare(HISTORY, "benchmarks.ogc")
     found = []
     for name, target in TARGETS.items():
         loads = [
@@ -140,30 +137,20 @@ def create_app(store: StoreSettings) -> FastAPI:
     return app
 
 
-def main(words: Sequence[str] | None = None) -> None:
-    """See the module."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("serve", nargs="?", choices=["serve"])
-    parser.add_argument("port", nargs="?", type=int)
-    parser.add_argument("--quick", action="store_true")
-    chosen = parser.parse_args(words)
-    if chosen.serve:
-        import uvicorn
+def main(words: Sequence[str]) -> None:
+    """Serve the bare handlers at the port that is named."""
+    import uvicorn
 
-        uvicorn.run(
-            create_app(StoreSettings()),
-            host="127.0.0.1",
-            port=chosen.port,
-            loop="uvloop",
-            http="httptools",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-        )
-        return
-    with tempfile.TemporaryDirectory(prefix="falaj-bench-") as folder, stage(Path(folder)) as running:
-        effort = {"rounds": 1, "seconds": 0.3} if chosen.quick else {"rounds": 5, "seconds": 1.5}
-        report("ogc", cases(running, rounds=int(effort["rounds"]), seconds=effort["seconds"]), None)
+    uvicorn.run(
+        create_app(StoreSettings()),
+        host="127.0.0.1",
+        port=int(words[-1]),
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
 
 
 if __name__ == "__main__":

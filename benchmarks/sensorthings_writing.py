@@ -53,7 +53,7 @@ def cases(running: Stage, *, is_quick: bool = False) -> list[Case]:
         port, key = free_port(), build_key(secrets.token_bytes(KEY_BYTES))
         own = {"FALAJ_INGEST_HTTP_PORT": str(port), "FALAJ_INGEST_WORKER": "bench"}
         environment = {**running.postgres.environment("falaj"), **broker.environment(), **own}
-        running._start("ingest", ["-m", "ingest"], environment, port, "/readyz")  # noqa: SLF001
+        running.start("ingest", ["-m", "ingest"], environment, port, "/readyz")
         known = {
             "FALAJ_API_INGEST_URL": f"http://127.0.0.1:{port}",
             "FALAJ_API_ADMIN_KEY_SHA256": digest_of(key),

@@ -49,13 +49,17 @@ def box_text(box: Sequence[float] | None) -> str | None:
 
 
 def instant_text(parameter: str, moment: datetime | date | str | None) -> str | None:
-    """RFC 3339 UTC; text goes to the API as it is. A ``ValueError`` for a time without an offset, or for no time."""
+    """RFC 3339 UTC; text goes to the API as it is. As ``start`` or ``end`` a day is the whole day, as the API reads it, elsewhere the
+    midnight with which it begins. A ``ValueError`` for a time without an offset, or for no time.
+    """
     if moment is None or isinstance(moment, str):
         return moment
     if not isinstance(moment, date):
         reason = f"{parameter} is a datetime, a date or text, not a {type(moment).__name__}"
         raise ValueError(reason)  # noqa: TRY004  # one error for all wrong arguments
     if not isinstance(moment, datetime):
+        if parameter in ("start", "end"):
+            return moment.isoformat()
         moment = datetime.combine(moment, time(), MUSCAT)
     if moment.tzinfo is None:
         raise ValueError(f"{parameter} has no offset; give it one, for example datetime.now(UTC)")

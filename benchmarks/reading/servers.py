@@ -84,7 +84,7 @@ class Stage:
     def api(self, history: History, settings: Mapping[str, str] = COUNTED) -> Server:
         port = free_port()
         environment = {**self.postgres.environment(history.database), **settings, "FALAJ_API_PORT": str(port)}
-        return self._start("api", ["-m", "hub_api"], environment, port, "/readyz")
+        return self.start("api", ["-m", "hub_api"], environment, port, "/readyz")
 
     def bare(
         self, history: History, module: str = "benchmarks.reading.ceilings", word: str = "http"
@@ -92,7 +92,7 @@ class Stage:
         """The bare handlers of a module, which ``word`` and a port have it serve."""
         port = free_port()
         words = ["-m", module, word, str(port)]
-        return self._start("bare", words, self.postgres.environment(history.database), port, "/hello")
+        return self.start("bare", words, self.postgres.environment(history.database), port, "/hello")
 
     def adbc(self, history: History) -> subprocess.Popen[str]:
         with on_core(MEASURED):
@@ -107,7 +107,7 @@ class Stage:
         self._ending.callback(_end, process)
         return process
 
-    def _start(
+    def start(
         self, name: str, words: list[str], environment: Mapping[str, str], port: int, ready: str
     ) -> Server:
         child = Child(name, [sys.executable, *words], self._folder / f"{name}-{port}.log", environment)
