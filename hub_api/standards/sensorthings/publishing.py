@@ -42,6 +42,7 @@ OF_ALL: Final = "v1.1/Observations"
 OF_ONE: Final = "v1.1/Datastreams({datastream})/Observations"
 _QOS: Final = 1
 _STEP_SECONDS: Final = 0.1
+_ACKNOWLEDGEMENT_SECONDS: Final = 0.002
 
 
 def messages(rows: Sequence[tuple[Any, ...]], documents: Sequence[Document]) -> Iterable[tuple[str, bytes]]:
@@ -79,6 +80,8 @@ class Publisher:
         self._shaping = Shaping(ENTITIES["Observation"], Options(), f"{settings.hub_url}{ROOT}")
         self._stopping = Event()
         self._thread: Thread | None = None
+        #: Messages to the broker over the present client, and what it has answered.
+        self._sent = self._acknowledged = 0
         self._position: str | None = None
         self._trouble: str | None = None
 
@@ -141,7 +144,8 @@ class Publisher:
         client.connect_timeout = self._broker.connect_timeout_seconds
         client.reconnect_delay_set(1, self._broker.reconnect_delay_seconds_max)
         client.max_inflight_messages_set(self.settings.unacknowledged_max)
-        client.on_connect = self._on_connect
+        client.on_connect, client.on_publish = self._on_connect, self._on_publish
+        self._sent = self._acknowledged = 0
         client.connect_async(self._broker.host, self._broker.port, self._broker.keepalive_seconds)
         client.loop_start()
         return client
@@ -151,6 +155,13 @@ class Publisher:
     ) -> None:
         if reason.is_failure:
             self._note("sensorthings_publishing_refused", f"the broker: {reason}")
+
+    def _on_publish(
+        self, _client: mqtt.Client, _data: Any, _number: int, reason: ReasonCode, _properties: Any
+    ) -> None:
+        if reason.is_failure:
+            self._note("sensorthings_publishing_refused", f"the broker: {reason}")
+        self._acknowledged += 1  # of the client's one thread
 
     def _follow(self, connection: Connection, client: mqtt.Client) -> None:
         connection.execute(LEDGER["listen"])
@@ -192,15 +203,15 @@ class Publisher:
         size = self.settings.unacknowledged_max
         for begin in range(0, len(rows), size):
             some = rows[begin : begin + size]
-            sent = [
+            for topic, payload in messages(some, self._shaping.documents(some)):
+                # Without a connection it waits in paho, and goes out when there is one.
                 client.publish(topic, payload, qos=_QOS)
-                for topic, payload in messages(some, self._shaping.documents(some))
-            ]
-            for one in sent:
-                while not one.is_published():
-                    if self._stopping.is_set():
-                        return
-                    one.wait_for_publish(_STEP_SECONDS)
+                self._sent += 1
+            while self._acknowledged < self._sent:
+                if self._stopping.wait(
+                    _STEP_SECONDS if not client.is_connected() else _ACKNOWLEDGEMENT_SECONDS
+                ):
+                    return
             self.published.inc(len(some))
 
 
