@@ -110,8 +110,6 @@ class Hub:
             "FALAJ_API_BROKER_URL": os.environ.get(
                 "FALAJ_API_BROKER_URL", f"mqtt://{LOOPBACK}:{self.ports['broker']}"
             ),
-            # New observations are published as SensorThings has them, with links to here.
-            "FALAJ_STA_MQTT_HUB_URL": os.environ.get("FALAJ_STA_MQTT_HUB_URL", self.api_url),
             # Where people reach the API's pages; where others reach them elsewhere, it is said by hand.
             "FALAJ_DASHBOARDS_PUBLIC_URL": os.environ.get("FALAJ_DASHBOARDS_PUBLIC_URL", self.api_url),
             # So it is with links in mails to the dashboards.

@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
+from citycore.broker.control import Control
 from hub_api.app import create_app
 from hub_api.settings import ApiSettings
 from hub_api.standards.sensorthings.publishing import Publisher
 from hub_api.standards.sensorthings.settings import PublishingSettings
 from stack.broker import PrivateBroker
+from stack.broker_users import READERS
 from stack.ports import free_port
 from stack.waiting import wait_until
 from tests.conftest import open_folder
@@ -117,6 +119,22 @@ def test_a_reader_publishes_nothing_there(reader: Guest) -> None:
     assert reader.publish("v1.1/Datastreams(1)/Observations", b'{"result": 1}') == NOT_AUTHORIZED
     assert reader.subscribe("falaj/v1/#") == [NOT_AUTHORIZED]
     assert reader.received == []
+
+
+def test_an_operator_makes_readers(own_broker: PrivateBroker) -> None:
+    with Control(own_broker.settings) as control:
+        control.order(
+            {
+                "command": "createClient",
+                "username": "newsroom",
+                "password": "a password",
+                "roles": [{"rolename": READERS}],
+            }
+        )
+    guest = Guest(as_user(own_broker.settings, "newsroom", "a password"))
+    assert guest.subscribe("v1.1/#", "falaj/v1/#") == [1, NOT_AUTHORIZED]
+    assert {guest.publish(topic) for topic in (ALL, "falaj/v1/a/b")} == {NOT_AUTHORIZED}
+    guest.leave()
 
 
 def test_what_is_too_much_is_counted_and_the_next_is_published(
