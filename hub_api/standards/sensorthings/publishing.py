@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from threading import Event, Thread
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 from prometheus_client import CollectorRegistry, Counter, Gauge
 from psycopg import sql
+from psycopg.types.json import set_json_loads
 
 from citycore.broker.connecting import end_connection, sign_in
 from citycore.broker.rights import SENSORTHINGS
@@ -31,9 +32,10 @@ from citycore.store.connections import Connection, connect
 from citycore.topics import overlap
 from hub_api.city.stream.repository import QUERIES as LEDGER
 from hub_api.serving.instants import bound_instants
+from hub_api.standards.sensorthings.formats import dumped
 from hub_api.standards.sensorthings.model import ENTITIES, QUERIES, ROOT, relation
 from hub_api.standards.sensorthings.settings import PublishingSettings
-from hub_api.standards.sensorthings.shaping import Document, Shaping
+from hub_api.standards.sensorthings.shaping import Shaping
 from hub_api.standards.sensorthings.syntax.options import Options
 
 log = structlog.get_logger()
@@ -43,14 +45,6 @@ OF_ONE: Final = "v1.1/Datastreams({datastream})/Observations"
 _QOS: Final = 1
 _STEP_SECONDS: Final = 0.1
 _ACKNOWLEDGEMENT_SECONDS: Final = 0.002
-
-
-def messages(rows: Sequence[tuple[Any, ...]], documents: Sequence[Document]) -> Iterable[tuple[str, bytes]]:
-    """Topics and payloads of observations whose rows begin with their datastream."""
-    for row, document in zip(rows, documents, strict=True):
-        payload = orjson.dumps(document, option=orjson.OPT_UTC_Z)
-        yield OF_ALL, payload
-        yield OF_ONE.format(datastream=row[0]), payload
 
 
 class Publisher:
@@ -71,7 +65,7 @@ class Publisher:
         )
         self.left_out = Counter(
             "falaj_api_sta_mqtt_left_out",
-            "Observations that were not published: too many at once",
+            "Observations that were not published: too many at once, or too long",
             registry=metrics,
         )
         self.is_publishing = Gauge(
@@ -113,6 +107,7 @@ class Publisher:
     def _publish_while_alone(self) -> None:
         with connect(self._store.read_url, self._store, "falaj-api-sta-mqtt", autocommit=True) as connection:
             bound_instants(connection)
+            set_json_loads(orjson.loads, connection)
             while not _is_alone(connection):
                 self._position = None  # what was until now, another process has published
                 if self._stopping.wait(self.settings.check_seconds):
@@ -185,11 +180,19 @@ class Publisher:
         asked = {"position": self._position, "until": None, "batches": settings.batches_max + 1}
         now, is_foreign, batches, count = _rows(connection, LEDGER["fresh_batches"], asked)[0]
         if not is_foreign and (count > settings.rows_max or len(batches) > settings.batches_max):
-            self.left_out.inc(count)
-            log.warning("sensorthings_publishing_left_out", observations_at_least=count)
+            self._leave_out(count, "too many at once")
         elif not is_foreign and batches:
-            self._publish(client, self._found(connection, batches))
+            try:
+                found = self._found(connection, batches)
+            except psycopg.DataError as error:
+                self._leave_out(count, str(error))
+            else:
+                self._publish(client, found)
         self._position = str(now)
+
+    def _leave_out(self, count: int, reason: str) -> None:
+        self.left_out.inc(count)
+        log.warning("sensorthings_publishing_left_out", observations_at_least=count, reason=reason)
 
     def _found(self, connection: Connection, batches: Sequence[int]) -> Sequence[tuple[Any, ...]]:
         statement = sql.SQL(QUERIES["of_batches"]).format(
@@ -203,16 +206,23 @@ class Publisher:
         size = self.settings.unacknowledged_max
         for begin in range(0, len(rows), size):
             some = rows[begin : begin + size]
-            for topic, payload in messages(some, self._shaping.documents(some)):
-                # Without a connection it waits in paho, and goes out when there is one.
-                client.publish(topic, payload, qos=_QOS)
-                self._sent += 1
+            taken = 0
+            for row, document in zip(some, self._shaping.documents(some), strict=True):
+                payload = dumped(document)
+                if len(payload) > self._broker.message_bytes_max:  # the broker would end the connection
+                    self._leave_out(1, f"{document['@iot.id']} is too long for a message")
+                    continue
+                for topic in (OF_ALL, OF_ONE.format(datastream=row[0])):
+                    # Without a connection it waits in paho, and goes out when there is one.
+                    client.publish(topic, payload, qos=_QOS)
+                    self._sent += 1
+                taken += 1
             while self._acknowledged < self._sent:
                 if self._stopping.wait(
                     _STEP_SECONDS if not client.is_connected() else _ACKNOWLEDGEMENT_SECONDS
                 ):
                     return
-            self.published.inc(len(some))
+            self.published.inc(taken)
 
 
 def _is_alone(connection: Connection) -> bool:

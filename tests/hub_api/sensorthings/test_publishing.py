@@ -149,6 +149,26 @@ def test_what_is_too_much_is_counted_and_the_next_is_published(
         assert wait_until(lambda: figure(publisher.published) == 5, 20)
 
 
+def test_what_no_message_can_hold_is_left_out_alone(
+    standing_city: City, own_broker: PrivateBroker, reader: Guest
+) -> None:
+    """A packet that is too large would end the connection, again and again."""
+    with publishing(standing_city, own_broker) as publisher:
+        batch, number = next(_batches), standing_city.datastreams["air-01.pm10"]
+        with standing_city.database.superuser() as connection, connection.transaction():
+            write(connection, batch, number, 3)
+            connection.execute(
+                "INSERT INTO observation_details (datastream_id, phenomenon_time, parameters)"
+                " SELECT datastream_id, phenomenon_time, CASE result WHEN 1 THEN jsonb_build_object('long', repeat('x', 70000))"
+                " ELSE '{\"n\": 123456789012345678901234567890}'::jsonb END FROM observations WHERE batch_id = %s AND result < 3",
+                [batch],
+            )
+        assert wait_until(lambda: figure(publisher.published) == 2, 20)
+        assert wait_until(lambda: len(ids(reader, ALL)) == 2, 20)
+        assert [json.loads(got)["result"] for topic, got in reader.received if topic == ALL] == [2, 3]
+        assert figure(publisher.left_out) == 1
+
+
 def test_one_process_publishes_and_the_next_takes_over(
     standing_city: City, own_broker: PrivateBroker, reader: Guest
 ) -> None:
