@@ -19,6 +19,8 @@ TOPICS = {
     "owntracks": (("owntracks/{name}",), ()),
 }
 ELSEWHERE = (("{name}/#",), ())
+#: What the hub publishes for everybody: new observations as OGC SensorThings has them.
+SENSORTHINGS = "v1.1/#"
 #: A name that can be levels of a topic as it is.
 NAME = re.compile(r"[^+#$\0/][^+#\0]*")
 
@@ -96,8 +98,14 @@ def administrator_rules() -> list[Rule]:
 
 
 def anonymous_rules() -> list[Rule]:
-    """Devices without a name, where they are let in: they send.
+    """Clients without a name, where they are let in: devices send, readers read what is published for everybody.
 
-    Nobody can subscribe, but a session that did so before there were users gets what it waits for.
+    Nobody can subscribe to what devices send, but a session that did so before there were users gets what it waits for.
     """
-    return [_rule("publishClientSend", f"{PREFIX}/#"), _rule("publishClientReceive", f"{PREFIX}/#")]
+    devices = [_rule("publishClientSend", f"{PREFIX}/#"), _rule("publishClientReceive", f"{PREFIX}/#")]
+    return [*devices, *reader_rules()]
+
+
+def reader_rules() -> list[Rule]:
+    """Whoever reads what is published for everybody, and sends nothing."""
+    return [_rule(kind, SENSORTHINGS) for kind in ("subscribePattern", "publishClientReceive")]

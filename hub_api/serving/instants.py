@@ -61,7 +61,7 @@ class _BoundedDateBinary(_BoundedBinary):
     first, last = FIRST.date(), LAST.date()
 
 
-def bound_instants(connection: psycopg.AsyncConnection[Any]) -> None:
+def bound_instants(connection: psycopg.BaseConnection[Any]) -> None:
     """From now on no instant that this connection reads is beyond what an answer can say."""
     for name, loaders in (
         ("timestamptz", (_Bounded, _BoundedBinary)),

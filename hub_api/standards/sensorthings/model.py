@@ -15,6 +15,7 @@ from psycopg import sql
 from citycore.store.queries import load_queries
 
 QUERIES = load_queries("hub_api.standards.sensorthings")
+ROOT: Final = "/sta/v1.1"
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 ENTITY_MAX: Final = 2**31 - 1
 #: Of the microseconds between 1970 and the ends of the calendar.

@@ -28,7 +28,7 @@ sta_features
 
 -- observations --
 -- Observations with what was posted beside their results. What a statement does not ask for is not joined.
-(SELECT raw.datastream_id, raw.phenomenon_time, raw.quality, raw.number, raw.words, raw.longitude, raw.latitude,
+(SELECT raw.datastream_id, raw.phenomenon_time, raw.batch_id, raw.quality, raw.number, raw.words, raw.longitude, raw.latitude,
         kept.phenomenon_end, kept.result_time, kept.valid_start, kept.valid_end, kept.result_quality, kept.parameters,
         kept.feature_id AS own_feature_id,
         stream.thing_id, stream.result_type, stream.observation_type, stream.is_json
@@ -39,24 +39,24 @@ sta_features
 
 -- raw_measurement --
 -- Numbers.
-SELECT datastream_id, phenomenon_time, quality, result AS number, NULL::text AS words, NULL::float8 AS longitude,
+SELECT datastream_id, phenomenon_time, batch_id, quality, result AS number, NULL::text AS words, NULL::float8 AS longitude,
        NULL::float8 AS latitude
 FROM observations
 
 -- raw_category --
 -- Texts.
-SELECT datastream_id, phenomenon_time, quality, NULL::float8 AS number, result AS words, NULL::float8 AS longitude,
+SELECT datastream_id, phenomenon_time, batch_id, quality, NULL::float8 AS number, result AS words, NULL::float8 AS longitude,
        NULL::float8 AS latitude
 FROM observations_category
 
 -- raw_position --
 -- Places.
-SELECT datastream_id, phenomenon_time, quality, NULL::float8 AS number, NULL::text AS words, longitude, latitude
+SELECT datastream_id, phenomenon_time, batch_id, quality, NULL::float8 AS number, NULL::text AS words, longitude, latitude
 FROM observations_position
 
 -- raw_newest --
 -- The newest of every datastream.
-SELECT datastream_id, phenomenon_time, quality, result AS number, result_text AS words, longitude, latitude
+SELECT datastream_id, phenomenon_time, batch_id, quality, result AS number, result_text AS words, longitude, latitude
 FROM latest
 
 -- quality --
@@ -176,3 +176,16 @@ JOIN things AS thing ON thing.source_id = part.source_id
 JOIN datastreams AS stream ON stream.thing_id = thing.thing_id
 WHERE part.let_go_at IS NOT NULL AND stream.datastream_id = %(datastream)s
   AND stream.datastream_id BETWEEN part.first_datastream_id AND part.last_datastream_id
+
+-- publish_alone --
+-- One process of the hub publishes, for as long as its connection lasts.
+SELECT pg_try_advisory_lock(hashtext('falaj sensorthings publishing'))
+
+-- of_batches --
+-- The observations that these batches stored, as they are now.
+SELECT {columns} FROM {source} AS e WHERE e.batch_id = ANY(%(batches)s)
+ORDER BY e.batch_id, e.datastream_id, e.phenomenon_time LIMIT %(rows)s
+
+-- sources_with_topics --
+-- Sources whose devices send on topics of their own.
+SELECT code, topic_filters FROM sources WHERE topic_filters <> '{}'::text[]

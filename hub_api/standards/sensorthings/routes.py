@@ -17,7 +17,8 @@ from hub_api.serving.problems import Finding
 from hub_api.standards.sensorthings.conformance import CONFORMANCE
 from hub_api.standards.sensorthings.errors import NothingThere, RequestInvalid
 from hub_api.standards.sensorthings.formats import WRITERS, dumped
-from hub_api.standards.sensorthings.model import COLLECTIONS, ID_NAMES
+from hub_api.standards.sensorthings.model import COLLECTIONS, ID_NAMES, ROOT
+from hub_api.standards.sensorthings.publishing import OF_ALL, OF_ONE, Publisher
 from hub_api.standards.sensorthings.resources import Resource, resource_of
 from hub_api.standards.sensorthings.service import Collection, Reader
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
@@ -25,7 +26,6 @@ from hub_api.standards.sensorthings.shaping import Document
 from hub_api.standards.sensorthings.syntax.options import Options, parse_query
 from hub_api.standards.sensorthings.syntax.paths import parse_path
 
-ROOT = "/sta/v1.1"
 JSON = "application/json"
 #: The standard knows one status for what cannot be read.
 STATUS = {422: 400, 413: 400}
@@ -65,9 +65,24 @@ async def show_root(request: Request) -> Response:
     request.scope["route"] = Counted(ROOT)
     body = {
         "value": [{"name": name, "url": f"{root}/{name}"} for name in COLLECTIONS],
-        "serverSettings": {"conformance": list(CONFORMANCE)},
+        "serverSettings": {"conformance": list(CONFORMANCE), **_mqtt(request)},
     }
     return _answer(dumped(body), JSON)
+
+
+def _mqtt(request: Request) -> dict[str, object]:
+    """Where new observations are published, if they are. It is not the standard's whole class, so it has a name of our own."""
+    hub: Hub = request.app.state.hub
+    publisher: Publisher = request.app.state.sensorthings_publisher
+    if publisher.settings.hub_url is None:
+        return {}
+    url = hub.settings.broker_url or f"mqtts://{request.url.hostname}:8883"
+    return {
+        "@falaj.observationsViaMqtt": {
+            "endpoints": [url],
+            "topics": [OF_ALL, OF_ONE.format(datastream="{datastream}")],
+        }
+    }
 
 
 async def show(request: Request) -> Response:

@@ -15,7 +15,8 @@ from citycore.store.connections import Connection
 from hub_api.serving.kinds import status_of
 from hub_api.serving.problems import Finding
 from hub_api.serving.texts import language_of
-from hub_api.standards.sensorthings.routes import JSON, ROOT, sensorthings_shape
+from hub_api.standards.sensorthings.model import ROOT
+from hub_api.standards.sensorthings.routes import JSON, sensorthings_shape
 from hub_api.standards.sensorthings.writing.batch.inner import ask
 from hub_api.standards.sensorthings.writing.batch.model import Answer, Part
 from hub_api.standards.sensorthings.writing.batch.references import resolved_body, resolved_url
