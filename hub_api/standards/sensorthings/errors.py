@@ -11,6 +11,9 @@ PACKAGE = "hub_api.standards.sensorthings"
 #: What of a wrong piece is repeated in the message.
 SHOWN_CHARACTERS_MAX = 60
 
+#: What a message says of ours, which is short or wanted whole.
+OURS = frozenset({"known", "maximum"})
+
 
 def shown(piece: object) -> str:
     """A piece of the request as a message repeats it: short, in one line."""
@@ -18,9 +21,9 @@ def shown(piece: object) -> str:
     return text if len(text) <= SHOWN_CHARACTERS_MAX else f"{text[: SHOWN_CHARACTERS_MAX - 1]}…"
 
 
-def _shown(fields: Mapping[str, object]) -> dict[str, str]:
-    """What is known is ours, and told in full."""
-    return {name: str(value) if name == "known" else shown(value) for name, value in fields.items()}
+def _shown(fields: Mapping[str, object]) -> dict[str, object]:
+    """What is known is ours, and told in full; with numbers their nouns agree."""
+    return {name: value if name in OURS else shown(value) for name, value in fields.items()}
 
 
 class RequestInvalid(FalajError):
