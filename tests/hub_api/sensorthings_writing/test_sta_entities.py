@@ -211,7 +211,6 @@ def test_deleting_takes_along_what_cannot_be_without(client: Client) -> None:
         ("Datastreams", datastream(Thing={"@iot.id": 99999}), "no Thing with the id 99999"),
         ("Observations", {"result": 1}, "needs “Datastream”"),
         ("Observations", {"result": 1, "Datastream": {"@iot.id": "x"}}, "no Datastream with the id x"),
-        ("Datastreams(99999)/Observations", {"result": 1}, "no Datastream with the id 99999"),
         ("HistoricalLocations", {"time": "yesterday", "Thing": {"@iot.id": 1}}, "no time"),
     ],
 )

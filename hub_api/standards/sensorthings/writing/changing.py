@@ -124,7 +124,10 @@ class Change:
             result = self._as_sent(stream.is_json, present["result"], stream.observation_type)
             content = patched(_written({**present, "result": result}), content)
         draft = self._reader.changes(entity, content, is_whole=is_whole)
-        if "Datastream" in draft.links:
+        if any(
+            isinstance(each, Reference) and each.id.strip("'") != str(datastream_id)
+            for each in draft.links.get("Datastream", ())
+        ):
             raise EntityInvalid("Datastream", "not_changeable", relation="Datastream")
         feature_id = present["feature_id"]
         for each in draft.links.get("FeatureOfInterest", ()):
