@@ -16,6 +16,8 @@ from tests.hub_api.sensorthings_writing.conftest import (
     thing,
 )
 
+OM = "http://www.opengis.net/def/observationType/OGC-OM/2.0"
+
 
 def values(entity: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in entity.items() if "@" not in name}
@@ -151,12 +153,19 @@ def test_a_datastream_changes_as_far_as_its_results_allow(client: Client) -> Non
     }
     assert client.status("PUT", path, whole) == 200
     client.made(f"{path}/Observations", {"result": 20})
-    assert client.status("PATCH", path, {"unitOfMeasurement": kelvin}) == 409
+    assert client.status("PATCH", path, {"observationType": f"{OM}/OM_CategoryObservation"}) == 409
+    restated = {**whole, "unitOfMeasurement": kelvin, "observationType": f"{OM}/OM_Observation"}
+    read = client.ask("PUT", path, restated).json()
+    assert {name: read[name] for name in restated} == restated
+    assert client.status("PATCH", path, {"name": "Still numbers"}) == 200
+    made = client.made(f"{path}/Observations", {"result": "99"})
+    assert client.get(f"Observations('{made}')")["result"] == 99
+    assert client.get(f"{path}/Observations/$count") == 2
     other = client.made("Things", thing(name="Other"))
     changed = {"Sensor": {"@iot.id": client.made("Sensors", sensor(name="New"))}, "Thing": {"@iot.id": other}}
     assert client.status("PATCH", path, changed) == 200
     read = client.get(f"{path}?$expand=Sensor,Thing,Observations")
-    assert (read["Sensor"]["name"], read["Thing"]["@iot.id"], len(read["Observations"])) == ("New", other, 1)
+    assert (read["Sensor"]["name"], read["Thing"]["@iot.id"], len(read["Observations"])) == ("New", other, 2)
     assert client.status("PATCH", path, {"Sensor": sensor()}) == 400
     assert client.status("PATCH", path, {"Observations": []}) == 400
     assert client.status("PATCH", path, {"Thing": {"@iot.id": 99_999}}) == 400
@@ -170,6 +179,17 @@ def test_a_datastream_changes_as_far_as_its_results_allow(client: Client) -> Non
     where = client.get(f"Things({own})/Locations")["value"][0]["@iot.id"]
     assert client.status("DELETE", f"Locations({where})") == 200
     assert client.get(f"Things({own})/Locations")["value"] == []
+
+
+def test_a_source_keeps_the_unit_of_its_results(owner: Client) -> None:
+    _, stream = station(owner)
+    owner.made(f"Datastreams({stream})/Observations", {"result": 20})
+    for changed in (
+        {"unitOfMeasurement": {"name": "kelvin", "symbol": "K", "definition": None}},
+        {"observationType": f"{OM}/OM_Observation"},
+    ):
+        assert owner.status("PATCH", f"Datastreams({stream})", changed) == 409
+    assert owner.status("PATCH", f"Datastreams({stream})", {"name": "Ours"}) == 200
 
 
 def test_a_whole_entity_with_an_id_is_one_that_there_is(client: Client) -> None:

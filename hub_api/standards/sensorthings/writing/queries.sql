@@ -396,5 +396,5 @@ WHERE NOT EXISTS (
 LIMIT %(maximum)s
 
 -- refit_datastream --
--- Of a datastream without observations.
+-- Of a datastream without observations, or whose unit was stated wrongly.
 UPDATE datastreams SET unit = %(unit)s, result_type = %(result_type)s WHERE datastream_id = %(id)s
