@@ -181,6 +181,23 @@ def test_a_datastream_changes_as_far_as_its_results_allow(client: Client) -> Non
     assert client.get(f"Things({own})/Locations")["value"] == []
 
 
+def test_what_was_observed_at_a_location_outlives_it(client: Client) -> None:
+    own, stream = station(client)
+    place = client.get(f"Things({own})/Locations")["value"][0]["@iot.id"]
+    made = [
+        client.made(f"Datastreams({stream})/Observations", {"result": 1, **time})
+        for time in ({"phenomenonTime": "2015-03-01T00:00:00Z"}, {})
+    ]
+    assert client.status("DELETE", f"Locations({place})") == 200
+    for each in made:
+        feature = client.get(f"Observations('{each}')/FeatureOfInterest")
+        assert feature["feature"]["coordinates"] == [58.4, 23.6]
+        assert client.get(f"FeaturesOfInterest({feature['@iot.id']})/Observations/$count") == len(made)
+    assert client.get(f"Things({own})/HistoricalLocations")["value"] == []
+    assert client.status("DELETE", f"FeaturesOfInterest({feature['@iot.id']})") == 200
+    assert client.get(f"Datastreams({stream})/Observations")["value"] == []
+
+
 def test_a_source_keeps_the_unit_of_its_results(owner: Client) -> None:
     _, stream = station(owner)
     owner.made(f"Datastreams({stream})/Observations", {"result": 20})

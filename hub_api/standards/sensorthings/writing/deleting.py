@@ -128,11 +128,31 @@ class Deletion:
 
     def _location(self, key: int) -> None:
         things = repository.numbers(self._connection, "things_at", id=key)
+        self._keep_feature(key)
         repository.execute(self._connection, "lone_history", id=key)
         repository.execute(self._connection, "delete_location", id=key)
         places = Places(self._connection)
         for thing_id in things:
             places.refresh(thing_id, self._now)
+
+    def _keep_feature(self, key: int) -> None:
+        """What was observed at a location stays what its observations are of, though the location goes."""
+        maximum = self._settings.deleted_observations_max
+        found: dict[int, list[datetime]] = {}
+        for datastream_id, since, until in repository.rows(self._connection, "spans_of_feature", id=key):
+            asked = {"datastream_id": datastream_id, "since": since, "until": until, "maximum": maximum + 1}
+            times = [row[0] for row in repository.rows(self._connection, "own_times", **asked)]
+            found.setdefault(datastream_id, []).extend(times)
+            if sum(map(len, found.values())) > maximum:
+                raise WritingConflict("too_many_observations", entity="Location", maximum=maximum)
+        is_used = any(found.values()) or repository.rows(
+            self._connection, "own_of_feature", id=key, maximum=1
+        )
+        if is_used and repository.one(self._connection, "keep_feature", id=key) is not None:
+            for datastream_id, times in found.items():
+                repository.execute(
+                    self._connection, "state_feature", id=key, datastream_id=datastream_id, times=times
+                )
 
     def _feature(self, key: int) -> None:
         maximum = self._settings.deleted_observations_max

@@ -354,6 +354,21 @@ WHERE historical_location_id IN (
         SELECT FROM historical_location_links AS other
         WHERE other.historical_location_id = link.historical_location_id AND other.location_id <> %(id)s))
 
+-- keep_feature --
+-- A location as a feature of interest of its own, unless it is none.
+INSERT INTO features (feature_id, name, description, encoding_type, feature, properties, source_id)
+SELECT shown.feature_id, shown.name, shown.description, shown.encoding_type, shown.feature, shown.properties, place.source_id
+FROM sta_features AS shown JOIN locations AS place ON place.location_id = shown.feature_id
+WHERE shown.feature_id = %(id)s
+ON CONFLICT (feature_id) DO UPDATE SET name = EXCLUDED.name
+RETURNING feature_id
+
+-- state_feature --
+-- Of observations, what they are of.
+INSERT INTO observation_details (datastream_id, phenomenon_time, feature_id)
+SELECT %(datastream_id)s, unnest(%(times)s::timestamptz[]), %(id)s
+ON CONFLICT (datastream_id, phenomenon_time) DO UPDATE SET feature_id = EXCLUDED.feature_id
+
 -- delete_location --
 DELETE FROM locations WHERE location_id = %(id)s
 
