@@ -181,14 +181,15 @@ def test_a_datastream_changes_as_far_as_its_results_allow(client: Client) -> Non
     assert client.get(f"Things({own})/Locations")["value"] == []
 
 
-def test_what_was_observed_at_a_location_outlives_it(client: Client) -> None:
+@pytest.mark.parametrize("gone", ["Locations", "HistoricalLocations"])
+def test_what_was_observed_at_a_location_outlives_it(client: Client, gone: str) -> None:
     own, stream = station(client)
-    place = client.get(f"Things({own})/Locations")["value"][0]["@iot.id"]
+    place = client.get(f"Things({own})/{gone}")["value"][0]["@iot.id"]
     made = [
         client.made(f"Datastreams({stream})/Observations", {"result": 1, **time})
         for time in ({"phenomenonTime": "2015-03-01T00:00:00Z"}, {})
     ]
-    assert client.status("DELETE", f"Locations({place})") == 200
+    assert client.status("DELETE", f"{gone}({place})") == 200
     for each in made:
         feature = client.get(f"Observations('{each}')/FeatureOfInterest")
         assert feature["feature"]["coordinates"] == [58.4, 23.6]

@@ -393,6 +393,15 @@ DELETE FROM features WHERE feature_id = %(id)s
 -- hide_feature --
 UPDATE locations SET is_feature = false WHERE location_id = %(id)s
 
+-- spans_of_history --
+-- The span that begins with a historical location, for each datastream of its thing, and the feature there.
+SELECT stream.datastream_id, span.since::text, span.until::text, span.feature_id
+FROM historical_locations AS noted
+JOIN sta_feature_spans AS span
+    ON span.thing_id = noted.thing_id AND span.since <= noted."time" AND noted."time" < span.until
+JOIN datastreams AS stream ON stream.thing_id = noted.thing_id
+WHERE noted.historical_location_id = %(id)s
+
 -- own_times --
 -- Observations in a span of a datastream that say no feature of their own, up to a maximum.
 SELECT phenomenon_time FROM (
