@@ -10,12 +10,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from citycore.language import Language
+from citycore.language import Language, catalogue
 from hub_api.serving.hub import Hub
 from hub_api.serving.pages.layout import base_url
 from hub_api.serving.problems import Finding
 from hub_api.standards.sensorthings.conformance import CONFORMANCE
-from hub_api.standards.sensorthings.errors import NothingThere, RequestInvalid
+from hub_api.standards.sensorthings.errors import PACKAGE, NothingThere, RequestInvalid
 from hub_api.standards.sensorthings.formats import WRITERS, dumped
 from hub_api.standards.sensorthings.model import COLLECTIONS, ID_NAMES, ROOT
 from hub_api.standards.sensorthings.publishing import OF_ALL, OF_ONE, Publisher
@@ -34,10 +34,13 @@ NO_CONTENT = 204
 router = APIRouter()
 
 
-def sensorthings_shape(_: Request, finding: Finding, language: Language) -> Response:
+def sensorthings_shape(request: Request, finding: Finding, language: Language) -> Response:
     """How the standard's services say what went wrong."""
     status = STATUS.get(finding.status, finding.status)
-    body = {"code": status, "type": "error", "message": finding.detail}
+    detail = finding.detail
+    if finding.code == "method_not_allowed":  # elsewhere the hub is only read
+        detail = catalogue(PACKAGE).text("nothing.wrong_method", language, method=request.method)
+    body = {"code": status, "type": "error", "message": detail}
     headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
     return Response(dumped(body), status, media_type=JSON, headers={**headers, **finding.headers})
 

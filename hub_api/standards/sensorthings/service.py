@@ -16,7 +16,7 @@ from hub_api.standards.sensorthings.compiling.statements import Question
 from hub_api.standards.sensorthings.compiling.values import Bound
 from hub_api.standards.sensorthings.errors import NothingThere
 from hub_api.standards.sensorthings.expanding import Expander, Page
-from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityType, Key, relation
+from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityType, Key, id_of, relation
 from hub_api.standards.sensorthings.repository import Older, Store
 from hub_api.standards.sensorthings.resources import Resource
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
@@ -118,6 +118,13 @@ class Reader:
         found = Collection(shaping, [row], shaping.documents([row]))
         await self._expander(1).expand(Page(shaping, [row], found.documents), options.expand)
         return found
+
+    async def id_at(self, resource: Resource) -> str:
+        """The id of the one entity at the end of a path; ``NothingThere`` where a step leads nowhere."""
+        e = sql.Identifier("e")
+        names = [resource.entity.key, *(["phenomenon_time"] if resource.entity.is_observation else [])]
+        row = await self._row(resource, [sql.SQL("{}.{}").format(e, sql.Identifier(name)) for name in names])
+        return id_of(row[0], row[1]) if resource.entity.is_observation else str(row[0])
 
     def _expander(self, taken: int) -> Expander:
         return Expander(self.store, self.settings, self.root, self.now, self.settings.entities_max - taken)

@@ -20,6 +20,8 @@ from hub_api.standards.sensorthings.units import unit_of
 Row = tuple[Any, ...]
 Document = dict[str, Any]
 Shape = Callable[[Row, int], Any]
+#: Beyond it not every whole number is one of its own.
+WHOLE_MAX: Final = 2**53
 MEANINGS: Final = {1: "good", 2: "not evaluated", 3: "suspect", 4: "bad", 9: "missing"}
 
 
@@ -53,12 +55,14 @@ def _result(row: Row, place: int) -> object:
 
 
 def _number(number: float, kind: str) -> float | bool | None:
-    """As its datastream says that it is; none of what is not finite, which JSON does not know."""
+    """As its datastream says that it is, a whole one as it was posted, without a fraction; none of what is not finite, which JSON
+    does not know.
+    """
     if not isfinite(number):
         return None
     if kind.endswith("OM_TruthObservation"):
         return number != 0
-    return int(number) if kind.endswith("OM_CountObservation") and number.is_integer() else number
+    return int(number) if number.is_integer() and abs(number) <= WHOLE_MAX else number
 
 
 def _json_or_text(words: str) -> object:

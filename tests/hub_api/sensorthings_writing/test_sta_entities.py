@@ -16,6 +16,8 @@ from tests.hub_api.sensorthings_writing.conftest import (
     thing,
 )
 
+OM = "http://www.opengis.net/def/observationType/OGC-OM/2.0"
+
 
 def values(entity: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in entity.items() if "@" not in name}
@@ -151,12 +153,19 @@ def test_a_datastream_changes_as_far_as_its_results_allow(client: Client) -> Non
     }
     assert client.status("PUT", path, whole) == 200
     client.made(f"{path}/Observations", {"result": 20})
-    assert client.status("PATCH", path, {"unitOfMeasurement": kelvin}) == 409
+    assert client.status("PATCH", path, {"observationType": f"{OM}/OM_CategoryObservation"}) == 409
+    restated = {**whole, "unitOfMeasurement": kelvin, "observationType": f"{OM}/OM_Observation"}
+    read = client.ask("PUT", path, restated).json()
+    assert {name: read[name] for name in restated} == restated
+    assert client.status("PATCH", path, {"name": "Still numbers"}) == 200
+    made = client.made(f"{path}/Observations", {"result": "99"})
+    assert client.get(f"Observations('{made}')")["result"] == 99
+    assert client.get(f"{path}/Observations/$count") == 2
     other = client.made("Things", thing(name="Other"))
     changed = {"Sensor": {"@iot.id": client.made("Sensors", sensor(name="New"))}, "Thing": {"@iot.id": other}}
     assert client.status("PATCH", path, changed) == 200
     read = client.get(f"{path}?$expand=Sensor,Thing,Observations")
-    assert (read["Sensor"]["name"], read["Thing"]["@iot.id"], len(read["Observations"])) == ("New", other, 1)
+    assert (read["Sensor"]["name"], read["Thing"]["@iot.id"], len(read["Observations"])) == ("New", other, 2)
     assert client.status("PATCH", path, {"Sensor": sensor()}) == 400
     assert client.status("PATCH", path, {"Observations": []}) == 400
     assert client.status("PATCH", path, {"Thing": {"@iot.id": 99_999}}) == 400
@@ -170,6 +179,35 @@ def test_a_datastream_changes_as_far_as_its_results_allow(client: Client) -> Non
     where = client.get(f"Things({own})/Locations")["value"][0]["@iot.id"]
     assert client.status("DELETE", f"Locations({where})") == 200
     assert client.get(f"Things({own})/Locations")["value"] == []
+
+
+@pytest.mark.parametrize("gone", ["Locations", "HistoricalLocations"])
+def test_what_was_observed_at_a_location_outlives_it(client: Client, gone: str) -> None:
+    own, stream = station(client)
+    place = client.get(f"Things({own})/{gone}")["value"][0]["@iot.id"]
+    made = [
+        client.made(f"Datastreams({stream})/Observations", {"result": 1, **time})
+        for time in ({"phenomenonTime": "2015-03-01T00:00:00Z"}, {})
+    ]
+    assert client.status("DELETE", f"{gone}({place})") == 200
+    for each in made:
+        feature = client.get(f"Observations('{each}')/FeatureOfInterest")
+        assert feature["feature"]["coordinates"] == [58.4, 23.6]
+        assert client.get(f"FeaturesOfInterest({feature['@iot.id']})/Observations/$count") == len(made)
+    assert client.get(f"Things({own})/HistoricalLocations")["value"] == []
+    assert client.status("DELETE", f"FeaturesOfInterest({feature['@iot.id']})") == 200
+    assert client.get(f"Datastreams({stream})/Observations")["value"] == []
+
+
+def test_a_source_keeps_the_unit_of_its_results(owner: Client) -> None:
+    _, stream = station(owner)
+    owner.made(f"Datastreams({stream})/Observations", {"result": 20})
+    for changed in (
+        {"unitOfMeasurement": {"name": "kelvin", "symbol": "K", "definition": None}},
+        {"observationType": f"{OM}/OM_Observation"},
+    ):
+        assert owner.status("PATCH", f"Datastreams({stream})", changed) == 409
+    assert owner.status("PATCH", f"Datastreams({stream})", {"name": "Ours"}) == 200
 
 
 def test_a_whole_entity_with_an_id_is_one_that_there_is(client: Client) -> None:
@@ -211,7 +249,6 @@ def test_deleting_takes_along_what_cannot_be_without(client: Client) -> None:
         ("Datastreams", datastream(Thing={"@iot.id": 99999}), "no Thing with the id 99999"),
         ("Observations", {"result": 1}, "needs “Datastream”"),
         ("Observations", {"result": 1, "Datastream": {"@iot.id": "x"}}, "no Datastream with the id x"),
-        ("Datastreams(99999)/Observations", {"result": 1}, "no Datastream with the id 99999"),
         ("HistoricalLocations", {"time": "yesterday", "Thing": {"@iot.id": 1}}, "no time"),
     ],
 )

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 
-from hub_api.standards.sensorthings.settings import SensorThingsSettings
-from hub_api.standards.sensorthings.syntax.paths import Segment, parse_path
-from hub_api.standards.sensorthings.writing.errors import EntityMissing
-from hub_api.standards.sensorthings.writing.model import (
-    BY_COLLECTION,
-    WRITABLES,
-    Reference,
-    Relation,
-    Writable,
-)
+from hub_api.standards.sensorthings.model import id_of
+from hub_api.standards.sensorthings.resources import Resource
+from hub_api.standards.sensorthings.writing.model import WRITABLES, Reference, Relation, Writable
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +20,24 @@ class Address:
     relation: Relation | None = None
 
 
-def address_of(path: str, settings: SensorThingsSettings) -> Address | None:
-    """None for a path that leads to something that is never written (a property, ``$ref``); :class:`EntityMissing` for none."""
-    segments = parse_path(path, settings)
-    if not segments:
+async def address_of(resource: Resource, look_up: Callable[[Resource], Awaitable[str]]) -> Address | None:
+    """None for what is never written (a property, ``$ref``). ``look_up`` gives the id of the entity at the end of a path of several
+    steps, such as ``Datastreams(1)/Thing``, and fails where one of them leads nowhere.
+    """
+    if resource.tail or resource.ending is not None:
         return None
-    address = _first(segments[0])
-    for segment in segments[1:]:
-        if address is None or address.id is None:
-            return None
-        relation = address.entity.relations.get(segment.name)
-        if relation is None:
-            return None
-        parent = Reference(address.entity.name, address.id)
-        address = Address(WRITABLES[relation.target], segment.key, parent, relation)
-    if address is not None and address.relation is not None and not address.relation.is_many:
-        return None
-    return address
+    if not resource.is_collection:
+        return Address(WRITABLES[resource.entity.name], await _id(resource, look_up))
+    if not resource.steps:
+        return Address(WRITABLES[resource.entity.name])
+    above = replace(resource, steps=resource.steps[:-1])
+    parent = Reference(above.entity.name, await _id(above, look_up))
+    relation = WRITABLES[above.entity.name].relations[resource.steps[-1].link.name]
+    return Address(WRITABLES[relation.target], None, parent, relation)
 
 
-def _first(segment: Segment) -> Address | None:
-    entity = BY_COLLECTION.get(segment.name)
-    if entity is None:
-        raise EntityMissing("no_such_entity", entity=segment.name, id=segment.key or "")
-    return Address(entity, segment.key)
+async def _id(resource: Resource, look_up: Callable[[Resource], Awaitable[str]]) -> str:
+    if resource.steps:
+        return await look_up(resource)
+    key = resource.key
+    return id_of(*key) if isinstance(key, tuple) else str(key)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+import structlog
 from psycopg.types.json import Jsonb
 
 from citycore.store.connections import Connection
@@ -21,6 +22,7 @@ from hub_api.standards.sensorthings.writing.rules import Reader, result_type_of
 from hub_api.standards.sensorthings.writing.times import microseconds, moment_of, written
 from hub_api.standards.sensorthings.writing.units import ucum_of
 
+log = structlog.get_logger()
 _OF_DATASTREAM = {"Thing": "thing_id", "Sensor": "sensor_id", "ObservedProperty": "observed_property_id"}
 _DETAILS = ("resultTime", "validTime", "resultQuality", "parameters")
 
@@ -44,7 +46,7 @@ class Change:
         values = draft.values if is_whole else {**present, **draft.values}
         self._reader.check_encoded(values, entity, "")
         if entity.name == "Datastream":
-            self._check_datastream(key, values)
+            self._check_datastream(key, present, values)
         if draft.values or is_whole:
             repository.save(self._connection, entity.name, key, values, source_id=self._writer.source_id)
         if entity.name == "Location":
@@ -60,18 +62,23 @@ class Change:
             for thing_id in repository.numbers(self._connection, "things_at", id=key):
                 places.refresh(thing_id, self._now)
 
-    def _check_datastream(self, key: int, values: dict[str, Any]) -> None:
-        """Results that are there keep their meaning: their type, and their unit."""
+    def _check_datastream(self, key: int, present: dict[str, Any], values: dict[str, Any]) -> None:
+        """Results that are there keep their meaning: their type, and their unit. An administrator may say that it was another one."""
         row = repository.one(self._connection, "links_of_datastream", id=key)
         assert row is not None
         *_, result_type, unit = row
-        wanted = result_type if result_type == "position" else result_type_of(values["observationType"])
+        is_same = result_type == "position" or values["observationType"] == present["observationType"]
+        wanted = result_type if is_same else result_type_of(values["observationType"])
         wanted_unit = ucum_of(values["unitOfMeasurement"])
         if (wanted, wanted_unit) == (result_type, unit):
             return
         if repository.count_observations(self._connection, [key], 1):
-            what = "observationType" if wanted != result_type else "unitOfMeasurement"
-            raise WritingConflict("not_changeable", relation=what)
+            is_wider = result_type == "measurement" and values["observationType"].endswith("/OM_Observation")
+            if not self._writer.is_administrator or (wanted != result_type and not is_wider):
+                what = "observationType" if wanted != result_type else "unitOfMeasurement"
+                raise WritingConflict("not_changeable", relation=what)
+            wanted = result_type  # numbers are results of any type, and stay where they are
+            log.warning("sensorthings_unit_restated", datastream_id=key, before=unit, after=wanted_unit)
         repository.execute(self._connection, "refit_datastream", id=key, unit=wanted_unit, result_type=wanted)
 
     def _relink(self, draft: Draft, key: int, name: str, links: list[Reference]) -> None:
@@ -124,7 +131,10 @@ class Change:
             result = self._as_sent(stream.is_json, present["result"], stream.observation_type)
             content = patched(_written({**present, "result": result}), content)
         draft = self._reader.changes(entity, content, is_whole=is_whole)
-        if "Datastream" in draft.links:
+        if any(
+            isinstance(each, Reference) and each.id.strip("'") != str(datastream_id)
+            for each in draft.links.get("Datastream", ())
+        ):
             raise EntityInvalid("Datastream", "not_changeable", relation="Datastream")
         feature_id = present["feature_id"]
         for each in draft.links.get("FeatureOfInterest", ()):

@@ -6,8 +6,9 @@ a number that is bounded, never out of the archive, and the log says how many we
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import psycopg
 import structlog
@@ -55,7 +56,7 @@ class Deletion:
             elif entity == "FeatureOfInterest":
                 self._feature(key)
             else:
-                repository.execute(self._connection, "delete_historicallocation", id=key)
+                self._historical(key)
         except psycopg.errors.ObjectNotInPrerequisiteState as error:
             raise WritingConflict("archived", entity=entity) from error
         except psycopg.errors.ForeignKeyViolation as error:
@@ -128,11 +129,48 @@ class Deletion:
 
     def _location(self, key: int) -> None:
         things = repository.numbers(self._connection, "things_at", id=key)
+        self._keep_feature(key)
         repository.execute(self._connection, "lone_history", id=key)
         repository.execute(self._connection, "delete_location", id=key)
         places = Places(self._connection)
         for thing_id in things:
             places.refresh(thing_id, self._now)
+
+    def _keep_feature(self, key: int) -> None:
+        """What was observed at a location stays what its observations are of, though the location goes."""
+        spans = repository.rows(self._connection, "spans_of_feature", id=key)
+        found = self._observed_in("Location", spans)
+        is_used = any(found.values()) or repository.rows(
+            self._connection, "own_of_feature", id=key, maximum=1
+        )
+        if is_used and repository.one(self._connection, "keep_feature", id=key) is not None:
+            self._state_feature(key, found)
+
+    def _historical(self, key: int) -> None:
+        """Observations keep what they are of, though nothing else says any more that their thing was there."""
+        spans = repository.rows(self._connection, "spans_of_history", id=key)
+        for feature_id in sorted({row[3] for row in spans}):
+            own = [row[:3] for row in spans if row[3] == feature_id]
+            self._state_feature(feature_id, self._observed_in("HistoricalLocation", own))
+        repository.execute(self._connection, "delete_historicallocation", id=key)
+
+    def _observed_in(self, entity: str, spans: Sequence[tuple[Any, ...]]) -> dict[int, list[datetime]]:
+        """By datastream, when observations are that have their feature of interest from these spans alone."""
+        maximum = self._settings.deleted_observations_max
+        found: dict[int, list[datetime]] = {}
+        for datastream_id, since, until in spans:
+            asked = {"datastream_id": datastream_id, "since": since, "until": until, "maximum": maximum + 1}
+            times = [row[0] for row in repository.rows(self._connection, "own_times", **asked)]
+            found.setdefault(datastream_id, []).extend(times)
+            if sum(map(len, found.values())) > maximum:
+                raise WritingConflict("too_many_observations", entity=entity, maximum=maximum)
+        return found
+
+    def _state_feature(self, key: int, found: dict[int, list[datetime]]) -> None:
+        for datastream_id, times in found.items():
+            if times:
+                stated = {"id": key, "datastream_id": datastream_id, "times": times}
+                repository.execute(self._connection, "state_feature", **stated)
 
     def _feature(self, key: int) -> None:
         maximum = self._settings.deleted_observations_max

@@ -7,6 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from hub_api.standards.sensorthings.writing.errors import EntityInvalid, WritingConflict
+from hub_api.standards.sensorthings.writing.rules import check_nesting
 
 _OPERATIONS_MAX = 100
 
@@ -23,6 +24,7 @@ def patched(present: Mapping[str, Any], operations: Sequence[Any]) -> dict[str, 
             _apply(document, operation)
         except (KeyError, IndexError, TypeError, ValueError) as error:
             raise EntityInvalid("", "patch_unreadable", number=number, given=operation) from error
+    check_nesting(document)
     return document
 
 

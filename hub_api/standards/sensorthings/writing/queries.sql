@@ -354,6 +354,21 @@ WHERE historical_location_id IN (
         SELECT FROM historical_location_links AS other
         WHERE other.historical_location_id = link.historical_location_id AND other.location_id <> %(id)s))
 
+-- keep_feature --
+-- A location as a feature of interest of its own, unless it is none.
+INSERT INTO features (feature_id, name, description, encoding_type, feature, properties, source_id)
+SELECT shown.feature_id, shown.name, shown.description, shown.encoding_type, shown.feature, shown.properties, place.source_id
+FROM sta_features AS shown JOIN locations AS place ON place.location_id = shown.feature_id
+WHERE shown.feature_id = %(id)s
+ON CONFLICT (feature_id) DO UPDATE SET name = EXCLUDED.name
+RETURNING feature_id
+
+-- state_feature --
+-- Of observations, what they are of.
+INSERT INTO observation_details (datastream_id, phenomenon_time, feature_id)
+SELECT %(datastream_id)s, unnest(%(times)s::timestamptz[]), %(id)s
+ON CONFLICT (datastream_id, phenomenon_time) DO UPDATE SET feature_id = EXCLUDED.feature_id
+
 -- delete_location --
 DELETE FROM locations WHERE location_id = %(id)s
 
@@ -378,6 +393,15 @@ DELETE FROM features WHERE feature_id = %(id)s
 -- hide_feature --
 UPDATE locations SET is_feature = false WHERE location_id = %(id)s
 
+-- spans_of_history --
+-- The span that begins with a historical location, for each datastream of its thing, and the feature there.
+SELECT stream.datastream_id, span.since::text, span.until::text, span.feature_id
+FROM historical_locations AS noted
+JOIN sta_feature_spans AS span
+    ON span.thing_id = noted.thing_id AND span.since <= noted."time" AND noted."time" < span.until
+JOIN datastreams AS stream ON stream.thing_id = noted.thing_id
+WHERE noted.historical_location_id = %(id)s
+
 -- own_times --
 -- Observations in a span of a datastream that say no feature of their own, up to a maximum.
 SELECT phenomenon_time FROM (
@@ -396,5 +420,5 @@ WHERE NOT EXISTS (
 LIMIT %(maximum)s
 
 -- refit_datastream --
--- Of a datastream without observations.
+-- Of a datastream without observations, or whose unit was stated wrongly.
 UPDATE datastreams SET unit = %(unit)s, result_type = %(result_type)s WHERE datastream_id = %(id)s

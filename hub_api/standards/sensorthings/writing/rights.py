@@ -54,15 +54,22 @@ def own(connection: Connection, writer: Writer, entity: str, key: int) -> None:
 
 
 def referred(connection: Connection, reference: Reference) -> int:
-    """The number of an entity that a body names; one that is not there makes the body wrong."""
+    """The number of an entity that a body names, which is wrong where there is none; where the path names it, nothing is there."""
+    key = _number_of(connection, reference)
+    if key is not None:
+        return key
+    missing = {"entity": reference.target, "id": reference.id}
+    if not reference.where:
+        raise EntityMissing("no_such_entity", **missing)
+    raise EntityInvalid(reference.where, "no_such_entity", **missing)
+
+
+def _number_of(connection: Connection, reference: Reference) -> int | None:
     try:
         key = key_of(reference.target, reference.id)
-    except EntityMissing as error:
-        raise EntityInvalid(
-            reference.where, "no_such_entity", entity=reference.target, id=reference.id
-        ) from error
+    except EntityMissing:
+        return None
     if reference.target == "Sensor" and key == 0:
         return 0
-    if repository.one(connection, f"owner_of_{reference.target.lower()}", id=key) is None:
-        raise EntityInvalid(reference.where, "no_such_entity", entity=reference.target, id=reference.id)
-    return key
+    row = repository.one(connection, f"owner_of_{reference.target.lower()}", id=key)
+    return None if row is None else key

@@ -55,7 +55,7 @@ async def post(request: Request) -> Response:
     if path == "CreateObservations":
         return await create_observations(request)
     writer = await writer_of(request)
-    address = _address(request, path)
+    address = await _address(request, path)
     if address.id is not None:
         raise HTTPException(METHOD_NOT_ALLOWED)
     writing = writing_of(request)
@@ -76,7 +76,7 @@ async def put(request: Request) -> Response:
 
 async def _change(request: Request, *, is_whole: bool) -> Response:
     writer = await writer_of(request)
-    address = _entity(request)
+    address = await _entity(request)
     writing = writing_of(request)
     await writing.check_owned(writer, address)
     content = read_json(await body_of(request, writing.settings.body_bytes_max))
@@ -90,19 +90,23 @@ async def _change(request: Request, *, is_whole: bool) -> Response:
 async def delete(request: Request) -> Response:
     """Delete an entity, with what cannot be without it."""
     writer = await writer_of(request)
-    await writing_of(request).delete(writer, _entity(request))
+    await writing_of(request).delete(writer, await _entity(request))
     return Response(None, OK, headers=_FRESH)
 
 
-def _entity(request: Request) -> Address:
-    address = _address(request, str(request.path_params["path"]).strip("/"))
+async def _entity(request: Request) -> Address:
+    address = await _address(request, str(request.path_params["path"]).strip("/"))
     if address.id is None:
         raise HTTPException(METHOD_NOT_ALLOWED)
     return address
 
 
-def _address(request: Request, path: str) -> Address:
-    address = address_of(path, settings_of(request))
+async def _address(request: Request, path: str) -> Address:
+    settings = settings_of(request)
+    segments = parse_path(path, settings)
+    hub: Hub = request.app.state.hub
+    reader = Reader(hub, settings, root_url(request), path, hub.clock())
+    address = await address_of(resource_of(segments), reader.id_at) if segments else None
     if address is None:
         raise HTTPException(METHOD_NOT_ALLOWED)
     return address

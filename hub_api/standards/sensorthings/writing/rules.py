@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -25,6 +25,10 @@ from hub_api.standards.sensorthings.writing.times import read_time
 
 #: What answers say of an entity beside its properties; a client that sends back what it was given sends it too.
 _ANNOTATION = re.compile(r"@|^(id|selfLink)$")
+#: Objects and arrays in one another, of the 254 that are written at all; the rest is for what an answer has around an entity.
+NESTING_MAX: Final = 200
+_AROUND: Final = 54
+_NUMBER = re.compile(r"[+-]?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3})?")
 ID = "@iot.id"
 _ID_CHARACTERS_MAX = 60
 _UNIT_MEMBERS = ("name", "symbol", "definition")
@@ -41,7 +45,19 @@ def read_json(body: bytes) -> Any:
         raise EntityInvalid("", "not_json", given=str(error)) from error
     if b"\\u0000" in body:
         raise EntityInvalid("", "nul")
+    if body.count(b"{") + body.count(b"[") > NESTING_MAX:
+        check_nesting(content)
     return content
+
+
+def check_nesting(content: Any) -> None:
+    """What lies deeper is read, but could never be told again."""
+    for _ in range(_AROUND):
+        content = [content]
+    try:
+        orjson.dumps(content, default=str)
+    except orjson.JSONEncodeError as error:
+        raise EntityInvalid("", "nested_too_deep", maximum=NESTING_MAX) from error
 
 
 class Reader:
@@ -83,7 +99,7 @@ class Reader:
                 if relation.is_needed and name != back:
                     raise EntityInvalid(where, "missing_relation", relation=name, entity=entity.name)
                 continue
-            if name == back:
+            if name == back and not (depth == 0 and is_reference(value)):
                 raise EntityInvalid(place, "given_around", relation=name)
             if relation.is_many is not isinstance(value, list):
                 raise EntityInvalid(place, "not_a_list" if relation.is_many else "not_an_entity")
@@ -224,6 +240,8 @@ def read_result(where: str, value: Any, *, observation_type: str, result_type: s
     """A result as it is kept: a number, a text (perhaps JSON), or a position."""
     kind = observation_type.rpartition("/")[2]
     if result_type == "measurement":
+        if isinstance(value, str) and _NUMBER.fullmatch(value):  # as some clients write all that they send
+            value = float(value) if "e" in value.lower() or "." in value else int(value)
         if isinstance(value, bool) if kind != "OM_TruthObservation" else not isinstance(value, bool):
             raise EntityInvalid(where, "wrong_result", given=value, wanted=kind)
         if not isinstance(value, (int, float)) or (kind == "OM_CountObservation" and value != int(value)):

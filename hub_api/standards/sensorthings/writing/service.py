@@ -20,7 +20,8 @@ from hub_api.standards.sensorthings.writing.addresses import Address
 from hub_api.standards.sensorthings.writing.changing import Change
 from hub_api.standards.sensorthings.writing.creating import Creation, Made
 from hub_api.standards.sensorthings.writing.deleting import Deletion
-from hub_api.standards.sensorthings.writing.model import Draft, Row, Writer
+from hub_api.standards.sensorthings.writing.errors import EntityInvalid
+from hub_api.standards.sensorthings.writing.model import Draft, Reference, Row, Writer
 from hub_api.standards.sensorthings.writing.observations import Outlet, check_fate, rows_of
 from hub_api.standards.sensorthings.writing.patches import patched
 from hub_api.standards.sensorthings.writing.rights import key_of, own
@@ -75,7 +76,11 @@ class Writing:
         reader = Reader(self.settings)
         draft = reader.new(address.entity, content, around=address.relation)
         if address.parent is not None and address.relation is not None:
-            draft.links[address.relation.back] = [address.parent]
+            back = address.relation.back
+            for each in draft.links.get(back, ()):
+                if not isinstance(each, Reference) or each.id.strip("'") != address.parent.id:
+                    raise EntityInvalid(back, "given_around", relation=back)
+            draft.links[back] = [address.parent]
         return draft
 
     async def change(self, writer: Writer, address: Address, content: Any, *, is_whole: bool) -> str:

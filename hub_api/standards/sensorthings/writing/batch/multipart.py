@@ -15,6 +15,10 @@ _BOUNDARY = re.compile(
 )
 _LINE = re.compile(r"(?P<method>[A-Z]{3,7}) (?P<url>\S{1,2000})(?: HTTP/\d(?:\.\d)?)?")
 BREAK = "\r\n"
+#: What a request is called that has no Content-ID: nobody can refer to it, and none that has one is called so.
+_UNNAMED = "part "
+#: Of a request that failed because another one did.
+_DEPENDENT = 424
 
 
 def boundary_of(content_type: str) -> str | None:
@@ -83,7 +87,7 @@ def _part(around: dict[str, str], content: bytes, number: str, group: str | None
     if found is None:
         raise EntityInvalid("", "batch_unreadable", given=line.decode("latin-1"))
     headers, body = _split(rest)
-    id_ = around.get("content-id") or headers.get("content-id") or number
+    id_ = around.get("content-id") or headers.get("content-id") or f"{_UNNAMED}{number}"
     return Part(id_.strip("<>"), found["method"], found["url"], headers, body.strip(b"\r\n"), group)
 
 
@@ -98,7 +102,8 @@ def written(answers: Iterable[Answer], boundary: str) -> bytes:
             continue
         failed = [answer for answer in its if not answer.is_good]
         if failed:
-            out += _written(failed[0], boundary)
+            told = next((answer for answer in failed if answer.status != _DEPENDENT), failed[0])
+            out += _written(told, boundary)
             continue
         inner = f"{boundary}-{group.replace(' ', '-')}"
         out += f"--{boundary}{BREAK}Content-Type: multipart/mixed; boundary={inner}{BREAK * 2}".encode()
@@ -114,9 +119,10 @@ def _written(answer: Answer, boundary: str) -> bytes:
         phrase = HTTPStatus(answer.status).phrase
     except ValueError:
         phrase = "Unknown"
+    named = "" if answer.id.startswith(_UNNAMED) else f"Content-ID: {answer.id}{BREAK}"
     head = (
         f"--{boundary}{BREAK}Content-Type: application/http{BREAK}Content-Transfer-Encoding: binary{BREAK}"
-        f"Content-ID: {answer.id}{BREAK * 2}HTTP/1.1 {answer.status} {phrase}{BREAK}{fields}"
+        f"{named}{BREAK}HTTP/1.1 {answer.status} {phrase}{BREAK}{fields}"
         f"Content-Length: {len(answer.body)}{BREAK * 2}"
     )
     return head.encode("latin-1", "replace") + answer.body + BREAK.encode()

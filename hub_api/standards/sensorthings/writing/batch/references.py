@@ -36,7 +36,10 @@ def resolved_body(part: Part, made: Mapping[str, str]) -> bytes:
         content = orjson.loads(part.body)
     except orjson.JSONDecodeError:
         return part.body  # said where it is read
-    return orjson.dumps(_walk(content, made, 0))
+    try:
+        return orjson.dumps(_walk(content, made, 0))
+    except orjson.JSONEncodeError:
+        return part.body  # nested too deep; said where it is read
 
 
 def _walk(content: Any, made: Mapping[str, str], depth: int) -> Any:
