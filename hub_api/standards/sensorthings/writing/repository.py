@@ -13,7 +13,8 @@ from citycore.store.queries import load_queries
 from hub_api.standards.sensorthings.writing.model import Span, Stream
 from hub_api.standards.sensorthings.writing.times import microseconds, moment_of
 
-QUERIES = load_queries("hub_api.standards.sensorthings.writing")
+_PACKAGE = "hub_api.standards.sensorthings.writing"
+QUERIES = {**load_queries(_PACKAGE), **load_queries(_PACKAGE, "deleting.sql")}
 #: Of each entity, what its row says in the order of ``read_…``.
 _READ: Mapping[str, tuple[str, ...]] = {
     "Thing": ("name", "description", "properties"),
