@@ -121,6 +121,10 @@ class RangeReader(io.RawIOBase):
         assert head.headers["accept-ranges"] == "bytes"
         self.length, self.etag = int(head.headers["content-length"]), head.headers["etag"]
 
+    def close(self) -> None:
+        self.client.close()
+        super().close()
+
     def seekable(self) -> bool:
         return True
 
@@ -152,10 +156,10 @@ class RangeReader(io.RawIOBase):
 def test_a_column_is_read_by_its_ranges(hub: str) -> None:
     from pyarrow import parquet
 
-    reader = RangeReader(f"{hub}{QUESTIONS[1][0]}&f=parquet")
-    file = parquet.ParquetFile(reader)
-    assert file.read(["quality"]).num_rows == MINUTES
-    assert reader.asked < 2 * reader.length
+    with RangeReader(f"{hub}{QUESTIONS[1][0]}&f=parquet") as reader:
+        file = parquet.ParquetFile(reader)
+        assert file.read(["quality"]).num_rows == MINUTES
+        assert reader.asked < 2 * reader.length
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not here")

@@ -35,7 +35,13 @@ def test_what_is_no_business_of_readers_has_words_for_them() -> None:
     private = {kind.slug for kind in FalajError.__subclasses__() if kind.is_private}
     assert {"store_unavailable", "archive_unavailable", "broker_refused"} <= private
     # Before there is an API, and in the worker.
-    unmet = {"database_older", "credential_missing", "credential_twice", "credential_unreadable"}
+    unmet = {
+        "database_older",
+        "credential_missing",
+        "credential_twice",
+        "credential_unreadable",
+        "placeholder_left",
+    }
     met = private - unmet - {"log_broken", "heads_not_noted"}
     assert {f"problem.{slug}.detail" for slug in met} <= TEXTS.texts["en"].keys()
 

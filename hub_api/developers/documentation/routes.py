@@ -18,7 +18,7 @@ from hub_api.serving.pages.finished import PLACE, finished_answer
 from hub_api.serving.pages.layout import HTML, base_url, page, page_fields, render
 from hub_api.serving.parameters import Name, NoParameters
 from hub_api.serving.texts import TEXTS, language_of
-from hub_api.standards.catalogue.routes import CatalogueHere
+from hub_api.standards.catalogue.routes import catalogue_of
 from hub_api.standards.catalogue.schema_org import block, catalogue_itself
 
 router = APIRouter(include_in_schema=False)
@@ -51,7 +51,8 @@ async def native_format(request: Request, hub: HubHere, _: NoParameters) -> Resp
 
 
 @router.get("/docs")
-async def docs(request: Request, hub: HubHere, catalogue: CatalogueHere, _: NoParameters) -> Response:
+async def docs(request: Request, hub: HubHere, _: NoParameters) -> Response:
+    catalogue = await catalogue_of(request)
     language, names = language_of(request), await example_names(hub)
 
     def make() -> str:

@@ -13,7 +13,7 @@ from hub_api.serving.pages.finished import PLACE, finished_answer
 from hub_api.serving.pages.layout import HTML, base_url, page_fields, render
 from hub_api.serving.parameters import NoParameters
 from hub_api.serving.texts import TEXTS, language_of
-from hub_api.standards.catalogue.routes import CatalogueHere
+from hub_api.standards.catalogue.routes import catalogue_of
 from hub_api.standards.catalogue.schema_org import block, catalogue_itself
 
 router = APIRouter(include_in_schema=False)
@@ -22,7 +22,8 @@ NO_BULK_FILE = "/v1/bulk/muscat-sim/2026-11-24.parquet"
 
 
 @router.get("/docs/guide")
-async def show_guide(request: Request, hub: HubHere, catalogue: CatalogueHere, _: NoParameters) -> Response:
+async def show_guide(request: Request, hub: HubHere, _: NoParameters) -> Response:
+    catalogue = await catalogue_of(request)
     language = language_of(request)
     names = {
         "bulk_file": NO_BULK_FILE,

@@ -28,7 +28,8 @@ def station(
     datastream = Datastream(
         number=number, thing=thing, observed_property="pm2_5", unit=unit, result_type="measurement", interval_seconds=60,
         source="s", simulated=False, longitude=longitude, latitude=latitude, licence=None, attribution=None, zone="Asia/Muscat",
-        source_zone="Asia/Muscat", element={},
+        source_zone="Asia/Muscat", element={}, thing_name_en=thing, thing_name_ar=thing,
+        observed_property_name_en="Fine dust", observed_property_name_ar="غبار دقيق",
     )  # fmt: skip
     return Station(datastream, thing, thing, longitude, latitude, NOW)
 
