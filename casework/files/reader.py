@@ -54,7 +54,7 @@ def _confine(limits: Mapping[str, int], parent: int) -> None:
     _limit(resource.RLIMIT_CPU, limits["core_seconds"])
     # Also where nobody is left to end it.
     signal.alarm(limits["seconds"] + 1)
-    os.nice(10)
+    os.nice(15)
     with suppress(OSError, AttributeError):  # Linux alone has it
         ctypes.CDLL(None, use_errno=True).prctl(_DIES_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:

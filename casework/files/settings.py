@@ -21,8 +21,8 @@ class FileSettings(BaseSettings):
     core_seconds_max: int = Field(default=20, ge=1)
     seconds_max: float = Field(default=60.0, gt=0)
     open_files_max: int = Field(default=32, ge=8)
-    #: So many files are read at once; others wait, without a connection to the database.
-    at_once_max: int = Field(default=2, ge=1)
+    #: So many files are read at once; others wait, without a connection to the database. Half of the machine's cores is a good number.
+    at_once_max: int = Field(default=1, ge=1)
     #: The list of what an archive holds is not read beyond this.
     directory_bytes_max: int = Field(default=2_000_000, ge=1)
     #: Unpacked, an archive is at most so many times as large as packed, once it is larger than what is free.

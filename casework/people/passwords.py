@@ -94,7 +94,7 @@ def decoy_hash(settings: PasswordSettings) -> str:
 
 
 #: Somebody who signs in waits a little longer where there is much to do, so that whoever reads does not.
-NICENESS: Final = 10
+NICENESS: Final = 19
 
 
 def _step_back() -> None:

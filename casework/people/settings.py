@@ -90,8 +90,8 @@ class PasswordSettings(BaseSettings):
     memory_kib: int = Field(default=65_536, ge=8)
     passes: int = Field(default=3, ge=1)
     lanes: int = Field(default=4, ge=1)
-    #: So many at once in a process; others wait, since each takes that memory and a core.
-    hashes_at_once_max: int = Field(default=2, ge=1)
+    #: So many at once in a process; others wait, since each takes that memory and, with its lanes, all of a small machine.
+    hashes_at_once_max: int = Field(default=1, ge=1)
 
 
 class OidcSettings(CredentialSettings):
