@@ -27,24 +27,43 @@ MILLISECONDS = 1_000
 def scene_parts(vehicles: int) -> tuple[Schedule, list[Seen], list[Trip]]:
     """Vehicles on a line of forty stops, each on a trip of its own."""
     schedule = Schedule(
-        feed_id=1, source="bench", agency="Bench", zone="Asia/Muscat", version="bench", valid_from=date(2026, 1, 1),
-        valid_until=date(2026, 12, 31), loaded_at=datetime(2026, 1, 1, tzinfo=UTC), stops=STOPS, routes={"r": 3},
-    )  # fmt: skip
+        feed_id=1,
+        source="bench",
+        agency="Bench",
+        zone="Asia/Muscat",
+        version="bench",
+        valid_from=date(2026, 1, 1),
+        valid_until=date(2026, 12, 31),
+        loaded_at=datetime(2026, 1, 1, tzinfo=UTC),
+        stops=STOPS,
+        routes={"r": 3},
+    )
     seconds = [60 * number for number in range(len(STOPS))]
     seen = [
         Seen(
-            code=f"v{number}", name=f"Vehicle {number}", at=NOW - number % 60, point=(58.3 + number % 190 * 0.001, 23.6),
-            quality=1, values={"trip": (f"t{number}", "1"), "vehicle_speed": (30.0, "km/h"), "heading": (90.0, "deg")},
+            code=f"v{number}",
+            name=f"Vehicle {number}",
+            at=NOW - number % 60,
+            point=(58.3 + number % 190 * 0.001, 23.6),
+            quality=1,
+            values={"trip": (f"t{number}", "1"), "vehicle_speed": (30.0, "km/h"), "heading": (90.0, "deg")},
         )
         for number in range(vehicles)
-    ]  # fmt: skip
+    ]
     trips = [
         Trip(
-            run=(date(2026, 11, 24), f"t{number}"), begin=NOW - 1_200, route="r", direction=0, block=None, shape=None,
-            stops=list(STOPS), arrivals=seconds, departures=seconds,
+            run=(date(2026, 11, 24), f"t{number}"),
+            begin=NOW - 1_200,
+            route="r",
+            direction=0,
+            block=None,
+            shape=None,
+            stops=list(STOPS),
+            arrivals=seconds,
+            departures=seconds,
         )
         for number in range(vehicles)
-    ]  # fmt: skip
+    ]
     return schedule, seen, trips
 
 

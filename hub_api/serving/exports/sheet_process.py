@@ -82,8 +82,13 @@ def _cells(book: Any, columns: list[list[str]], zone: ZoneInfo) -> Iterator[tupl
             sheet.write_string(row, place, value)
 
     plain: dict[str, Write] = {
-        "instant": _text, "date": local_date, "number": _number, "whole": _number, "truth": _truth, "text": _text,
-    }  # fmt: skip
+        "instant": _text,
+        "date": local_date,
+        "number": _number,
+        "whole": _number,
+        "truth": _truth,
+        "text": _text,
+    }
     for place, (name, kind) in enumerate(columns):
         yield name, kind, place, plain[kind]
         if kind == "instant":

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 class Bandwidth:
     """So many bytes a second for all who send; each piece waits for those before it, so that all get on alike.
 
-    What is not taken from the network waits there, and its sender with it: it costs no memory here.
+    What is not taken from the network waits there, and its sender with it: it costs no memory here. A connection has one piece
+    at a time, so the longest wait is that of a piece of each connection there may be.
     """
 
     bytes_per_second: float

@@ -148,7 +148,17 @@ async def fetch_alerts(database: Reader, source: str, settings: GtfsRealtimeSett
             "is_own": is_own,
         }
         for (
-            alert, rule, severity, thing, english, arabic, longitude, latitude, raised_at, noted_at,
-            expected_at, is_own,
+            alert,
+            rule,
+            severity,
+            thing,
+            english,
+            arabic,
+            longitude,
+            latitude,
+            raised_at,
+            noted_at,
+            expected_at,
+            is_own,
         ) in rows
-    ]  # fmt: skip
+    ]

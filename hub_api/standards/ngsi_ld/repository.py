@@ -19,8 +19,18 @@ from hub_api.standards.ngsi_ld.statements import (
 
 Series = Mapping[str, Any]
 FIELDS = (
-    "thing_id", "datastream", "observed_property", "unit", "result_type", "sensor", "created_at", "at", "quality", "result", "text",
-)  # fmt: skip
+    "thing_id",
+    "datastream",
+    "observed_property",
+    "unit",
+    "result_type",
+    "sensor",
+    "created_at",
+    "at",
+    "quality",
+    "result",
+    "text",
+)
 #: An older hub may hold instants that neither Python nor an answer can say.
 FIRST, LAST = "0001-01-02T00:00:00Z", "9999-12-30T00:00:00Z"
 

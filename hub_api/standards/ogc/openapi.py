@@ -53,7 +53,7 @@ def openapi_document(root: str, text: Text, settings: OgcSettings, parameters: S
         ),
     }
     for one in COLLECTIONS.values():
-        paths |= _collection_paths(one, text, settings)
+        paths |= _collection_paths(one, text)
     paths |= _data_paths(text, parameters)
     return {
         "openapi": "3.0.3",
@@ -78,13 +78,15 @@ def openapi_document(root: str, text: Text, settings: OgcSettings, parameters: S
     }
 
 
-def _collection_paths(one: Collection, text: Text, settings: OgcSettings) -> Json:
-    del settings
+def _collection_paths(one: Collection, text: Text) -> Json:
     here, title = f"/collections/{one.name}", text(f"collection.{one.name}.title")
     taken = [
-        _ref("limit"), _ref("bbox"), _ref("datetime"), _filter(one), _ref("filter-lang"), _ref("filter-crs"), _ref("crs"),
-        _ref("bbox-crs"), *(_queryable(own, text) for own in one.properties), _format("json", "html"),
-    ]  # fmt: skip
+        *map(_ref, ("limit", "bbox", "datetime")),
+        _filter(one),
+        *map(_ref, ("filter-lang", "filter-crs", "crs", "bbox-crs")),
+        *(_queryable(own, text) for own in one.properties),
+        _format("json", "html"),
+    ]
     feature = {"in": "path", "name": "featureId", "required": True, "schema": {"type": "string"}}
     return {
         here: _operation(one.name, title, [_format("json", "html")], _page("collection")),

@@ -91,7 +91,12 @@ def _geometry(document: Mapping[str, Any]) -> tuple[Any, str | None]:
             return found, name
     if (found := _shape(document.get("result"))) is not None:
         return found, "result"
-    for inner in (document.get("FeatureOfInterest"), *_all(document.get("Locations")), document.get("Thing"), document.get("Datastream")):  # fmt: skip
+    for inner in (
+        document.get("FeatureOfInterest"),
+        *_all(document.get("Locations")),
+        document.get("Thing"),
+        document.get("Datastream"),
+    ):
         if isinstance(inner, Mapping):
             found, _ = _geometry(inner)
             if found is not None:

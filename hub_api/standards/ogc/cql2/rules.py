@@ -34,8 +34,18 @@ FLIPPED: Mapping[str, model.Comparison] = {
 SPATIAL: frozenset[str] = frozenset(get_args(model.SpatialRelation))
 TEMPORAL: frozenset[str] = frozenset(get_args(model.TemporalRelation))
 OPERATORS = (
-    "and", "or", "not", *FLIPPED, "between", "in", "like", "isNull", "casei", *sorted(SPATIAL), *sorted(TEMPORAL),
-)  # fmt: skip
+    "and",
+    "or",
+    "not",
+    *FLIPPED,
+    "between",
+    "in",
+    "like",
+    "isNull",
+    "casei",
+    *sorted(SPATIAL),
+    *sorted(TEMPORAL),
+)
 TURNED_AROUND: Mapping[str, str] = {"t_after": "t_before", "t_before": "t_after"}
 GEOMETRY_TYPES = frozenset(
     {"Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"}

@@ -23,8 +23,16 @@ REFERENCING = [
     {"coordinates": ["t"], "system": {"type": "TemporalRS", "calendar": "Gregorian"}},
 ]
 COLUMNS = (
-    "thing", "longitude", "latitude", "observed_property", "unit", "phenomenon_time", "result", "quality", "datastream",
-)  # fmt: skip
+    "thing",
+    "longitude",
+    "latitude",
+    "observed_property",
+    "unit",
+    "phenomenon_time",
+    "result",
+    "quality",
+    "datastream",
+)
 #: Flags whose values are no values: in CoverageJSON, which has no place for flags, they are null.
 LEFT_OUT = frozenset({int(Quality.BAD), int(Quality.MISSING)})
 

@@ -31,8 +31,16 @@ from hub_api.standards.ogc.settings import OgcSettings
 from hub_api.standards.ogc.times import Window, read_moment, read_window
 
 PARAMETERS = (
-    "bbox", "bbox-crs", "crs", "datetime", "limit", "filter", "filter-lang", "filter-crs", "cursor",
-)  # fmt: skip
+    "bbox",
+    "bbox-crs",
+    "crs",
+    "datetime",
+    "limit",
+    "filter",
+    "filter-lang",
+    "filter-crs",
+    "cursor",
+)
 LANGUAGES = ("cql2-text", "cql2-json")
 SECOND_OPEN = Window(None, None)
 Key = tuple[object, ...]

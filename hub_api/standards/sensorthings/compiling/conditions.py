@@ -233,8 +233,11 @@ class Compiler:
             known = sorted({*FUNCTIONS, *SPATIAL, *TEMPORAL, "now"})
             near = get_close_matches(name.lower(), known, n=1)
             raise RequestInvalid(
-                self.scope.option, "unknown_function_near" if near else "unknown_function", name=name, known=near[0] if near else ""
-            )  # fmt: skip
+                self.scope.option,
+                "unknown_function_near" if near else "unknown_function",
+                name=name,
+                known=near[0] if near else "",
+            )
         least, most, make = function
         check_count(self.scope.option, name, len(arguments), least, most)
         return make(self.readings, arguments)

@@ -158,4 +158,10 @@ def end_of(time: Value) -> sql.Composable:
 
 def check_count(option: str, name: str, given: int, least: int, most: int) -> None:
     if not least <= given <= most:
-        raise RequestInvalid(option, "argument_count", name=name, wanted=least if least == most else f"{least}–{most}", given=given)  # fmt: skip
+        raise RequestInvalid(
+            option,
+            "argument_count",
+            name=name,
+            wanted=least if least == most else f"{least}–{most}",
+            given=given,
+        )

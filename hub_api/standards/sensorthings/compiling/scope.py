@@ -124,10 +124,17 @@ def join(source: Place, link: Link, target: Place, aliases: Aliases) -> sql.Comp
     there = sql.SQL("LEFT JOIN {} AS {} ON ").format(relation(target.entity, target.result_types), target.e)
     if link.kind == "through":
         middle = Alias(aliases.new())
-        return sql.SQL("LEFT JOIN {table} AS {middle} ON {middle}.{source} = {e}.{source} {there}{t}.{target} = {middle}.{target}").format(
-            table=Alias(link.table), middle=middle, e=source.e, source=Alias(link.source_column), there=there,
-            t=target.e, target=Alias(link.target_column),
-        )  # fmt: skip
+        return sql.SQL(
+            "LEFT JOIN {table} AS {middle} ON {middle}.{source} = {e}.{source} {there}{t}.{target} = {middle}.{target}"
+        ).format(
+            table=Alias(link.table),
+            middle=middle,
+            e=source.e,
+            source=Alias(link.source_column),
+            there=there,
+            t=target.e,
+            target=Alias(link.target_column),
+        )
     if link.kind == "feature":
         middle = Alias(aliases.new())
         found = sql.SQL(QUERIES["feature_of"]).format(e=source.e)
@@ -163,6 +170,12 @@ def reached(link: Link, target: Place, source_key: sql.Composable) -> sql.Compos
 
 def id_value(place: Place) -> Value:
     if place.entity.is_observation:
-        return Value("observation", sql.SQL("{}.phenomenon_time").format(place.e), entity=place.entity, alias=place.alias, is_optional=False)  # fmt: skip
+        return Value(
+            "observation",
+            sql.SQL("{}.phenomenon_time").format(place.e),
+            entity=place.entity,
+            alias=place.alias,
+            is_optional=False,
+        )
     key = sql.SQL("{}.{}").format(place.e, Alias(place.entity.key))
     return Value("number", key, is_whole=True, entity=place.entity, alias=place.alias)

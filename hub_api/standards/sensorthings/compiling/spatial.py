@@ -51,7 +51,10 @@ def spatial_value(scope: Scope, name: str, arguments: Sequence[Value]) -> Value:
         if one.kind != "geometry":
             raise RequestInvalid(scope.option, "wanted_geometry", name=name)
     stored = [one for one in shapes if one.entity is not None]
-    texts = tuple(one.literal.value.text if one.literal and isinstance(one.literal.value, tree.Geometry) else None for one in shapes)  # fmt: skip
+    texts = tuple(
+        one.literal.value.text if one.literal and isinstance(one.literal.value, tree.Geometry) else None
+        for one in shapes
+    )
     if not stored:
         answer = compute(name, [shapely.from_wkt(text) for text in texts], pattern)
         literal = tree.Literal(answer.item() if hasattr(answer, "item") else answer)

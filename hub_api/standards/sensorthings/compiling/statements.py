@@ -245,26 +245,44 @@ class Question:
             candidates.append(sql.SQL("{} = ANY({})").format(stream, self._streams))
         if order == "time desc" and not self._is_narrowed:
             # No other datastream has any of the newest.
-            candidates.append(sql.SQL("{} IN (SELECT datastream_id FROM latest WHERE {} ORDER BY phenomenon_time DESC, 1 LIMIT {})").format(
-                stream, TRUE if self._streams is None else sql.SQL("datastream_id = ANY({})").format(self._streams), few
-            ))  # fmt: skip
+            candidates.append(
+                sql.SQL(
+                    "{} IN (SELECT datastream_id FROM latest WHERE {} ORDER BY phenomenon_time DESC, 1 LIMIT {})"
+                ).format(
+                    stream,
+                    TRUE
+                    if self._streams is None
+                    else sql.SQL("datastream_id = ANY({})").format(self._streams),
+                    few,
+                )
+            )
         time = sql.SQL("found.phenomenon_time {}").format(direction)
         ordered = [stream, time] if order == "id" else [time, stream]
         keys = sql.SQL(
             "SELECT {stream}, found.phenomenon_time FROM datastreams AS stream CROSS JOIN LATERAL ({}) AS found"
             " WHERE {} ORDER BY {} LIMIT {} OFFSET {}"
         ).format(
-            each_one, sql.SQL(" AND ").join(candidates), sql.SQL(", ").join(ordered), sql.Literal(limit), sql.Literal(skip),
+            each_one,
+            sql.SQL(" AND ").join(candidates),
+            sql.SQL(", ").join(ordered),
+            sql.Literal(limit),
+            sql.Literal(skip),
             stream=stream,
-        )  # fmt: skip
-        again = [sql.SQL("{}.datastream_id").format(self.place.e), sql.SQL("{}.phenomenon_time {}").format(self.place.e, direction)]  # fmt: skip
+        )
+        again = [
+            sql.SQL("{}.datastream_id").format(self.place.e),
+            sql.SQL("{}.phenomenon_time {}").format(self.place.e, direction),
+        ]
         return sql.SQL(
             "SELECT {} FROM ({}) AS page JOIN {} AS {e} ON {e}.datastream_id = page.datastream_id"
             " AND {e}.phenomenon_time = page.phenomenon_time ORDER BY {}"
         ).format(
-            sql.SQL(", ").join(columns), keys, relation(self.entity, self.place.result_types),
-            sql.SQL(", ").join(again if order == "id" else again[::-1]), e=self.place.e,
-        )  # fmt: skip
+            sql.SQL(", ").join(columns),
+            keys,
+            relation(self.entity, self.place.result_types),
+            sql.SQL(", ").join(again if order == "id" else again[::-1]),
+            e=self.place.e,
+        )
 
     def count(self) -> sql.Composable:
         return sql.SQL("SELECT count(*) FROM {} WHERE {}").format(self._from(), self._where())
