@@ -46,6 +46,8 @@ DATABASE, DAYS = "bench_siege", 10
 CAPTAIN, MEMBERS = 5, (5, 6, 7, 8)
 OPEN_RATIO_MAX, PORTAL_RATIO_MAX, MEMORY_MIB_MAX = 2.0, 3.0, 1_024.0
 PAUSE_SECONDS, START_SECONDS_MAX, ANSWER_SECONDS_MAX = 0.05, 90.0, 30.0
+#: To look at what a process holds keeps it from asking for more meanwhile: seldom, so that the looking is not what is measured.
+WATCH_SECONDS = 1.0
 #: After so many questions a reader is another one: an address has so many a minute.
 QUESTIONS_EACH = 100
 #: Attackers have prepared themselves after so long, and what they do has its full effect.
@@ -109,7 +111,7 @@ class Memory:
 
     def watch(self, ended: threading.Event) -> None:
         api = psutil.Process(self.pid)
-        while not ended.wait(0.25):
+        while not ended.wait(WATCH_SECONDS):
             held = []
             for process in (api, *api.children(recursive=True)):
                 try:

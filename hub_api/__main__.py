@@ -19,8 +19,8 @@ from hub_api.serving.errors import PortInUse
 from hub_api.serving.transport.protocol import BoundedProtocol
 from hub_api.settings import ApiSettings
 
-#: New objects after which the collector looks for cycles among them.
-GARBAGE_OBJECTS = 50_000
+#: New objects after which the collector looks for cycles among them, for which everything waits: about ten milliseconds.
+GARBAGE_OBJECTS = 10_000
 
 log = structlog.get_logger()
 

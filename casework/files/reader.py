@@ -17,6 +17,7 @@ from contextlib import suppress
 from typing import Any, BinaryIO, Final
 
 from casework.files.told import Told
+from citycore.background import step_back
 
 Read = Callable[[BinaryIO, Mapping[str, Any]], Told]
 #: ``PR_SET_PDEATHSIG`` of prctl(2).
@@ -54,7 +55,7 @@ def _confine(limits: Mapping[str, int], parent: int) -> None:
     _limit(resource.RLIMIT_CPU, limits["core_seconds"])
     # Also where nobody is left to end it.
     signal.alarm(limits["seconds"] + 1)
-    os.nice(15)
+    step_back()
     with suppress(OSError, AttributeError):  # Linux alone has it
         ctypes.CDLL(None, use_errno=True).prctl(_DIES_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
 import unicodedata
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
@@ -12,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
 from secrets import token_bytes
-from typing import Final, NewType, Self
+from typing import NewType, Self
 
 from casework.people.blocked.rules import bare, folded, spelled
 from casework.people.blocked.service import is_blocked
@@ -20,6 +17,7 @@ from casework.people.errors import PasswordRefused
 from casework.people.model import Address, Names
 from casework.people.settings import PasswordSettings, PeopleSettings
 from casework.programme import Programme
+from citycore.background import step_back
 
 #: What is kept of a password; no function that keeps one takes a password.
 PasswordHash = NewType("PasswordHash", str)
@@ -93,18 +91,11 @@ def decoy_hash(settings: PasswordSettings) -> str:
     return f"$argon2id$v=19${costs}${salt}${tag}"
 
 
-#: Somebody who signs in waits a little longer where there is much to do, so that whoever reads does not.
-NICENESS: Final = 19
-
-
-def _step_back() -> None:
-    """This thread, and what it begins, after others where there is too little of the machine for all."""
-    if sys.platform == "linux":  # elsewhere it would be the whole process
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
-
-
 class Passwords:
-    """Hashing with argon2id; so many at once, since each takes its memory and a core."""
+    """Hashing with argon2id; so many at once, since each takes its memory and a core.
+
+    Somebody who signs in waits a little longer where there is much to do, so that whoever reads does not.
+    """
 
     def __init__(self, settings: PasswordSettings) -> None:
         from argon2 import PasswordHasher, Type
@@ -115,7 +106,7 @@ class Passwords:
             parallelism=settings.lanes,
             type=Type.ID,
         )
-        self._threads = ThreadPoolExecutor(settings.hashes_at_once_max, "password", initializer=_step_back)
+        self._threads = ThreadPoolExecutor(settings.hashes_at_once_max, "password", initializer=step_back)
         self._decoy = decoy_hash(settings)
 
     @classmethod
