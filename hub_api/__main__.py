@@ -30,8 +30,8 @@ def main() -> int:
     gc.disable()  # what is imported stays, so that looking for garbage in it is in vain
     from hub_api.app import create_app
 
-    configure_logging("api")
     try:
+        configure_logging("api")
         require("api")
         settings = ApiSettings()
         listener = listen(settings)
