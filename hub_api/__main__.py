@@ -50,6 +50,8 @@ def main() -> int:
             ws="none",
             log_config=None,
             access_log=False,
+            # Who asks behind a proxy the protocol says, since it says so of requests that it cannot read, too.
+            proxy_headers=False,
             server_header=False,
             date_header=False,
             timeout_graceful_shutdown=settings.stop_seconds_max,
