@@ -6,15 +6,19 @@ from __future__ import annotations
 
 import email
 import email.policy
+import os
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import uvicorn
 
@@ -172,6 +176,16 @@ class Player:
         return self.stand.one("SELECT person_id FROM innovation.people WHERE email = %s", self.email)
 
 
+class Ordered(Folder):
+    """Times of files say which was sent first; those that the kernel writes are the same for all of some milliseconds."""
+
+    def send(self, mail_id: UUID, message: EmailMessage) -> None:
+        super().send(mail_id, message)
+        now = time.time_ns()
+        for file in self.folder.glob(f"*-{mail_id}.eml"):
+            os.utime(file, ns=(now, now))
+
+
 @dataclass
 class House:
     """``url`` of the hub, its database, and folders with its files and of its mail."""
@@ -195,7 +209,7 @@ class House:
 
     def mailed(self, recipient: str) -> list[str]:
         """The texts of all mails to somebody, the newest last, out of the folder."""
-        with self.city.database.connect("portal") as connection, Folder(self.mail) as folder:
+        with self.city.database.connect("portal") as connection, Ordered(self.mail) as folder:
             send_due(programme_for(connection, self.clock), folder)
         texts = []
         for file in sorted(self.mail.glob("*.eml"), key=lambda one: (one.stat().st_mtime_ns, one.name)):
@@ -205,10 +219,14 @@ class House:
                 texts.append(str(body.get_content()))
         return texts
 
-    def mailed_path(self, recipient: str) -> str:
-        """The page, without the mount and the language, that the newest mail with a link leads to."""
+    def mailed_path(self, recipient: str, towards: str = "") -> str:
+        """The page, without the mount and the language, that the newest mail with a link there leads to. What is mailed
+        while the clock stands has no order: of that ``towards`` says which it is.
+        """
         links = [link for text in self.mailed(recipient) for link in re.findall(r"http\S+", text)]
-        parts = urlsplit(links[-1])
+        found = [one for one in map(urlsplit, links) if one.path.removeprefix("/portal").startswith(towards)]
+        assert found, (towards, links)
+        parts = found[-1]
         path = parts.path.removeprefix("/portal")
         query = "&".join(one for one in parts.query.split("&") if not one.startswith("lang="))
         return f"{path}?{query}" if query else path
