@@ -53,7 +53,7 @@ def _filled(package: str, file: str, name: str, outer: tuple[str, ...]) -> Liter
 
     def part(found: re.Match[str]) -> LiteralString:
         place, colon, other = found[1].rpartition(":")
-        there = place.partition("/")[::2] if colon else (package, file)
-        return _filled(*there, other, (*outer, whole))
+        its_package, _, its_file = place.partition("/") if colon else (package, "", file)
+        return _filled(its_package, its_file, other, (*outer, whole))
 
     return _PART.sub(part, blocks[name])
