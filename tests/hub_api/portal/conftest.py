@@ -280,6 +280,14 @@ def stand(
         yield stand
 
 
+@pytest.fixture(scope="session")
+def story(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The story of the demo, to be cloned; tests that begin with it stay in one process (``tests/conftest.py``)."""
+    from tests.hub_api.portal.story import tell_once
+
+    return tell_once(postgres, tmp_path_factory.mktemp("story"))
+
+
 @pytest.fixture(scope="module")
 def portal(postgres: Any, city_template: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     with (

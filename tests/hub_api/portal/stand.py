@@ -30,13 +30,10 @@ from casework.people.roles.service import grant
 from casework.second_factor.settings import SecondFactorSettings
 from citycore.clock import Clock, system_clock
 from citycore.language import Language
-from citycore.store.registry import register
 from hub_api.app import create_app
 from hub_api.programme.kit.office import Office
 from hub_api.settings import ApiSettings
-from simulators.city import describe_city
-from stack.fiction.service import tell_programme
-from stack.fiction.sign_in import SignIn, prepare_sign_in, read_sign_in
+from stack.fiction.sign_in import SignIn, read_sign_in
 from stack.ports import LOOPBACK, free_port
 from stack.waiting import wait_until
 from stack.worker.programme import ProgrammeJobs
@@ -322,17 +319,13 @@ def open_stand(
 
 
 @contextmanager
-def open_demo(database: Database, folder: Path, browsers: Any) -> Iterator[tuple[Stand, dict[str, SignIn]]]:
-    """The portal of a demo, at the moment when its story has been told, and who can sign in by what they are."""
+def open_demo(city: City, folder: Path, browsers: Any) -> Iterator[tuple[Stand, dict[str, SignIn]]]:
+    """The portal of a demo, at the moment when its story has been told, with its files in ``files``; and who can sign in by
+    what they are.
+    """
     data, watch = folder / "files", Watch()
-    data.mkdir()
-    prepare_sign_in(data)
-    with database.connect() as owner:
-        register(owner, *describe_city())
-    with database.connect("portal") as connection:
-        assert tell_programme(connection, data, "http://hub.test/portal", watch())
-    with served(database, folder, watch) as (url, office):
-        stand = Stand(url, City(database, {}), watch, data, folder / "mail", browsers, None, watch, office)
+    with served(city.database, folder, watch) as (url, office):
+        stand = Stand(url, city, watch, data, folder / "mail", browsers, None, watch, office)
         yield stand, {one.role: one for one in read_sign_in(data)}
 
 
