@@ -321,10 +321,10 @@ def open_portal(city: City, folder: Path) -> Iterator[Portal]:
         watch, settings = Watch(), office_settings(folder=folder)
         # Who collects a person's files is told no settings, and reads them where they lie for a hub.
         environment.setenv("FALAJ_DATA", str(folder))
-        # In the one minute of a clock that stands, somebody asks for every page there is.
-        often = LimitSettings(anonymous_requests_per_minute=10_000)
+        # In the one minute of a clock that stands, somebody asks for every page there is, and is not kept waiting for it.
+        often = LimitSettings(anonymous_requests_per_minute=10_000, anonymous_burst=10_000)
         app = create_app(
-            ApiSettings(limits=often, metrics_networks=BROWSERS),
+            ApiSettings(limits=often, metrics_networks=BROWSERS, upload_bytes_per_second=1e9),
             city.database.settings(),
             watch,
             office=settings,
