@@ -6,6 +6,7 @@ requests are free of limits and may read figures, so nothing unreadable counts a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from hub_api.serving.limits.rules import parse_address
 
 #: Of the nearest proxies. A list that is longer was not written by any.
 PARTS_MAX = 50
-PORT_MAX = 65_535
+PORT = re.compile(r"[0-9]{1,5}")
 SCHEMES = {b"http": "http", b"https": "https"}
 
 Client = tuple[str, int]  # address and port, 0 where nobody says it
@@ -71,7 +72,7 @@ def address_of(part: str) -> Client | None:
             return None
     elif part.count(":") == 1:
         host, colon, port = part.partition(":")
-    if colon and not (port.isascii() and port.isdigit() and int(port[:6]) <= PORT_MAX):
+    if colon and PORT.fullmatch(port) is None:
         return None
     return None if parse_address(host) is None else (host, int(port or 0))
 
