@@ -125,11 +125,10 @@ class Browser:
 @pytest.fixture(scope="module")
 def registered(postgres: Any) -> Iterator[Database]:
     """A database that knows the simulated city's places and things."""
-    source, things = describe_city()
     with open_database(postgres) as database:
         with database.connect("owner") as connection:
             store_places(connection, read_places(ROOT / "simulators" / "places" / "muscat.geojson"))
-            register(connection, source, things)
+            register(connection, *describe_city())
         yield database
 
 
@@ -214,10 +213,7 @@ def browser(chromium: Any, dashboards: str, tmp_path: Path) -> Iterator[Browser]
     seen = Browser(page, dashboards, tmp_path)
     page.on("request", lambda request: seen.asked.append(request.url))
     page.on("websocket", lambda socket: seen.asked.append(socket.url))
-    page.on(
-        "console",
-        lambda message: seen.complaints.append(message.text) if message.type == "error" else None,
-    )
+    page.on("console", lambda told: told.type == "error" and seen.complaints.append(told.text))
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     yield seen
     page.close()
@@ -226,9 +222,7 @@ def browser(chromium: Any, dashboards: str, tmp_path: Path) -> Iterator[Browser]
 def outside(urls: list[str]) -> list[str]:
     """The addresses that are not this machine's."""
     split = [(url, urlsplit(url)) for url in urls]
-    return [
-        url for url, parts in split if parts.scheme not in LOCAL_SCHEMES and parts.hostname != "127.0.0.1"
-    ]
+    return [url for url, one in split if one.scheme not in LOCAL_SCHEMES and one.hostname != "127.0.0.1"]
 
 
 def test_a_planner_reads_the_city_and_tomorrow_in_both_languages(browser: Browser) -> None:
