@@ -213,7 +213,7 @@ def browser(chromium: Any, dashboards: str, tmp_path: Path) -> Iterator[Browser]
     seen = Browser(page, dashboards, tmp_path)
     page.on("request", lambda request: seen.asked.append(request.url))
     page.on("websocket", lambda socket: seen.asked.append(socket.url))
-    page.on("console", lambda told: told.type == "error" and seen.complaints.append(told.text))
+    page.on("console", lambda told: seen.complaints.append(told.text) if told.type == "error" else None)
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     yield seen
     page.close()
