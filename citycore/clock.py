@@ -8,10 +8,23 @@ from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
 
+#: Instants as whole numbers, as batches and the archive have them, are microseconds since this one.
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 #: Days, rush hours and weekends are those of the city. Oman keeps UTC+4 all year.
 CITY_ZONE = ZoneInfo("Asia/Muscat")
 #: Friday and Saturday, as ``datetime.weekday()`` counts.
 WEEKEND_DAYS = frozenset({4, 5})
+
+
+def microseconds_of(moment: datetime) -> int:
+    """Since 1970."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def moment_at(microseconds: int) -> datetime:
+    """So many microseconds since 1970; ``OverflowError`` beyond the calendar."""
+    return EPOCH + microseconds * MICROSECOND
 
 
 def day_start(local_date: date, zone: ZoneInfo) -> datetime:

@@ -151,6 +151,13 @@ class PlaceholderLeft(FalajError):
     is_private = True
 
 
+class LogLevelUnknown(FalajError):
+    """``FALAJ_LOG_LEVEL`` is none of ``known``."""
+
+    kind = Kind.INVALID
+    is_private = True
+
+
 class CredentialTwice(FalajError):
     """``name`` stands in the environment and in ``folder``."""
 

@@ -10,17 +10,32 @@ from collections.abc import Mapping
 
 import structlog
 
+from citycore.errors import LogLevelUnknown
 from citycore.settings import LogSettings
+
+#: What ``FALAJ_LOG_LEVEL`` takes; Python's other names of levels count as well.
+LEVELS = ("debug", "info", "warning", "error", "critical")
+#: Of a level that is none, what is told.
+GIVEN_CHARACTERS_MAX = 40
 
 
 def configure_logging(process: str, settings: LogSettings | None = None) -> None:
-    """Write events to standard error, stamped with the instant (UTC) and the process's name."""
+    """Write events to standard error, stamped with the instant (UTC) and the process's name.
+
+    :class:`LogLevelUnknown` after that if the level is none, so that this can be logged, too.
+    """
     settings = settings or LogSettings()
-    level = logging.getLevelNamesMapping()[settings.level.upper()]
+    level = logging.getLevelNamesMapping().get(settings.level.strip().upper())
+    _configure(process, settings.format, logging.INFO if level is None else level)
+    if level is None:
+        raise LogLevelUnknown(given=settings.level[:GIVEN_CHARACTERS_MAX], known=", ".join(LEVELS))
+
+
+def _configure(process: str, form: str, level: int) -> None:
     # Plain tracebacks: the pretty ones print local variables, and with them whole batches and URLs.
     renderers: list[structlog.typing.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-        if settings.format == "json"
+        if form == "json"
         else [
             structlog.dev.ConsoleRenderer(
                 colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback

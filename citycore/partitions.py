@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
+from citycore.clock import EPOCH, MICROSECOND
 from citycore.topics import CODE
 
 FILE_NAME = "part-0.parquet"
@@ -27,8 +28,6 @@ COLUMNS: Mapping[str, str] = {
     "quality": "int8",
     "simulated": "bool",
 }
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 def partition_name(dataset: str, local_date: date) -> str:
@@ -45,7 +44,7 @@ def partition_path(folder: Path, dataset: str, local_date: date) -> Path:
 
 def modification_nanoseconds(generated_at: datetime) -> int:
     """The modification time of the file that was made at this instant."""
-    return (generated_at - _EPOCH) // _MICROSECOND * 1000
+    return (generated_at - EPOCH) // MICROSECOND * 1000
 
 
 def is_version_of(status: os.stat_result, byte_count: int, generated_at: datetime) -> bool:

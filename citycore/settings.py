@@ -137,6 +137,7 @@ class LogSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FALAJ_LOG_", frozen=True)
 
     format: str = "console"
+    #: From which level on: `debug`, `info`, `warning`, `error` or `critical`.
     level: str = "info"
 
 

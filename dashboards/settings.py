@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from citycore.comma_lists import CommaList
 from citycore.settings import SignInSettings
 
 
@@ -51,7 +52,7 @@ class DashboardSettings(BaseSettings):
     usual_weeks_min: int = Field(default=2, ge=1)
     #: A wall goes on to the next of these pages after so long; one alone, or none, stays.
     wall_seconds: int = Field(default=30, ge=5)
-    wall_rooms: Annotated[tuple[str, ...], NoDecode] = ("overview", "map", "forecast", "alerts", "sensors")
+    wall_rooms: CommaList[str] = ("overview", "map", "forecast", "alerts", "sensors")
     live_ttl_seconds: int = 10
     history_ttl_seconds: int = 300
     registry_ttl_seconds: int = 60
@@ -86,7 +87,7 @@ class DashboardSettings(BaseSettings):
     annotations_asked_max: int = Field(default=10_000, ge=1, le=100_000)
     #: Whose limits judge, the first that has some for a property; separated by commas. Tables of the hub's operator go
     #: before them, those not named here after them.
-    limit_tables: Annotated[tuple[str, ...], NoDecode] = (
+    limit_tables: CommaList[str] = (
         "om_md_41_2017",
         "who_2021",
         "eu_aqi_2024",
@@ -103,11 +104,6 @@ class DashboardSettings(BaseSettings):
     #: Whose air-quality index the overview shows, and how old the end of its hour may be.
     air_quality_index: Literal["us", "eu", "who"] = "us"
     air_quality_hours_max: int = Field(default=3, ge=1)
-
-    @field_validator("limit_tables", "wall_rooms", mode="before")
-    @classmethod
-    def _codes(cls, given: object) -> object:
-        return tuple(filter(None, map(str.strip, given.split(",")))) if isinstance(given, str) else given
 
 
 def public_address() -> str:

@@ -28,8 +28,8 @@ SET_ASIDE = 3
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0 if everything that was due is done, 3 if some of it is set aside, 1 otherwise."""
     asked = _parser().parse_args(arguments)
-    configure_logging("forecast")
     try:
+        configure_logging("forecast")
         report = _run(is_study=asked.study, store=StoreSettings())
     except FalajError as error:
         sys.stderr.write(error.text(asked.language) + "\n")

@@ -28,11 +28,12 @@ log = structlog.get_logger()
 def main() -> int:
     """0 after an orderly stop, 1 with one line in the log if the API cannot start."""
     gc.disable()  # what is imported stays, so that looking for garbage in it is in vain
-    from hub_api.app import create_app
-
-    configure_logging("api")
     try:
+        configure_logging("api")
         require("api")
+        # Takes longest of all, and who lacks a credential need not wait for it.
+        from hub_api.app import create_app
+
         settings = ApiSettings()
         listener = listen(settings)
     except FalajError as error:
@@ -50,6 +51,8 @@ def main() -> int:
             ws="none",
             log_config=None,
             access_log=False,
+            # Who asks behind a proxy the protocol says, since it says so of requests that it cannot read, too.
+            proxy_headers=False,
             server_header=False,
             date_header=False,
             timeout_graceful_shutdown=settings.stop_seconds_max,

@@ -36,6 +36,7 @@ log = structlog.get_logger()
 
 def main() -> int:
     try:
+        configure_logging("ingest")
         require("ingest")
         settings = IngestSettings()
     except FalajError as error:
@@ -59,7 +60,6 @@ def main() -> int:
     options = parser.parse_args()
     if not 1 <= options.workers <= settings.workers_max:
         parser.error(f"--workers must lie between 1 and {settings.workers_max}")
-    configure_logging("ingest")
     log_settings()
     if options.retire is not None or options.new_identity:
         return once(options.retire, settings)

@@ -17,6 +17,7 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
+from citycore.clock import moment_at
 from citycore.model import Quality
 from citycore.quality import QualityTests
 from citycore.store.binary import float8_array, int4_array, timestamptz_array
@@ -24,7 +25,6 @@ from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from ingest.model import Family, Flag, Passed, Rows
 from ingest.quality import Recent, evaluate, recent_of
-from ingest.repository import instant
 from ingest.settings import IngestSettings
 
 QUERIES = load_queries("ingest", "comparing.sql")
@@ -126,9 +126,9 @@ def _find_lines(
         "firsts": timestamptz_array(firsts),
         "flat_seconds": float8_array(flat),
         "tolerances": float8_array(np.array([tests[number].flat_tolerance for number in ids.tolist()])),
-        "earliest": instant(int(firsts.min())),
-        "latest": instant(int(firsts.max())),
-        "flat_earliest": instant(int((firsts - flat * _SECOND).min())),
+        "earliest": moment_at(int(firsts.min())),
+        "latest": moment_at(int(firsts.max())),
+        "flat_earliest": moment_at(int((firsts - flat * _SECOND).min())),
         "tests": list(COMPARISONS),
         "rows_max": rows_max,
     }

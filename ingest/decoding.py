@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 import structlog
 
+from citycore.clock import moment_at
 from citycore.topics import Address
 from ingest.decoders import find_decoder
 from ingest.decoders.model import Arrival, Decoded, Limits, Reading, Unreadable
 from ingest.model import Received, Route, Source, Thing
-from ingest.repository import instant
 from ingest.settings import IngestSettings
 
 log = structlog.get_logger()
@@ -79,7 +79,7 @@ class Formats:
         try:
             # An answer of an address holds more than a message of a device.
             limits = self._limits_of_polls if source.codec and "poll" in source.codec else self._limits
-            received = instant(message.received_microseconds)
+            received = moment_at(message.received_microseconds)
             return decoder.decode(
                 Arrival(route.topic, message.payload, memory, limits, source.codec, received)
             )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from psycopg.types.json import Jsonb
 
+from citycore.clock import moment_at
 from citycore.quality import QualityTests
 from citycore.store.binary import int2_array, int4_array, timestamptz_array
 from citycore.store.connections import Connection
@@ -16,7 +17,6 @@ from citycore.store.queries import load_queries
 from ingest.arrange import HOUR_MICROSECONDS, SOMETHING_OLDER, DirtyHours
 from ingest.model import Flag, Notes, Passed
 from ingest.quality import Recent, recent_of
-from ingest.repository import instant
 
 QUERIES = load_queries("ingest", "notes.sql")
 
@@ -62,13 +62,15 @@ def store_notes(connection: Connection, notes: Notes, batch_id: int) -> None:
         connection.execute(QUERIES["pass_stored"], _keys(sorted(notes.passed), batch_id))
     with connection.cursor() as cursor:
         for unit in notes.units:
-            cursor.execute(QUERIES["note_unit"], unit._asdict() | {"since": instant(unit.since_microseconds)})
+            cursor.execute(
+                QUERIES["note_unit"], unit._asdict() | {"since": moment_at(unit.since_microseconds)}
+            )
         for (source_id, key), value in sorted(notes.memory.items(), key=lambda item: item[0]):
             parameters = {"source_id": source_id, "key": key, "value": Jsonb(value)}
             cursor.execute(QUERIES["forget" if value is None else "remember"], parameters)
         for _, said in sorted(notes.connections.items()):
             cursor.execute(
-                QUERIES["note_connection"], said._asdict() | {"since": instant(said.since_microseconds)}
+                QUERIES["note_connection"], said._asdict() | {"since": moment_at(said.since_microseconds)}
             )
         if notes.units or notes.memory:
             cursor.execute(QUERIES["tell_workers"])
@@ -96,8 +98,8 @@ def _keys(flags: Sequence[Flag | Passed], batch_id: int) -> dict[str, Any]:
         "datastream_ids": int4_array(np.array([flag.datastream_id for flag in flags], dtype=np.int32)),
         "times": timestamptz_array(np.array([flag.time for flag in flags], dtype=np.int64)),
         "batch_id": batch_id,
-        "earliest": instant(min(flag.time for flag in flags)),
-        "latest": instant(max(flag.time for flag in flags)),
+        "earliest": moment_at(min(flag.time for flag in flags)),
+        "latest": moment_at(max(flag.time for flag in flags)),
     }
 
 

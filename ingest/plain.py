@@ -7,18 +7,16 @@ so whatever is refused, flagged or converted is refused, flagged or converted th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
+from citycore.clock import EPOCH, MICROSECOND
 from citycore.model import Quality
 from citycore.wire import Message
 from ingest.model import CONNECTION, Datastream, Family, Flag, Int32s, Layout, Received, Rows, Thing
 from ingest.physical import are_physical
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _NUMBERS = frozenset({float, int})
 #: Below this every integer can be a double.
 _INTEGER_MAX = 10**300
@@ -70,7 +68,7 @@ class Plain:
         layout = thing.layouts.get(names) or _layout(thing, names, self._results_max)
         if layout is None:
             return None
-        time = (stated - _EPOCH) // _MICROSECOND
+        time = (stated - EPOCH) // MICROSECOND
         return (layout, time) if self._earliest <= time <= latest else None
 
     def datastreams(self) -> Iterator[Datastream]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, LiteralString, NamedTuple
 from zoneinfo import ZoneInfo
@@ -12,6 +11,7 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
+from citycore.clock import moment_at
 from citycore.quality import QualityTests, read_tests
 from citycore.store.binary import (
     POSTGRES_EPOCH_MICROSECONDS,
@@ -46,7 +46,6 @@ from ingest.model import (
 
 QUERIES = load_queries("ingest")
 log = structlog.get_logger()
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Chunks of ``observations`` are this wide or four times so, and begin at multiples of that since 1970.
 _SLICE_MICROSECONDS = 7 * 86_400 * 1_000_000
 DETAIL_CHARACTERS_MAX = 1_000
@@ -74,10 +73,6 @@ _STATEMENTS = {
 def prepare(connection: Connection) -> None:
     """Teach a new connection our binary arrays."""
     connection.adapters.register_dumper(ArrayParameter, ArrayParameterDumper)
-
-
-def instant(microseconds: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=microseconds)
 
 
 def find_sources(connection: Connection) -> dict[str, Source]:
@@ -227,7 +222,7 @@ def replace(connection: Connection, rows: Rows, batch_id: int) -> None:
             [
                 {
                     "datastream_id": int(rows.datastream_ids[n]),
-                    "phenomenon_time": instant(int(rows.times[n])),
+                    "phenomenon_time": moment_at(int(rows.times[n])),
                     "quality": int(rows.qualities[n]),
                     "batch_id": batch_id,
                     **dict(zip(names, results[n], strict=True)),
@@ -279,7 +274,7 @@ def store_dead_letters(
                     "reason": some[0].reason,
                     "detail": _detail(some),
                     "batch_id": batch_id,
-                    "received_at": instant(received[number].received_microseconds),
+                    "received_at": moment_at(received[number].received_microseconds),
                 }
                 for digest, number, some in letters
             ],
@@ -315,7 +310,7 @@ def close_account(
             "duplicate": account.duplicate,
             "conflicting": account.conflicting,
             "quarantined": account.quarantined,
-            "first_received_at": instant(first_received_microseconds),
+            "first_received_at": moment_at(first_received_microseconds),
         },
     )
     connection.execute(QUERIES["announce"], {"batch_id": batch_id})
@@ -355,8 +350,8 @@ def _key_parameters(rows: Rows) -> dict[str, Any]:
     return {
         "datastream_ids": int4_array(rows.datastream_ids),
         "times": timestamptz_array(rows.times),
-        "earliest": instant(int(rows.times.min())),
-        "latest": instant(int(rows.times.max())),
+        "earliest": moment_at(int(rows.times.min())),
+        "latest": moment_at(int(rows.times.max())),
     }
 
 

@@ -7,7 +7,7 @@ can read. Rows go the way of all batches: tests of quality, what is there alread
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from hmac import compare_digest
 from math import inf
 from typing import Any
@@ -16,17 +16,17 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from citycore.clock import EPOCH, moment_at
 from citycore.model import Quality
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from ingest.model import Checked, Datastream, Family, Fate, Flag, Mask, Received, Rows
 from ingest.outcomes import Post
-from ingest.repository import datastream_of, instant
+from ingest.repository import datastream_of
 from ingest.settings import IngestSettings
 
 QUERIES = load_queries("ingest", "row_posts.sql")
 PATH = "/rows"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: What becomes of a row; any other word is why it was refused.
 STORED, DUPLICATE, CONFLICTING, REPLACED = "stored", "duplicate", "conflicting", "replaced"
 Position = tuple[float, float]
@@ -107,7 +107,7 @@ class RowPost(Post):
         families = table[0][which]
         times = np.array(sent.times, dtype=np.int64)
         is_open = np.ones(len(times), dtype=np.bool_)
-        earliest = (settings.earliest_phenomenon_time - _EPOCH).total_seconds() * 1e6
+        earliest = (settings.earliest_phenomenon_time - EPOCH).total_seconds() * 1e6
         latest = message.received_microseconds + settings.clock_ahead_seconds_max * 1e6
         self._refuse(is_open, families < 0, "unknown_datastream")
         self._refuse(is_open, times < earliest, "clock_unset")
@@ -200,7 +200,7 @@ class RowPost(Post):
     def _detail_columns(self, details: Sequence[Detail]) -> dict[str, list[Any]]:
         return {
             "datastream_ids": [self.sent.datastream_ids[each.row] for each in details],
-            "times": [instant(self.sent.times[each.row]) for each in details],
+            "times": [moment_at(self.sent.times[each.row]) for each in details],
             "ends": [_instant(each.phenomenon_end) for each in details],
             "result_times": [_instant(each.result_time) for each in details],
             "valid_starts": [_instant(each.valid_start) for each in details],
@@ -257,4 +257,4 @@ def _against(family: Family, result: float | str | Position, characters_max: int
 
 
 def _instant(microseconds: int | None) -> datetime | None:
-    return None if microseconds is None else instant(microseconds)
+    return None if microseconds is None else moment_at(microseconds)

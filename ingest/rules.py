@@ -6,11 +6,12 @@ Every value of every message ends in exactly one place: a row or a rejection.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 
+from citycore.clock import EPOCH, MICROSECOND
 from citycore.model import ConflictPolicy, Quality
 from citycore.quality import QualityTests
 from citycore.topics import parse_topic
@@ -41,8 +42,6 @@ from ingest.plain import Plain, flags_of
 from ingest.settings import IngestSettings
 from ingest.standing import metres_from_place, misplaced
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _SECOND_MICROSECONDS = 1_000_000
 _SHOWN_CHARACTERS_MAX = 200
 _NO_TIME = "none is stated; time_policy receive_time takes that of arrival"
@@ -100,7 +99,7 @@ class Checker:
         self._known: set[int] = set()
         #: Units that were noted in this batch.
         self._sent_units: dict[int, str] = {}
-        self._earliest = int((settings.earliest_phenomenon_time - _EPOCH) / _MICROSECOND)
+        self._earliest = int((settings.earliest_phenomenon_time - EPOCH) / MICROSECOND)
         self._ahead = int(settings.clock_ahead_seconds_max * _SECOND_MICROSECONDS)
         self._columns = {family: _Columns() for family in Family}
         self._rejections: list[Rejection] = []
@@ -253,7 +252,7 @@ class Checker:
                     stated, certain = _in_zone(stated, thing)
                     quality = quality if certain else Quality.SUSPECT
             if reason is None:
-                time = (stated - _EPOCH) // _MICROSECOND
+                time = (stated - EPOCH) // MICROSECOND
                 if time < self._earliest:
                     reason = "clock_unset"
                 elif time > received.received_microseconds + self._ahead:

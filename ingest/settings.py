@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import socket
 from datetime import UTC, datetime
-from typing import Annotated
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from citycore.comma_lists import CommaList
 from citycore.topics import SUBSCRIPTION, disjoint
 
 
@@ -21,7 +21,7 @@ class IngestSettings(BaseSettings):
     worker: str = f"ingest-{socket.gethostname().lower()}"
     #: MQTT topic filters that are subscribed to, separated by commas; `falaj/v1/#` always is. What comes on
     #: a topic that is not the hub's becomes a dead letter, `unknown_topic`.
-    topic_filters: Annotated[tuple[str, ...], NoDecode] = ("#",)
+    topic_filters: CommaList[str] = ("#",)
     #: Workers on one shared subscription divide the messages among themselves.
     is_shared: bool = False
     workers_max: int = 32
@@ -148,12 +148,6 @@ class IngestSettings(BaseSettings):
     rollup_turn_buckets: int = Field(default=1_000, ge=1)
     #: A bucket that could not be computed is tried again when it changes, and after so long.
     rollup_retry_seconds: float = Field(default=3_600.0, ge=1)
-
-    @field_validator("topic_filters", mode="before")
-    @classmethod
-    def _filters(cls, given: object) -> object:
-        parts = given.split(",") if isinstance(given, str) else given
-        return tuple(part.strip() for part in parts if part.strip()) if isinstance(parts, list) else parts
 
     @field_validator("topic_filters")
     @classmethod

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from citycore.clock import moment_at
 from citycore.registry.document import (
     DatastreamEntry,
     Document,
@@ -43,7 +44,6 @@ from ingest.model import (
 )
 from ingest.names import Names
 from ingest.registry import NATIVE
-from ingest.repository import instant
 from ingest.rules import Checker
 from ingest.settings import IngestSettings
 
@@ -147,7 +147,7 @@ class _Trial:
                 value = Value(
                     thing,
                     name,
-                    instant(time),
+                    moment_at(time),
                     rows.results[number].tolist() if rows.family is Family.POSITION else rows.results[number],
                     datastream.unit,
                     int(rows.qualities[number]),

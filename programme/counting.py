@@ -24,9 +24,9 @@ log = structlog.get_logger()
 
 def main() -> int:
     """Exit code 0 if all that is due is counted, 3 if something is set aside, 1 if the run failed."""
-    configure_logging("counting")
-    os.nice(CountingSettings().niceness)
     try:
+        configure_logging("counting")
+        os.nice(CountingSettings().niceness)
         tally = _run()
     except FalajError as error:
         log.error("counting_failed", reason=str(error))  # noqa: TRY400  # one line for people is enough

@@ -27,9 +27,9 @@ log = structlog.get_logger()
 
 def main() -> int:
     """Exit code 0 if all that is due was settled, 3 if something is set aside, 1 if the run failed."""
-    configure_logging("report_mails")
-    os.nice(ReportMailSettings().niceness)
     try:
+        configure_logging("report_mails")
+        os.nice(ReportMailSettings().niceness)
         tally = _run()
     except FalajError as error:
         log.error("report_mails_failed", reason=str(error))  # noqa: TRY400  # one line for people is enough

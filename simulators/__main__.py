@@ -30,11 +30,11 @@ def main(arguments: list[str] | None = None) -> int:
         )
         sys.stdout.buffer.write(b"\n")
         return 0
-    configure_logging("simulators")
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     try:
+        configure_logging("simulators")
         play(_plan(chosen), BrokerSettings(), clock=system_clock, stopping=stop.is_set)
     except FalajError as error:
         language: Language = "ar" if os.environ.get("FALAJ_LANGUAGE") == "ar" else "en"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from citycore.clock import EPOCH
 from stack.joining import hub_connection, join_running_hub
 from stack.texts import text
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from ingest.verifying import Difference
 
 rollups_app = typer.Typer(help=text("help.rollups"), no_args_is_help=True)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @rollups_app.callback()
@@ -78,7 +78,7 @@ def _line(one: Difference) -> str:
         else "rollups.row_surplus",
         datastream=one.datastream,
         bucket=text(f"rollups.width_{one.seconds}"),
-        start=f"{_EPOCH + timedelta(seconds=one.bucket_epoch):%Y-%m-%dT%H:%M:%SZ}",
+        start=f"{EPOCH + timedelta(seconds=one.bucket_epoch):%Y-%m-%dT%H:%M:%SZ}",
         field=one.field or "",
         kept=_figure(one.kept),
         computed=_figure(one.computed),

@@ -28,6 +28,8 @@ TESTS_FAILED = 1
 CHOICES = {"--long", "--record", "--durations-table", "--lane", "pure", "store", "wire", "hub"}
 #: If more tests fail than these, it is not the machine that was busy, and none is run again.
 ALONE_MAX = 5
+#: What a process that runs tests takes at most, with its servers and its browser.
+PROCESS_BYTES = 3 * 1024**3
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ruff check", ("-m", "ruff", "check", ".")),
     ("ruff format --check", ("-m", "ruff", "format", "--check", ".")),
@@ -82,8 +84,7 @@ def run_tests(arguments: Sequence[str]) -> int:
     }
     if not set(arguments) <= CHOICES:
         return _run_pytest(arguments, environment)
-    # One more than there are cores, two at least: most tests wait for a server, not for a core.
-    processes = str(max(2, (os.cpu_count() or 1) + 1))
+    processes = str(processes_for(os.cpu_count() or 1, memory_bytes()))
     with TemporaryDirectory(prefix="falaj-tests-") as cache:
         remember = ("-o", f"cache_dir={cache}")
         code = _run_pytest(("-n", processes, "--dist", "loadfile", *remember, *arguments), environment)
@@ -96,6 +97,18 @@ def run_tests(arguments: Sequence[str]) -> int:
         code = _run_pytest((*remember, *alone, *failed), environment)
         console.print(text("tools.failed_twice" if code else "tools.unsteady", tests="\n".join(failed)))
         return code
+
+
+def processes_for(cores: int, memory: int) -> int:
+    """How many run tests at once: two more than there are cores, since most tests wait for a server and not for a core, or one
+    more where the memory has no room for that; two at least.
+    """
+    return max(2, min(cores + 2, max(cores + 1, memory // PROCESS_BYTES)))
+
+
+def memory_bytes() -> int:
+    """Of this machine."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def _run_pytest(arguments: Sequence[str], environment: dict[str, str]) -> int:

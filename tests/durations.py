@@ -22,6 +22,8 @@ LONG_SECONDS = 10
 CHANGE_MIN = 1.6
 #: The unit of all tests that run whole hubs.
 HUBS = "hubs"
+#: And of those that begin with something that takes long to make once a process: the fixture that makes it.
+MADE_ONCE = ("story",)
 
 
 class Recorded:
@@ -37,7 +39,12 @@ class Recorded:
         return cls(json.loads(file.read_text("utf-8")) if file.exists() else {})
 
     def unit_of(self, test: str, shared: Sequence[str]) -> str:
-        """What stays in one process: a file, or of a long file a test, or those that share fixtures."""
+        """What stays in one process: a file, or of a long file a test, or those that share fixtures; of all files those that begin
+        with the same that is made once.
+        """
+        made = [name for name in shared if name in MADE_ONCE]
+        if made:
+            return made[0]
         file = file_of(test)
         if self._seconds.get(file, 0) < SPLIT_SECONDS:
             return file

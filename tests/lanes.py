@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from tests.durations import MADE_ONCE
+
 #: Fixtures that open ports, start processes or answer HTTP; tests that do so without one of them ask for ``wire``.
 WIRES = frozenset(
     {"wire", "broker", "chromium", "house", "make_api", "portal", "serving_city", "stand", "standing_api"}
@@ -42,12 +44,12 @@ def lane_of(item: pytest.Item) -> Lane:
 
 
 def shared_fixtures(item: pytest.Item) -> list[str]:
-    """Those that tests of one file share, so that they should run in one process."""
+    """Those that tests of one file share, or of all files, so that they should run in one process."""
     known = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009  # pytest says it nowhere else
     return sorted(
         name
         for name in getattr(item, "fixturenames", ())
-        if known.get(name) and known[name][-1].scope in {"package", "module", "class"}
+        if known.get(name) and (known[name][-1].scope in {"package", "module", "class"} or name in MADE_ONCE)
     )
 
 

@@ -21,10 +21,11 @@ SET_ASIDE = 3
 
 def main() -> int:
     """0 if all was issued, 3 if something is set aside, 1 if nothing could be done."""
-    configure_logging("nowcast")
-    settings, store = NowcastSettings(), StoreSettings()
-    os.nice(settings.niceness)
+    store = StoreSettings()
     try:
+        configure_logging("nowcast")
+        settings = NowcastSettings()
+        os.nice(settings.niceness)
         with connect(store.worker_url, store, "falaj-nowcast", autocommit=True) as connection:
             report = run(connection, system_clock, settings)
     except psycopg.OperationalError as error:

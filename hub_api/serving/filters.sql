@@ -15,11 +15,19 @@ AND (%(near_metres)s::float8 IS NULL
 -- is_swapped --
 -- Whether nothing stands, or was seen last, in an area, and something would if longitudes and latitudes changed places.
 WITH spots AS (
-    SELECT coalesce(thing.longitude, seen.longitude) AS longitude, coalesce(thing.latitude, seen.latitude) AS latitude
+    SELECT spot.longitude, spot.latitude
     FROM things AS thing
-    LEFT JOIN datastreams AS track
-        ON track.thing_id = thing.thing_id AND track.observed_property_code = 'location'
-    LEFT JOIN latest AS seen ON seen.datastream_id = track.datastream_id
+    -- + spot
 )
 SELECT NOT EXISTS (SELECT FROM spots AS spot WHERE {in_area})
    AND EXISTS (SELECT FROM (SELECT latitude AS longitude, longitude AS latitude FROM spots) AS spot WHERE {in_area})
+
+-- spot --
+-- Where a thing stands, or a moving one was seen last.
+LEFT JOIN datastreams AS track
+    ON track.thing_id = thing.thing_id AND track.observed_property_code = 'location'
+LEFT JOIN latest AS seen ON seen.datastream_id = track.datastream_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(thing.longitude, seen.longitude) AS longitude,
+           coalesce(thing.latitude, seen.latitude) AS latitude
+) AS spot

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Network, IPv6Network
-from typing import Annotated
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import NoDecode, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from citycore.archive.settings import ArchivePlaceSettings
+from citycore.comma_lists import CommaList
 from citycore.credentials import CredentialSettings
 from citycore.keys import DIGEST
 from citycore.settings import BulkFolderSettings
@@ -25,10 +25,10 @@ class ServingSettings(CredentialSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     #: Under which names the hub is reached besides that of the portal and the machine's own, separated by commas;
     #: ``*`` is any. With these, or a portal that has a public address, requests for other names are refused.
-    hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    hosts: CommaList[str] = ()
     #: Networks from which `/metrics` is answered, separated by commas. A proxy on this machine says from where its readers come
     #: (`X-Forwarded-For`), so that they are not taken for this machine.
-    metrics_networks: Annotated[tuple[Network, ...], NoDecode] = (
+    metrics_networks: CommaList[Network] = (
         IPv4Network("127.0.0.0/8"),
         IPv6Network("::1/128"),
     )
@@ -159,7 +159,7 @@ class ServingSettings(CredentialSettings):
 
     #: SHA-256 (hexadecimal) of the administrators' keys, separated by commas; ``falaj admin-key``
     #: makes one. Without any, nobody is let in.
-    admin_key_sha256: Annotated[tuple[str, ...], NoDecode] = ()
+    admin_key_sha256: CommaList[str] = ()
     #: Works of administrators at once; others wait.
     admin_requests_max: int = Field(default=2, ge=1)
     #: Dead letters of one page, and those that one request replays or discards.
@@ -170,18 +170,10 @@ class ServingSettings(CredentialSettings):
     def coding_levels(self) -> Levels:
         return Levels(self.coding_level, self.coding_zstd_level, self.coding_brotli_quality)
 
-    @field_validator("hosts", "metrics_networks", mode="before")
+    @field_validator("admin_key_sha256")
     @classmethod
-    def _hosts(cls, given: object) -> object:
-        return tuple(filter(None, map(str.strip, given.split(",")))) if isinstance(given, str) else given
-
-    @field_validator("admin_key_sha256", mode="before")
-    @classmethod
-    def _digests(cls, given: object) -> object:
-        digests = given.split(",") if isinstance(given, str) else given
-        if not isinstance(digests, (list, tuple)):
-            return digests
-        known = tuple(str(digest).strip().lower() for digest in digests if str(digest).strip())
+    def _digests(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        known = tuple(digest.lower() for digest in given)
         if not all(DIGEST.fullmatch(digest) for digest in known):
             raise ValueError("each must be 64 hexadecimal digits, as falaj admin-key prints them")
         return known

@@ -31,10 +31,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m ingest.archive", description=__doc__)
     parser.add_argument("--verify", action="store_true", help="first read some files again")
     asked = parser.parse_args()
-    configure_logging("archive")
-    settings = ArchiveSettings()
-    os.nice(settings.niceness)
     try:
+        configure_logging("archive")
+        settings = ArchiveSettings()
+        os.nice(settings.niceness)
         report = _run(settings, verify=asked.verify)
     except FalajError as error:
         log.error("archive_run_failed", reason=str(error))  # noqa: TRY400  # one line for people is enough

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,12 @@ import numpy as np
 
 from citycore.archive.parts import KEYS, NUMBERS, TEXT, Flag, Rows, RowsDigest, read_all
 from citycore.archive.place import PartFile, Place, month_path
-from citycore.clock import Clock
+from citycore.clock import Clock, microseconds_of
 from citycore.store.connections import Connection
 from ingest.archive import repository
 from ingest.archive.model import Part, WrittenPart
 from ingest.archive.settings import ArchiveSettings
 from ingest.archive.tables import PartTable
-from ingest.bulk.repository import EPOCH, MICROSECOND
 
 Block = tuple[Rows, list[Flag]]
 
@@ -85,7 +84,7 @@ class Month:
     def _read(self, part: Part, file: PartFile | None = None) -> list[Block]:
         """The rows of a part in its file, or in another; :class:`NotTheSame` if they are not what was written."""
         digest, blocks = RowsDigest(), []
-        span = microseconds(part.starts_at), microseconds(part.ends_at)
+        span = microseconds_of(part.starts_at), microseconds_of(part.ends_at)
         with self.by.place.open(file or part.file) as parquet:
             for rows, flags in read_all(parquet, *span):
                 digest.add(rows, flags)
@@ -138,8 +137,3 @@ def joined(blocks: list[Block]) -> Block:
         for place, *flag in some
     )
     return whole, flags  # type: ignore[return-value]  # the rest of a flag is as it was
-
-
-def microseconds(moment: datetime) -> int:
-    """Since 1970, as files have it."""
-    return (moment - EPOCH) // MICROSECOND

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from citycore.archive.parts import TEXT, Rows, by_type
 from citycore.archive.place import PartFile
+from citycore.clock import EPOCH, MICROSECOND, microseconds_of
 from citycore.model import ResultType
 from citycore.store.binary import POSTGRES_EPOCH_MICROSECONDS, copy_stream
 from citycore.store.connections import Connection
@@ -20,7 +21,7 @@ from citycore.store.queries import load_queries
 from citycore.wire import encode
 from ingest.archive.model import DueDay, Part, Span, WrittenPart
 from ingest.bulk.model import Datastream, Day
-from ingest.bulk.repository import BLOCK_ROWS, EPOCH, MICROSECOND, copy_blocks, row_of
+from ingest.bulk.repository import BLOCK_ROWS, copy_blocks, row_of
 from ingest.model import Received, Rejection
 from ingest.repository import store_dead_letters
 
@@ -94,7 +95,7 @@ def _read_categories(connection: Connection, span: Span) -> Iterator[Rows]:
             datastreams, times, qualities, batches, results = zip(*rows, strict=True)
             yield {
                 "datastream": np.array(datastreams, dtype=np.int32),
-                "phenomenon_time": np.array([_microseconds(at) for at in times], dtype=np.int64),
+                "phenomenon_time": np.array([microseconds_of(at) for at in times], dtype=np.int64),
                 "quality": np.array(qualities, dtype=np.int16),
                 "batch": np.array(batches, dtype=np.int64),
                 TEXT: list(results),
@@ -109,7 +110,7 @@ def has_flags(connection: Connection, span: Span) -> bool:
 def fetch_flags(connection: Connection, span: Span) -> list[Flag]:
     """In the order of datastream, time and test."""
     rows = connection.execute(ROWS["flags"], _parameters(span)).fetchall()
-    return [(number, _microseconds(at), test, quality, batch) for number, at, test, quality, batch in rows]
+    return [(number, microseconds_of(at), test, quality, batch) for number, at, test, quality, batch in rows]
 
 
 def note_part(connection: Connection, day: Day, sector: str, file: WrittenPart, **facts: object) -> None:
@@ -269,7 +270,7 @@ def _quarantine(connection: Connection, conflicts: Sequence[tuple[Any, ...]], no
         result = text if number is None else number
         payload = encode(at, {} if place else {observed_property: result}, location=place)
         received = Received(
-            f"falaj/v1/{source}/{thing}", payload, _microseconds(now), retained=False, ticket=(0, 0)
+            f"falaj/v1/{source}/{thing}", payload, microseconds_of(now), retained=False, ticket=(0, 0)
         )
         rejection = Rejection(0, "conflicting_result", f"{place or result}")
         store_dead_letters(connection, [received], [rejection], batch_id)
@@ -290,7 +291,3 @@ def _truth(connection: Connection, query: str, parameters: Mapping[str, object])
 
 def _key(day: Day) -> dict[str, object]:
     return {"source_id": day.source_id, "local_date": day.local_date}
-
-
-def _microseconds(at: datetime) -> int:
-    return (at - EPOCH) // MICROSECOND

@@ -19,12 +19,12 @@ import structlog
 from citycore.archive.errors import ArchiveBusy, ArchiveFileUnreadable
 from citycore.archive.parts import RowsDigest, read_all
 from citycore.archive.place import PartFile, Place, day_path
-from citycore.clock import Clock
+from citycore.clock import Clock, microseconds_of
 from citycore.errors import FalajError
 from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from ingest.archive import repository
-from ingest.archive.merging import Merging, Month, NotTheSame, microseconds
+from ingest.archive.merging import Merging, Month, NotTheSame
 from ingest.archive.model import DueDay, Part, Report, Span, WrittenPart
 from ingest.archive.rules import JOB, by_sector, due_parameters
 from ingest.archive.settings import ArchiveSettings
@@ -173,7 +173,7 @@ class Archive:
         self.place.check_bytes(file)
         digest = RowsDigest()
         with self.place.open(file) as parquet:
-            for rows, flags in read_all(parquet, *map(microseconds, span)):
+            for rows, flags in read_all(parquet, *map(microseconds_of, span)):
                 digest.add(rows, flags)
         if (digest.rows, digest.flags, digest.digest()) != (
             told.row_count,
@@ -235,7 +235,7 @@ class Archive:
         with self.connection.transaction():
             repository.begin_restoring(self.connection)
             with self.place.open(part.file) as parquet:
-                span = microseconds(part.starts_at), microseconds(part.ends_at)
+                span = microseconds_of(part.starts_at), microseconds_of(part.ends_at)
                 for rows, flags in read_all(parquet, *span):
                     digest.add(rows, flags)
                     repository.put_rows(self.connection, rows)

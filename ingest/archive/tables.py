@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citycore.archive.parts import FLAGS, NUMBERS, TEXT, Flag, Rows, RowsDigest, Values, open_writer, schema
+from citycore.clock import EPOCH, MICROSECOND
 from citycore.store.connections import Connection
 from ingest.archive import repository
 from ingest.archive.model import Span, WrittenPart
 from ingest.archive.settings import ArchiveSettings
-from ingest.bulk.repository import EPOCH, MICROSECOND
 from ingest.bulk.rules import runs
 from ingest.bulk.tables import DigestingSink
 

@@ -31,10 +31,10 @@ def main() -> int:
         "--suspected", nargs="*", default=[], metavar="DATASET/DATE", help="files that readers could not use"
     )
     asked = parser.parse_args()
-    configure_logging("bulk")
-    settings = BulkSettings()
-    os.nice(settings.niceness)
     try:
+        configure_logging("bulk")
+        settings = BulkSettings()
+        os.nice(settings.niceness)
         report = _run(settings, verify=asked.verify, suspected=asked.suspected)
     except FalajError as error:
         log.error("bulk_run_failed", reason=str(error))  # noqa: TRY400  # one line for people is enough

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from citycore.clock import EPOCH, MICROSECOND
 from citycore.licences import licence_of
 from citycore.model import ResultType
 from citycore.store.binary import POSTGRES_EPOCH_MICROSECONDS
@@ -21,8 +22,6 @@ QUERIES = load_queries("ingest.bulk")
 #: The header of a binary COPY: signature, flags, and the length of an extension that is never there.
 HEADER_BYTES = 19
 TRAILER = b"\xff\xff"
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 #: Rows of one block.
 BLOCK_ROWS = 16_384
 

@@ -12,9 +12,10 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from citycore.clock import moment_at
 from citycore.model import Quality
 from ingest.bulk.model import Dataset, Datastream, Day, WrittenFile
-from ingest.bulk.repository import EPOCH, MICROSECOND, Block
+from ingest.bulk.repository import Block
 from ingest.bulk.settings import BulkSettings
 
 #: What is said of the datastream; few different texts.
@@ -74,7 +75,7 @@ class DayTable:
         if self._rows_waiting:
             self._write(self._rows_waiting)
         self._writer.close()
-        first, last = (None, None) if self._span is None else (_instant(at) for at in self._span)
+        first, last = (None, None) if self._span is None else (moment_at(at) for at in self._span)
         return WrittenFile(
             row_count=self._rows,
             byte_count=self._sink.tell(),
@@ -196,7 +197,3 @@ def _text(value: Any) -> str:
 
 def _rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _instant(microseconds: int) -> datetime:
-    return EPOCH + MICROSECOND * microseconds

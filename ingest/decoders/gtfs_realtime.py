@@ -6,17 +6,17 @@ plates are read by nobody here.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from google.protobuf.message import DecodeError
 from google.transit import gtfs_realtime_pb2
 
+from citycore.clock import EPOCH
 from citycore.wire import Message
 from ingest.decoders.float32 import shortest_decimal
 from ingest.decoders.model import Arrival, Decoded, Decoder, Limits, Reading, Refusal, Remark, Unreadable
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _Occupancy = gtfs_realtime_pb2.VehiclePosition.OccupancyStatus
 _StopStatus = gtfs_realtime_pb2.VehiclePosition.VehicleStopStatus
 _Congestion = gtfs_realtime_pb2.VehiclePosition.CongestionLevel
@@ -61,7 +61,7 @@ class _Feed:
         seconds = stated.timestamp or self._feed.header.timestamp
         if not seconds:
             return None
-        return _EPOCH + timedelta(seconds=seconds)
+        return EPOCH + timedelta(seconds=seconds)
 
     def _vehicle(self, entity: Any) -> None:
         vehicle = entity.vehicle

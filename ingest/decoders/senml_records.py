@@ -16,11 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from math import isfinite
 from typing import Any
 
+from citycore.clock import EPOCH
 from citycore.wire import Message
 from ingest.decoders.model import Decoded, Limits, Reading, Refusal, Remark, Unreadable
 
@@ -101,7 +102,6 @@ _BASES = frozenset({"bn", "bt", "bu", "bv", "bs", "bver"})
 _KNOWN = _BASES | {"n", "u", "v", "vs", "vb", "vd", "s", "t", "ut"}
 _VALUES = ("v", "vs", "vb", "vd")
 _SEPARATORS = "/:._-"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 COORDINATES = ("lon", "lat")
 
 
@@ -293,7 +293,7 @@ def instant_of(seconds: float, received: datetime | None) -> tuple[datetime | No
     """The instant, None for the time of receipt; and why not."""
     if seconds == 0:
         return None, None
-    origin = _EPOCH if seconds >= ABSOLUTE_SECONDS_MIN else received
+    origin = EPOCH if seconds >= ABSOLUTE_SECONDS_MIN else received
     if origin is None:
         return None, f"{seconds:g} s relative to an unknown now"
     try:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.message import DecodeError
 
+from citycore.clock import EPOCH
 from ingest.decoders.float32 import shortest_decimal
 from ingest.decoders.model import Unreadable
 
@@ -27,7 +28,6 @@ _FOREIGN = {
     21: "property sets",
 }
 _ARRAYS = range(22, 35)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _PACKAGE = "falaj.sparkplug"
 _Field = descriptor_pb2.FieldDescriptorProto
@@ -108,7 +108,7 @@ def rebirth(milliseconds: int | None) -> bytes:
 
 def time_of(milliseconds: int) -> datetime:
     try:
-        return _EPOCH + timedelta(milliseconds=milliseconds)
+        return EPOCH + timedelta(milliseconds=milliseconds)
     except OverflowError as error:
         raise NotStorable("missing_time", f"{milliseconds} ms is no time") from error
 

@@ -6,11 +6,11 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from citycore.clock import EPOCH
 from ingest.decoders.model import Unreadable
 from ingest.decoders.native import LEAP_SECOND
 from ingest.decoders.reading import UNREADABLE, shown
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Enough for a time with nanoseconds and an offset, and for a broken one to be told apart.
 _CHARACTERS_MAX = 64
 #: A date alone is no instant, and Python reads weeks and days of the year that no device means.
@@ -55,7 +55,7 @@ def from_epoch(number: Any, per_second: int) -> datetime:
             microseconds = number * (_MICROSECONDS // per_second)
         else:
             microseconds = round(number * (_MICROSECONDS // per_second))
-        return _EPOCH + timedelta(microseconds=microseconds)
+        return EPOCH + timedelta(microseconds=microseconds)
     except (OverflowError, ValueError) as error:
         raise Unreadable(UNREADABLE, f"no time: {shown(number)}") from error
 

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from math import isfinite
 from typing import Any, overload
 
 import msgspec
 import pyarrow as pa
 
+from citycore.clock import EPOCH
 from citycore.topics import CODE, Address, build_topic
 from ingest.load.model import Chunk, Known
 from ingest.load.results import number_of, pair_of
 from ingest.model import Family, Received
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Where a recording keeps the texts of what could not be read.
 _STATED = {"phenomenon_time": "stated_time", "result": "stated_result"}
 _MICROSECONDS_PER = {"s": 1_000_000.0, "ms": 1_000.0, "us": 1.0, "ns": 0.001}
@@ -118,7 +118,7 @@ def value_at(column: Any, row: int) -> str | float | None:
 
 def _time_at(count: int, kind: Any) -> str:
     try:
-        moment = _EPOCH + timedelta(microseconds=count * _MICROSECONDS_PER[kind.unit])
+        moment = EPOCH + timedelta(microseconds=count * _MICROSECONDS_PER[kind.unit])
     except OverflowError:
         return f"{count} {kind.unit} since 1970"
     return moment.isoformat() if kind.tz is not None else moment.replace(tzinfo=None).isoformat()

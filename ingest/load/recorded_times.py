@@ -13,14 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from citycore.clock import EPOCH, MICROSECOND
 from citycore.recordings.times import Choice, TimeColumns, is_skipped, reader_of
 from ingest.load.csv_blocks import Block
 from ingest.load.times import DAY_CHARACTERS, read_times, to_utc
 from ingest.model import Int64s, Mask
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAIVE_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 (local times are what this is about)
-_MICROSECOND = timedelta(microseconds=1)
 #: Years in which a zone is looked at for clocks that change.
 _YEARS = range(1970, 2038)
 
@@ -84,7 +83,7 @@ class RecordedTimes:
                     continue
                 suspect[row] = not is_certain
                 moment = stated.replace(tzinfo=zone, fold=fold)
-                utc[row] = (moment.astimezone(UTC) - _EPOCH) // _MICROSECOND
+                utc[row] = (moment.astimezone(UTC) - EPOCH) // MICROSECOND
         refused = pa.array(reasons != "")
         return Moments(utc, reasons, suspect, pc.if_else(refused, self._whole_text(texts), None))
 
@@ -143,4 +142,4 @@ def _split(key: int, words: list[list[str]]) -> tuple[str, ...]:
 def _microseconds(moment: datetime | None) -> int:
     if moment is None:
         return 0
-    return (moment - (_NAIVE_EPOCH if moment.tzinfo is None else _EPOCH)) // _MICROSECOND
+    return (moment - (_NAIVE_EPOCH if moment.tzinfo is None else EPOCH)) // MICROSECOND

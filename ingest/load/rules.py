@@ -9,7 +9,6 @@ which is no fault.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from math import inf
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from citycore.clock import EPOCH, MICROSECOND
 from citycore.model import ConflictPolicy, Quality
 from citycore.quality import QualityTests
 from citycore.units import SAME, conversion, normalise_unit
@@ -27,8 +27,6 @@ from ingest.load.times import Times, in_zones, read_times
 from ingest.model import Checked, Family, Flag, Int64s, Mask, Rejection, Rows
 from ingest.settings import IngestSettings
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _DETAIL_CHARACTERS_MAX = 200
 _QUALITIES = np.array([int(flag) for flag in Quality])
 #: What is known of a kind as whole numbers.
@@ -194,7 +192,7 @@ class Checker:
     def _times(self, zones: Int64s) -> tuple[Int64s, NDArray[np.int16]]:
         stated: Times = read_times(self._chunk.columns["phenomenon_time"])
         times, without_zone, uncertain = in_zones(stated, zones, self._zones)
-        earliest = (self._settings.earliest_phenomenon_time - _EPOCH) // _MICROSECOND
+        earliest = (self._settings.earliest_phenomenon_time - EPOCH) // MICROSECOND
         latest = self._now + int(self._settings.clock_ahead_seconds_max * 1_000_000)
         self._refuse(stated.leap, "leap_second")
         self._refuse(stated.unreadable, "unreadable_payload")

@@ -12,14 +12,13 @@ from collections import deque
 from collections.abc import Callable
 from collections.abc import Mapping as TableLike
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 import psycopg
 import structlog
 
-from citycore.clock import Clock, system_clock
+from citycore.clock import EPOCH, MICROSECOND, Clock, system_clock
 from citycore.errors import InvalidFile, StoreUnavailable
 from citycore.quality import QualityTests
 from citycore.recordings.mapping import Mapping
@@ -44,8 +43,6 @@ from ingest.writer import Batch, Writer
 
 log = structlog.get_logger()
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _DIGEST_LETTERS = 12
 #: SQLSTATE classes that waiting does not mend: no such table, no right to it, wrong password.
 _HOPELESS_CLASSES = frozenset({"42", "28", "3D"})
@@ -174,7 +171,7 @@ class Load:
             return None
         codes = chunk.columns["thing"].dictionary.to_pylist()
         known = self._persist(lambda: self._things.resolve(self._reading_connection, codes))
-        now = (self._clock() - _EPOCH) // _MICROSECOND
+        now = (self._clock() - EPOCH) // MICROSECOND
         checker = Checker(chunk, known, self._ingest, now, Origin(self._source, self._worker))
         prepared = checker.prepare(self._after_line)
         self._after_line = prepared.last_line

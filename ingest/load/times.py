@@ -18,12 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from citycore.clock import EPOCH, MICROSECOND
 from ingest.decoders.native import LEAP_SECOND
 from ingest.model import Int64s, Mask
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAIVE_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 (local times are what this is about)
-_MICROSECOND = timedelta(microseconds=1)
 _HOUR = 3_600_000_000
 #: Texts of a day alone are shorter than any instant; a day is not an instant.
 DAY_CHARACTERS = 10
@@ -91,9 +90,9 @@ def _one_by_one(column: Any, missing: Mask) -> Times:
             leap[number] = LEAP_SECOND.fullmatch(text[DAY_CHARACTERS + 1 :]) is not None
         elif stated.tzinfo is None:
             naive[number] = True
-            times[number] = (stated - _NAIVE_EPOCH) // _MICROSECOND
+            times[number] = (stated - _NAIVE_EPOCH) // MICROSECOND
         else:
-            times[number] = (stated - _EPOCH) // _MICROSECOND
+            times[number] = (stated - EPOCH) // MICROSECOND
     return Times(times, missing, unreadable, naive, leap)
 
 
@@ -136,13 +135,13 @@ def _offset_of_hour(zone: ZoneInfo, hour: int) -> int | None:
     except OverflowError:
         return 0  # outside the calendar: refused as a wrong clock whatever the zone
     offset = offsets.pop()
-    return None if offsets or offset is None else offset // _MICROSECOND
+    return None if offsets or offset is None else offset // MICROSECOND
 
 
 def _single(local: int, zone: ZoneInfo) -> tuple[int, bool]:
     stated = _NAIVE_EPOCH + timedelta(microseconds=local)
     first, last = (stated.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
-    return (first.astimezone(UTC) - _EPOCH) // _MICROSECOND, first.utcoffset() == last.utcoffset()
+    return (first.astimezone(UTC) - EPOCH) // MICROSECOND, first.utcoffset() == last.utcoffset()
 
 
 def in_zones(

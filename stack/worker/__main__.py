@@ -73,8 +73,8 @@ async def work(store: StoreSettings, settings: WorkerSettings) -> int:
 
 
 def main() -> int:
-    configure_logging("worker")
     try:
+        configure_logging("worker")
         require("worker")
         log_settings()
     except FalajError as error:

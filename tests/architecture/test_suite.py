@@ -44,6 +44,14 @@ def test_only_a_long_file_is_run_by_several_processes() -> None:
     assert recorded.unit_of("b.py::it[ar]", ["city", "stand"]) == "b.py+city+stand"
 
 
+def test_what_begins_with_the_same_that_is_made_once_stays_in_one_process() -> None:
+    recorded = Recorded({"a.py": 5, "b.py": 300})
+    assert (
+        recorded.unit_of("a.py::it", ["demo", "story"]) == recorded.unit_of("b.py::it", ["story"]) == "story"
+    )
+    assert recorded.of_units({"a.py::it": "story", "b.py::it": "story"}) == {"story": 305}
+
+
 def test_records_change_only_when_tests_do() -> None:
     before = Recorded({"a.py": 20, "a.py::long": 20, "b.py": 5, "c.py": 300})
     after = before.updated({"a.py::long": 14.0, "a.py::short": 0.5, "b.py::it": 55.0})

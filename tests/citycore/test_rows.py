@@ -210,6 +210,22 @@ SELECT 1
     assert found == {"first": "-- One.\n-- All of them.\nSELECT\na, b\nFROM t\nLIMIT 1", "plain": "SELECT 1"}
 
 
+def test_statements_share_parts_of_other_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    package = tmp_path / f"shared_{tmp_path.name}".replace("-", "_")
+    package.mkdir()
+    shared = "-- near --\n-- Close.\n-- + column\n< 9\n-- column --\nmetres\n"
+    (package / "parts.sql").write_text(shared, "utf-8")
+    part = f"{package.name}/parts.sql"
+    found = queries_of(
+        tmp_path, monkeypatch, f"-- a --\nSELECT FROM t WHERE\n    -- + {part}:near\nLIMIT 1\n"
+    )
+    assert found == {"a": "SELECT FROM t WHERE\n-- Close.\nmetres\n< 9\nLIMIT 1"}
+    second = tmp_path / "second"
+    second.mkdir()
+    with pytest.raises(ValueError, match=r"parts\.sql has no part far"):
+        queries_of(second, monkeypatch, f"-- a --\n-- + {part}:far\n")
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [

@@ -99,7 +99,7 @@ class Browser:
 
     def keep(self, name: str) -> None:
         """A picture for whoever wants to look, and the rules that hold on every page."""
-        self.page.wait_for_timeout(1_000)
+        self.page.locator(IDLE).wait_for(timeout=WAIT_MS)
         self.page.screenshot(path=self.folder / f"{name}.png")
         assert self.page.locator('[data-testid="stException"]').count() == 0
         assert self.page.evaluate(OVERFLOW) <= 0, f"{name} is wider than the window"
@@ -125,11 +125,10 @@ class Browser:
 @pytest.fixture(scope="module")
 def registered(postgres: Any) -> Iterator[Database]:
     """A database that knows the simulated city's places and things."""
-    source, things = describe_city()
     with open_database(postgres) as database:
         with database.connect("owner") as connection:
             store_places(connection, read_places(ROOT / "simulators" / "places" / "muscat.geojson"))
-            register(connection, source, things)
+            register(connection, *describe_city())
         yield database
 
 
@@ -197,31 +196,33 @@ def dashboards(registered: Database, tmp_path_factory: pytest.TempPathFactory) -
     assert "Traceback" not in (folder / "dashboards.log").read_text("utf-8")
 
 
-@pytest.fixture
-def browser(dashboards: str, tmp_path: Path) -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """One for all: each test has windows that know nothing of another's."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        page = chromium.new_page(viewport={"width": 1280, "height": 900}, locale="en-GB")
-        seen = Browser(page, dashboards, tmp_path)
-        page.on("request", lambda request: seen.asked.append(request.url))
-        page.on("websocket", lambda socket: seen.asked.append(socket.url))
-        page.on(
-            "console",
-            lambda message: seen.complaints.append(message.text) if message.type == "error" else None,
-        )
-        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-        yield seen
+        yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def browser(chromium: Any, dashboards: str, tmp_path: Path) -> Iterator[Browser]:
+    page = chromium.new_page(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    seen = Browser(page, dashboards, tmp_path)
+    page.on("request", lambda request: seen.asked.append(request.url))
+    page.on("websocket", lambda socket: seen.asked.append(socket.url))
+    page.on("console", lambda told: seen.complaints.append(told.text) if told.type == "error" else None)
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    yield seen
+    page.close()
 
 
 def outside(urls: list[str]) -> list[str]:
     """The addresses that are not this machine's."""
     split = [(url, urlsplit(url)) for url in urls]
-    return [
-        url for url, parts in split if parts.scheme not in LOCAL_SCHEMES and parts.hostname != "127.0.0.1"
-    ]
+    return [url for url, one in split if one.scheme not in LOCAL_SCHEMES and one.hostname != "127.0.0.1"]
 
 
 def test_a_planner_reads_the_city_and_tomorrow_in_both_languages(browser: Browser) -> None:

@@ -96,6 +96,7 @@ def test_nothing_is_anywhere_until_two_have_opened_it(
     events: list[Any] = []
     before = structlog.get_config()
     structlog.configure(processors=[lambda _logger, _name, event: events.append(dict(event)) or "logged"])
+    traces.begin(sealed_database)
     try:
         need_id = stage.published()
         stage.hand_in(need_id, stage.rival)
@@ -228,6 +229,7 @@ def test_the_search_finds_what_hides(traces: Traces, tmp_path: Path, word: str, 
 
 def test_the_search_finds_it_in_any_table(sealed_database: Database, traces: Traces):
     """In a column of bytes, of text, of JSON, however it hides."""
+    traces.begin(sealed_database)
     with sealed_database.superuser() as connection:
         for number, hiding in enumerate(HIDING):
             hidden = HIDING[hiding](SUMMARY.encode())

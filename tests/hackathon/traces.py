@@ -48,7 +48,7 @@ class Traces:
 
     def within(self, blob: bytes) -> set[str]:
         """The words that are in there in whatever form, also in what is packed in it."""
-        digest = blake2b(blob, digest_size=20).digest()
+        digest = _digest(blob)
         if digest in self._clean:
             return set()
         found = self._plain(blob)
@@ -61,10 +61,13 @@ class Traces:
     def in_text(self, text: str) -> set[str]:
         return self.within(text.encode("utf-8", "surrogatepass"))
 
+    def begin(self, database: Database) -> None:
+        """Before any of the words was said to anybody: what stands in the tables now holds none, and is searched when it changes."""
+        self._clean |= {_digest(copy) for copy in _copies(database).values()}
+
     def in_tables(self, database: Database) -> dict[str, set[str]]:
         """Every table of every schema, as text and as bytes."""
-        with database.superuser() as connection:
-            copies = {name: copy_of(connection, *name.split(".", 1)) for name in tables_of(connection)}
+        copies = _copies(database)
         return _kept({name: self.within(copy) for name, copy in copies.items()})
 
     def in_files(self, *folders: Path) -> dict[str, set[str]]:
@@ -190,6 +193,15 @@ def copy_of(connection: Connection, schema: str, table: str) -> bytes:
             if "no binary output function" not in str(error):
                 raise
     return bytes(whole)
+
+
+def _copies(database: Database) -> dict[str, bytes]:
+    with database.superuser() as connection:
+        return {name: copy_of(connection, *name.split(".", 1)) for name in tables_of(connection)}
+
+
+def _digest(blob: bytes) -> bytes:
+    return blake2b(blob, digest_size=20).digest()
 
 
 def _read(file: Path) -> bytes:

@@ -295,11 +295,11 @@ def standing_api(standing_city: City) -> Iterator[Api]:
 
 
 @pytest.fixture(scope="session")
-def looker() -> Iterator[Any]:
+def looker(is_long: bool) -> Iterator[Any]:
     """A browser that looks for what shuts people out."""
     from tests.hub_api.portal.looks import Looker
 
-    looker = Looker()
+    looker = Looker(judges_all=is_long)
     yield looker
     looker.close()
 

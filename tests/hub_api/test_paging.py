@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+from uuid import UUID
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hub_api.serving.errors import InvalidParameters
+from hub_api.serving.lists.keys import RowKey
 from hub_api.serving.paging import Cursors, cut_page, question
 
 CURSORS = Cursors(b"key")
@@ -73,3 +79,43 @@ def test_pages_together_are_the_whole_list(rows: list[int], limit: int) -> None:
             break
         position = int(key)
     assert seen == rows
+
+
+AT = datetime(2026, 11, 24, 20, 0, 0, 5, tzinfo=timezone(timedelta(hours=4)))
+
+
+@pytest.mark.parametrize(
+    ("parts", "values"),
+    [
+        ((datetime.fromisoformat,), (AT,)),
+        ((datetime.fromisoformat, int), (AT, 7)),
+        ((datetime.fromisoformat, UUID), (AT.astimezone(UTC), UUID(int=3))),
+        ((datetime.fromisoformat, str), (AT, "")),
+        ((datetime.fromisoformat, str), (AT, "spike  test ")),
+        ((str, datetime.fromisoformat), ("a place with spaces", AT)),
+        ((str, date.fromisoformat), ("", date(2026, 11, 24))),
+    ],
+)
+def test_a_key_of_several_columns_reads_back(parts: Any, values: tuple[Any, ...]) -> None:
+    key = RowKey(parts)
+    assert key.read(key.write(*values)) == values
+    assert key.read(None) == (None,) * len(values)
+
+
+@pytest.mark.parametrize(
+    ("parts", "text"),
+    [
+        ((datetime.fromisoformat, int), ""),
+        ((datetime.fromisoformat, int), "2026-11-24T20:00Z"),
+        ((datetime.fromisoformat, int), "2026-11-24T20:00Z seven"),
+        ((datetime.fromisoformat, int), "2026-11-24T20:00Z " + "7" * 5_000),
+        ((datetime.fromisoformat, int), "yesterday 7"),
+        ((datetime.fromisoformat, UUID), "2026-11-24T20:00Z 7"),
+        ((str, date.fromisoformat), "dataset/2026-11-24"),
+        ((str, date.fromisoformat), "2026-11-24"),
+        ((datetime.fromisoformat,), "0"),
+    ],
+)
+def test_a_key_that_no_row_has_is_refused(parts: tuple[Callable[[str], Any], ...], text: str) -> None:
+    with pytest.raises(InvalidParameters):
+        RowKey(parts).read(text)

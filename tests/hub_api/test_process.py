@@ -81,6 +81,24 @@ def test_it_serves(served: Any) -> None:
     assert httpx.get(f"{url}/livez").status_code == 200
 
 
+def test_whoever_comes_through_a_proxy_is_not_this_machine(served: Any) -> None:
+    url, _ = served
+    asked = [
+        ("", 404),
+        (",,", 404),
+        ("a,", 404),
+        ("127.0.0.1,", 404),
+        ("203.0.113.9,", 404),
+        ("127.0.0.1", 200),
+    ]
+    found = [
+        httpx.get(f"{url}/metrics", headers={"x-forwarded-for": said}, trust_env=False).status_code
+        for said, _ in asked
+    ]
+    assert found == [status for _, status in asked]
+    assert httpx.get(f"{url}/metrics", trust_env=False).status_code == 200
+
+
 def test_a_port_in_use_is_one_line(city: Any, served: Any, tmp_path: Path) -> None:
     port = served[0].rsplit(":", 1)[1]
     log = tmp_path / "second.log"

@@ -40,6 +40,7 @@ def test_what_is_no_business_of_readers_has_words_for_them() -> None:
         "credential_missing",
         "credential_twice",
         "credential_unreadable",
+        "log_level_unknown",
         "placeholder_left",
     }
     met = private - unmet - {"log_broken", "heads_not_noted"}

@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import psutil
 import pytest
@@ -179,6 +180,12 @@ def present(process: IngestProcess) -> list[int]:
     return [child.pid for child in children if child.status() != psutil.STATUS_ZOMBIE]
 
 
+def states_of_threads(pid: int) -> set[str]:
+    """As the kernel names them: ``T`` stands still."""
+    stats = (file.read_text("ascii", "replace") for file in Path(f"/proc/{pid}/task").glob("*/stat"))
+    return {stat.rpartition(")")[2].split()[0] for stat in stats}
+
+
 def connected(database: Database) -> int:
     with database.connect("ingest") as connection:
         return connection.execute("SELECT FROM ingest_sessions WHERE is_connected").rowcount
@@ -300,6 +307,8 @@ def test_messages_and_questions_by_http_are_answered_whichever_worker_dies(
 def test_a_worker_that_does_not_answer_keeps_nobody_waiting(two_workers: IngestProcess, source: str) -> None:
     frozen = present(two_workers)[0]
     os.kill(frozen, signal.SIGSTOP)
+    # On a busy machine some of its threads run on for a moment, and what they take in then waits as long as it does.
+    assert wait_until(lambda: states_of_threads(frozen) <= {"T"}, BUSY_SECONDS_MAX)
     try:
         for number in range(5):
             assert post(two_workers, source, sent(20.0, at=test_formats.AT + 60 * number))[0] == 200

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from stack.postgres import ROLES
 from stack.processes import ROOT, answers_200
 from stack.secrets_store import DRAWN, URLS, Place, SecretsStore, verifier
 from stack.waiting import wait_until
+from tests.stack.conftest import Command
 
 pytestmark = pytest.mark.usefixtures("wire")
 START_SECONDS_MAX = 120
@@ -42,15 +44,10 @@ PROGRAMS = {
 HEALTH = {"ingest": "/readyz", "worker": "/livez", "api": "/readyz", "dashboards": "/_stcore/health"}
 
 
-def falaj(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "stack", *words],
-        env={**BARE, "PYTHONPATH": str(ROOT), "FALAJ_LANGUAGE": "en", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+@pytest.fixture
+def falaj(command: Command) -> Command:
+    """The command, whose process nobody looks at here."""
+    return partial(command, FALAJ_LANGUAGE="en")
 
 
 def handed(folder: Path, process: str, secrets: dict[str, str]) -> Path:
@@ -126,7 +123,9 @@ def test_without_one_it_says_in_a_line_which(process: str, tmp_path: Path):
     assert ", ".join(PROCESSES[process].required) in said
 
 
-def test_commands_make_and_renew_what_the_database_then_takes(postgres: Any, database: Any, tmp_path: Path):
+def test_commands_make_and_renew_what_the_database_then_takes(
+    postgres: Any, database: Any, tmp_path: Path, falaj: Command
+):
     store = tmp_path / "store"
     made = falaj(
         "credentials", "init", "--folder", str(store), "--host", "127.0.0.1", "--port", str(postgres.port)
@@ -176,7 +175,7 @@ def test_elsewhere_the_database_has_to_show_who_it_is():
     assert Place("127.0.0.1").url("falaj_read", "p") == "postgresql://falaj_read:p@127.0.0.1:5432/falaj"
 
 
-def test_a_secret_of_the_broker_is_changed_while_it_runs(tmp_path: Path):
+def test_a_secret_of_the_broker_is_changed_while_it_runs(tmp_path: Path, falaj: Command):
     from stack.broker import PrivateBroker
 
     server = PrivateBroker(tmp_path / "broker", free_port(), admits_anonymous=False)

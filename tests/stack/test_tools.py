@@ -49,6 +49,15 @@ def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return run
 
 
+@pytest.mark.parametrize(
+    ("cores", "gibibytes", "processes"),
+    [(1, 2, 2), (1, 16, 3), (2, 7, 3), (2, 16, 4), (4, 16, 5), (4, 32, 6), (64, 128, 65), (64, 512, 66)],
+)
+def test_how_many_processes_run_tests(cores: int, gibibytes: int, processes: int) -> None:
+    assert tools.processes_for(cores, gibibytes * 1024**3) == processes
+    assert tools.memory_bytes() > 1024**3
+
+
 def test_all_that_pass_run_once(suite: Any, capfd: pytest.CaptureFixture[str]) -> None:
     assert suite(steady=STEADY) == 0
     assert "once more" not in capfd.readouterr().err

@@ -15,7 +15,7 @@ from citycore.limits.model import Level, LimitTable
 from citycore.store.queries import load_queries
 from hub_api.city.limits.repository import advice_of
 from hub_api.serving.database import Reader, Row
-from hub_api.serving.errors import invalid
+from hub_api.serving.lists.keys import RowKey
 from hub_api.serving.lists.model import (
     LOCATION_COLUMNS,
     Column,
@@ -29,6 +29,8 @@ from hub_api.serving.paging import Key
 from hub_api.serving.shapes import names, point
 
 QUERIES = load_queries("hub_api.city.air_quality")
+#: Place or thing, and the hour.
+KEY = RowKey((str, datetime.fromisoformat))
 HOUR = timedelta(hours=1)
 
 
@@ -66,18 +68,10 @@ def hours_of(wanted: Wanted) -> Fetch:
     query = statement("window" if wanted.at is None else "newest")
 
     async def fetch(database: Reader, after: Key | None, rows: int) -> Sequence[Row]:
-        code, start = (None, None) if after is None else _read_key(str(after))
+        code, start = KEY.read(after)
         return await database.fetch(query, {**asked, "after_code": code, "after_start": start, "rows": rows})
 
     return fetch
-
-
-def _read_key(text: str) -> tuple[str, datetime]:
-    code, _, start = text.rpartition(" ")
-    try:
-        return code, datetime.fromisoformat(start)
-    except ValueError:
-        raise invalid("cursor", "bad_cursor") from None
 
 
 def air_quality_element(row: Row, levels: Mapping[str, Level]) -> Element:
@@ -133,7 +127,7 @@ def listing_of(table: LimitTable) -> Listing:
 
     return Listing(
         name="air-quality",
-        key=lambda row: f"{row[0]} {row[1].isoformat()}",
+        key=lambda row: KEY.write(row[0], row[1]),
         key_type=str,
         element=element,
         columns=(

@@ -9,12 +9,14 @@ from uuid import UUID
 
 from citycore.store.queries import load_queries
 from hub_api.serving.database import Reader, Row
-from hub_api.serving.errors import invalid
+from hub_api.serving.lists.keys import RowKey
 from hub_api.serving.lists.model import LOCATION_COLUMNS, Element, Fetch, Listing, columns, name_columns
 from hub_api.serving.paging import Key
 from hub_api.serving.shapes import names, point
 
 QUERIES = load_queries("hub_api.city.alerts")
+#: When it was raised, and its number.
+KEY = RowKey((datetime.fromisoformat, UUID))
 FILTERS = ("alert", "rule", "severity", "thing", "place", "source", "is_open", "start", "end")
 
 
@@ -28,18 +30,10 @@ def alerts_of(filters: Mapping[str, object]) -> Fetch:
     """How the alerts that fit are fetched."""
 
     async def fetch(database: Reader, after: Key | None, rows: int) -> Sequence[Row]:
-        at, alert_id = (None, None) if after is None else _read_key(str(after))
+        at, alert_id = KEY.read(after)
         return await fetch_alerts(database, rows, {**filters, "before_at": at, "before_id": alert_id})
 
     return fetch
-
-
-def _read_key(text: str) -> tuple[datetime, UUID]:
-    at, _, alert_id = text.partition(" ")
-    try:
-        return datetime.fromisoformat(at), UUID(alert_id)
-    except ValueError:
-        raise invalid("cursor", "bad_cursor") from None
 
 
 def alert_element(row: Row) -> Element:
@@ -85,7 +79,7 @@ def _element(row: Row, _: datetime) -> dict[str, Any]:
 
 ALERTS = Listing(
     name="alerts",
-    key=lambda row: f"{row[15].isoformat()} {row[0]}",
+    key=lambda row: KEY.write(row[15], row[0]),
     key_type=str,
     element=_element,
     columns=(

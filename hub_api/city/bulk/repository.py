@@ -10,10 +10,12 @@ from citycore.partitions import partition_name
 from citycore.store.queries import load_queries
 from hub_api.city.bulk.model import BulkFile
 from hub_api.serving.database import Database, Row
-from hub_api.serving.errors import invalid
+from hub_api.serving.lists.keys import RowKey
 from hub_api.serving.paging import Key
 
 QUERIES = load_queries("hub_api.city.bulk")
+#: Dataset and day.
+KEY = RowKey((str, date.fromisoformat))
 FIELDS = (
     "dataset",
     "local_date",
@@ -31,7 +33,7 @@ async def fetch_files(
     database: Database, filters: Mapping[str, object], after: Key | None, rows: int
 ) -> Sequence[Row]:
     """At most ``rows`` files after a key, ordered by dataset and day."""
-    dataset, day = (None, None) if after is None else _read_key(str(after))
+    dataset, day = KEY.read(after)
     key = {"after_dataset": dataset, "after_date": day}
     return await database.fetch(QUERIES["page"], {**filters, **key, "rows": rows})
 
@@ -62,16 +64,7 @@ def file_of(row: Row) -> BulkFile:
 
 
 def file_key(row: Row) -> str:
-    return f"{row[0]}/{row[1]}"
-
-
-def _read_key(text: str) -> tuple[str, date]:
-    """As :func:`file_key` wrote it; whoever knows the seal may have written something else."""
-    dataset, _, day = text.partition("/")
-    try:
-        return dataset, date.fromisoformat(day)
-    except ValueError:
-        raise invalid("cursor", "bad_cursor") from None
+    return KEY.write(row[0], row[1])
 
 
 def file_element(row: Row) -> dict[str, Any]:

@@ -7,13 +7,7 @@ SELECT datastream.datastream_id, thing.code, thing.name_en, thing.name_ar,
 FROM datastreams AS datastream
 JOIN things AS thing USING (thing_id)
 JOIN sources AS source USING (source_id)
-LEFT JOIN datastreams AS track
-    ON track.thing_id = thing.thing_id AND track.observed_property_code = 'location'
-LEFT JOIN latest AS seen ON seen.datastream_id = track.datastream_id
-CROSS JOIN LATERAL (
-    SELECT coalesce(thing.longitude, seen.longitude) AS longitude,
-           coalesce(thing.latitude, seen.latitude) AS latitude
-) AS spot
+-- + hub_api.serving/filters.sql:spot
 WHERE (%(after)s::bigint IS NULL OR datastream.datastream_id > %(after)s::bigint)
   AND (%(datastream)s::int4[] IS NULL OR datastream.datastream_id = ANY(%(datastream)s))
   AND (%(thing)s::text[] IS NULL OR thing.code = ANY(%(thing)s))

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from citycore.store.queries import load_queries
 from hub_api.serving.database import Reader, Row
-from hub_api.serving.errors import invalid
+from hub_api.serving.lists.keys import RowKey
 from hub_api.serving.lists.model import Element, Fetch, Listing, columns
 from hub_api.serving.paging import Key
 
 QUERIES = load_queries("hub_api.city.flags")
+#: When it was observed, and the test.
+KEY = RowKey((datetime.fromisoformat, str))
 #: Of a window without ends: what an answer can say.
 FIRST, LAST = "0001-01-02T00:00:00Z", "9999-12-30T00:00:00Z"
 
@@ -26,19 +28,11 @@ def flags_of(datastream: int, start: datetime | None, end: datetime | None, test
     }
 
     async def fetch(database: Reader, after: Key | None, rows: int) -> Sequence[Row]:
-        at, after_test = (None, None) if after is None else _read_key(str(after))
+        at, after_test = KEY.read(after)
         wanted = {**window, "after_at": at, "after_test": after_test, "rows": rows}
         return await database.fetch(QUERIES["flags"], wanted)
 
     return fetch
-
-
-def _read_key(text: str) -> tuple[datetime, str]:
-    at, _, test = text.partition(" ")
-    try:
-        return datetime.fromisoformat(at), test
-    except ValueError:
-        raise invalid("cursor", "bad_cursor") from None
 
 
 def _flag(row: Row, _: datetime) -> Element:
@@ -47,7 +41,7 @@ def _flag(row: Row, _: datetime) -> Element:
 
 FLAGS = Listing(
     name="flags",
-    key=lambda row: f"{row[0].isoformat()} {row[1]}",
+    key=lambda row: KEY.write(row[0], row[1]),
     key_type=str,
     element=_flag,
     columns=(

@@ -12,13 +12,7 @@ FROM latest AS newest
 JOIN datastreams AS datastream USING (datastream_id)
 JOIN things AS thing USING (thing_id)
 JOIN sources AS source USING (source_id)
-LEFT JOIN datastreams AS track
-    ON track.thing_id = thing.thing_id AND track.observed_property_code = 'location'
-LEFT JOIN latest AS seen ON seen.datastream_id = track.datastream_id
-CROSS JOIN LATERAL (
-    SELECT coalesce(thing.longitude, seen.longitude) AS longitude,
-           coalesce(thing.latitude, seen.latitude) AS latitude
-) AS spot
+-- + hub_api.serving/filters.sql:spot
 WHERE {filters}
 ORDER BY newest.datastream_id
 LIMIT %(rows)s

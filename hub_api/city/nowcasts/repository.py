@@ -8,12 +8,14 @@ from typing import Any
 
 from citycore.store.queries import load_queries
 from hub_api.serving.database import Reader, Row
-from hub_api.serving.errors import invalid
+from hub_api.serving.lists.keys import RowKey
 from hub_api.serving.lists.model import LOCATION_COLUMNS, Element, Fetch, Listing, columns, name_columns
 from hub_api.serving.paging import Key
 from hub_api.serving.shapes import names, point
 
 QUERIES = load_queries("hub_api.city.nowcasts")
+#: Of anomalies: when it began, and its number.
+ANOMALY_KEY = RowKey((datetime.fromisoformat, int))
 QUARTER = timedelta(minutes=15)
 BOUNDS = ("lower_80", "upper_80", "lower_95", "upper_95")
 #: What QARTOD calls a value that is believable and yet needs a look, and the test that says so.
@@ -38,19 +40,11 @@ def nowcasts_of(filters: Mapping[str, object]) -> Fetch:
 
 def anomalies_of(filters: Mapping[str, object]) -> Fetch:
     async def fetch(database: Reader, after: Key | None, rows: int) -> Sequence[Row]:
-        at, number = (None, None) if after is None else _read_key(str(after))
+        at, number = ANOMALY_KEY.read(after)
         wanted = {**filters, "before_at": at, "before_id": number, "rows": rows}
         return await database.fetch(QUERIES["anomalies"], wanted)
 
     return fetch
-
-
-def _read_key(text: str) -> tuple[datetime, int]:
-    at, _, number = text.partition(" ")
-    try:
-        return datetime.fromisoformat(at), int(number)
-    except ValueError:
-        raise invalid("cursor", "bad_cursor") from None
 
 
 def _where(row: Row) -> dict[str, Any]:
@@ -128,7 +122,7 @@ def _anomaly(row: Row, _: datetime) -> Element:
 
 ANOMALIES = Listing(
     name="anomalies",
-    key=lambda row: f"{row[13].isoformat()} {row[0]}",
+    key=lambda row: ANOMALY_KEY.write(row[13], row[0]),
     key_type=str,
     element=_anomaly,
     columns=(

@@ -10,7 +10,6 @@ import asyncio
 import zlib
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -20,14 +19,13 @@ from psycopg import sql
 from citycore.archive.errors import ArchiveUnavailable
 from citycore.archive.parts import TEXT, Rows, Wanted, by_type, read_some
 from citycore.archive.place import PartFile, Place
+from citycore.clock import EPOCH, MICROSECOND
 from hub_api.city.observations.model import FIRST, LAST, Archived, Reading
 from hub_api.city.observations.pieces import Gone, Piece, pieces, sliced
 from hub_api.city.observations.statements import QUERIES, RAW_TABLES
 from hub_api.serving.database import Reader
 from hub_api.serving.hub import Hub
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 #: Days of one datastream that are read without looking whether they are enough.
 FILES_AT_ONCE = 16
 Key = tuple[int, int]

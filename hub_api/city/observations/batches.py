@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,15 +11,13 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from citycore.clock import day_start
+from citycore.clock import EPOCH, MICROSECOND, day_start
 from hub_api.city.observations.binary import columns_of
 from hub_api.city.observations.columns import Column, table_columns
 from hub_api.city.observations.model import BUCKET_MONTHS, Bucket, Reading
 from hub_api.city.observations.statements import binary_columns
 from hub_api.serving.exports.tables import GEO, wkb_points
 
-MICROSECOND = timedelta(microseconds=1)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Values = NDArray[Any] | list[str | None]
 
 

@@ -10,12 +10,14 @@ from citycore.store.queries import load_queries
 from hub_api.city.status.settings import StatusSettings
 from hub_api.serving.answers import age_seconds
 from hub_api.serving.database import Reader, Row
-from hub_api.serving.errors import invalid
+from hub_api.serving.lists.keys import RowKey
 from hub_api.serving.lists.model import Fetch, Listing, columns, name_columns
 from hub_api.serving.paging import Key
 from hub_api.serving.shapes import names
 
 QUERIES = load_queries("hub_api.city.presence")
+#: Of gaps: when it began.
+GAP_KEY = RowKey((datetime.fromisoformat,))
 FILTERS = ("thing", "observed_property", "place", "source", "presence")
 #: Of a window without ends: what PostgreSQL counts as days.
 FIRST, LAST = "0001-01-02T00:00:00Z", "9999-12-30T00:00:00Z"
@@ -50,17 +52,10 @@ def gaps_of(datastream: int, start: datetime | None, end: datetime | None, now: 
     window = {"datastream": datastream, "start": start or FIRST, "end": end or LAST, "now": now}
 
     async def fetch(database: Reader, after: Key | None, rows: int) -> Sequence[Row]:
-        moment = None if after is None else _read_key(str(after))
+        (moment,) = GAP_KEY.read(after)
         return await database.fetch(QUERIES["gaps"], {**window, "after": moment, "rows": rows})
 
     return fetch
-
-
-def _read_key(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise invalid("cursor", "bad_cursor") from None
 
 
 def presence_element(row: Row, as_of: datetime) -> dict[str, Any]:
@@ -116,7 +111,7 @@ PRESENCE = Listing(
 )
 GAPS = Listing(
     name="gaps",
-    key=lambda row: row[0].isoformat(),
+    key=lambda row: GAP_KEY.write(row[0]),
     key_type=str,
     element=lambda row, _: gap_element(row),
     columns=(

@@ -14,13 +14,7 @@ JOIN things AS thing USING (thing_id)
 JOIN sources AS source USING (source_id)
 JOIN observed_properties AS property ON property.code = datastream.observed_property_code
 LEFT JOIN places AS standing ON standing.code = thing.place_code
-LEFT JOIN datastreams AS track
-    ON track.thing_id = thing.thing_id AND track.observed_property_code = 'location'
-LEFT JOIN latest AS seen ON seen.datastream_id = track.datastream_id
-CROSS JOIN LATERAL (
-    SELECT coalesce(thing.longitude, seen.longitude) AS longitude,
-           coalesce(thing.latitude, seen.latitude) AS latitude
-) AS spot
+-- + hub_api.serving/filters.sql:spot
 WHERE (%(datastream)s::int4[] IS NULL OR datastream.datastream_id = ANY(%(datastream)s))
   AND (%(thing)s::text[] IS NULL OR thing.code = ANY(%(thing)s))
   AND (%(observed_property)s::text[] IS NULL OR datastream.observed_property_code = ANY(%(observed_property)s))

@@ -10,13 +10,7 @@ SELECT thing.code, thing.kind, thing.name_en, thing.name_ar, source.code, source
        ), '[]')
 FROM things AS thing
 JOIN sources AS source USING (source_id)
-LEFT JOIN datastreams AS track
-    ON track.thing_id = thing.thing_id AND track.observed_property_code = 'location'
-LEFT JOIN latest AS seen ON seen.datastream_id = track.datastream_id
-CROSS JOIN LATERAL (
-    SELECT coalesce(thing.longitude, seen.longitude) AS longitude,
-           coalesce(thing.latitude, seen.latitude) AS latitude
-) AS spot
+-- + hub_api.serving/filters.sql:spot
 WHERE (%(after)s::text IS NULL OR thing.code > %(after)s)
   AND (%(thing)s::text[] IS NULL OR thing.code = ANY(%(thing)s))
   AND (%(source)s::text[] IS NULL OR source.code = ANY(%(source)s))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Network, IPv6Network
-from typing import Annotated
 
-from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from citycore.comma_lists import CommaList
 
 Network = IPv4Network | IPv6Network
 
@@ -29,7 +30,7 @@ class LimitSettings(BaseSettings):
     #: Wrong keys from one address, of readers and of administrators; after these, none is looked up until the minute is over.
     wrong_keys_per_minute: int = Field(default=30, ge=1)
     #: Networks that need no key and have no limit, separated by commas: the hub's own dashboards.
-    free_networks: Annotated[tuple[Network, ...], NoDecode] = (
+    free_networks: CommaList[Network] = (
         IPv4Network("127.0.0.0/8"),
         IPv6Network("::1/128"),
     )
@@ -49,12 +50,3 @@ class LimitSettings(BaseSettings):
     retry_seconds: float = Field(default=2.0, gt=0)
     #: How often usage is written down; a process that is killed loses so much.
     usage_seconds: float = Field(default=5.0, gt=0)
-
-    @field_validator("free_networks", mode="before")
-    @classmethod
-    def _networks(cls, given: object) -> object:
-        return (
-            tuple(part.strip() for part in given.split(",") if part.strip())
-            if isinstance(given, str)
-            else given
-        )

@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from citycore.comma_lists import separated
 from citycore.language import Language
 
 #: One way to tell somebody, as RFC 9116 writes it.
@@ -39,7 +40,7 @@ class OperatorSettings(BaseSettings):
     @property
     def security_contacts(self) -> tuple[str, ...]:
         """Addresses as RFC 9116 writes them, most wanted first."""
-        given = tuple(one.strip() for one in self.security_contact.split(",") if one.strip())
+        given = separated(self.security_contact)
         return given or ((f"mailto:{self.contact_email}",) if self.contact_email else ())
 
     def name(self, language: Language) -> str:

@@ -15,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from hub_api.serving.problems import bare_problem, busy_answer
 from hub_api.serving.settings import ServingSettings
 from hub_api.serving.transport.dates import Dated
+from hub_api.serving.transport.proxies import client_of, scheme_of
 
 #: The parser's own limit is 65,535. Every parameter has a limit of its own, and all of them at
 #: their limits are far shorter than this, so a line that is cut here is always refused with a
@@ -112,6 +113,8 @@ class BoundedProtocol(HttpToolsProtocol):
         names = sum(name == b"host" for name, _ in self.headers)
         if names != 1 and (names or self.parser.get_http_version() == HOSTS_SINCE):
             raise ValueError("not exactly one Host")
+        self.scope["client"] = client_of(self.client, self.headers, self._proxies)
+        self.scope["scheme"] = scheme_of(self.scope["scheme"], self.client, self.headers, self._proxies)
         is_probe = self.url.partition(b"?")[0] in PROBES
         is_full = (
             len(self.connections) > self._limits.connections_max and not is_probe and not self._make_room()

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 
-from citycore.clock import CITY_ZONE, day_end, day_start
+from citycore.clock import CITY_ZONE, MICROSECOND, day_end, day_start
 from citycore.intervals import parse_instant
 from hub_api.standards.ogc.errors import refused
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-RESOLUTION = timedelta(microseconds=1)
+RESOLUTION = MICROSECOND
 CHARACTERS_MAX = 80
 OPEN = frozenset({"..", ""})
 #: RFC 3339 and no other form of ISO 8601.
@@ -70,8 +69,3 @@ def read_window(text: str) -> Window:
 def text_of(moment: datetime) -> str:
     """RFC 3339 in UTC, with as many decimals as it has."""
     return moment.isoformat().replace("+00:00", "Z")
-
-
-def microseconds_of(moment: datetime) -> int:
-    """Since 1970, as the ids of observations have it."""
-    return (moment - EPOCH) // RESOLUTION

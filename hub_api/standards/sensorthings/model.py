@@ -7,20 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final, Literal, LiteralString
 
 from psycopg import sql
 
+from citycore.clock import EPOCH, MICROSECOND
 from citycore.store.queries import load_queries
 
 QUERIES = load_queries("hub_api.standards.sensorthings")
 ROOT: Final = "/sta/v1.1"
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 ENTITY_MAX: Final = 2**31 - 1
 #: Of the microseconds between 1970 and the ends of the calendar.
 DIGITS_MAX: Final = 18
-MICROSECOND: Final = timedelta(microseconds=1)
 
 Kind = Literal["text", "json", "time", "geometry", "unit", "area", "result", "quality", "span"]
 #: What a navigation property is found by.

@@ -280,6 +280,14 @@ def stand(
         yield stand
 
 
+@pytest.fixture(scope="session")
+def story(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The story of the demo, to be cloned; tests that begin with it stay in one process (``tests/conftest.py``)."""
+    from tests.hub_api.portal.story import tell_once
+
+    return tell_once(postgres, tmp_path_factory.mktemp("story"))
+
+
 @pytest.fixture(scope="module")
 def portal(postgres: Any, city_template: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     with (
@@ -313,10 +321,10 @@ def open_portal(city: City, folder: Path) -> Iterator[Portal]:
         watch, settings = Watch(), office_settings(folder=folder)
         # Who collects a person's files is told no settings, and reads them where they lie for a hub.
         environment.setenv("FALAJ_DATA", str(folder))
-        # In the one minute of a clock that stands, somebody asks for every page there is.
-        often = LimitSettings(anonymous_requests_per_minute=10_000)
+        # In the one minute of a clock that stands, somebody asks for every page there is, and is not kept waiting for it.
+        often = LimitSettings(anonymous_requests_per_minute=10_000, anonymous_burst=10_000)
         app = create_app(
-            ApiSettings(limits=often, metrics_networks=BROWSERS),
+            ApiSettings(limits=often, metrics_networks=BROWSERS, upload_bytes_per_second=1e9),
             city.database.settings(),
             watch,
             office=settings,

@@ -37,7 +37,7 @@ def asking(
         oidc=oidc or OidcSettings(),
         sign_in=sign_in or SignInSettings(),
     )
-    often = LimitSettings(anonymous_requests_per_minute=10_000)
+    often = LimitSettings(anonymous_requests_per_minute=10_000, anonymous_burst=10_000)
     store = portal.city.database.settings()
     app = create_app(ApiSettings(limits=often), store, portal.watch, office=office)
     asked = dataclasses.replace(portal, app=app, browsers=[])

@@ -89,13 +89,12 @@ def introduce(meeting: Meeting) -> None:
     officer.click(card.locator('form[action$="/introductions"] button'))
     meeting.introduction = officer.path
     assert vendor.email not in officer.page.content()
-    vendor.go(market.stand.mailed_path(vendor.email))
-    assert vendor.path == meeting.introduction
+    vendor.go(market.stand.mailed_path(vendor.email, meeting.introduction))
     vendor.reads(case.title, meeting.offering)
     assert officer.email not in vendor.page.content()
     vendor.take("vendor_interest")
     vendor.reads(officer.email, vendor.email)
-    officer.go(market.stand.mailed_path(officer.email))
+    officer.go(market.stand.mailed_path(officer.email, meeting.introduction))
     officer.reads(vendor.email, market.text(INTRODUCTION.label("state", "contacts_shared")))
     assert case.vendors["rival"].finds(meeting.introduction) == 404
     officer.take("meet")
@@ -113,8 +112,7 @@ def agree_on_pilot(meeting: Meeting) -> None:
     hidden = visitor.goto(f"{market.stand.url}/portal{meeting.pilot}")
     assert hidden.status == 404, "nobody else sees it before both have agreed"
     visitor.context.close()
-    vendor.go(market.stand.mailed_path(vendor.email))
-    assert vendor.path == meeting.pilot
+    vendor.go(market.stand.mailed_path(vendor.email, meeting.pilot))
     vendor.take("provider_agree")
     vendor.take("start")
     assert meeting.pilot_title in market.overhear("/pilots")
@@ -179,8 +177,7 @@ def tell_outcome(meeting: Meeting) -> None:
         player.go("/account")
         player.walk("/account/introductions")
         assert player.page.locator("main ul.rows strong").count() == 1
-        player.go(market.stand.mailed_path(player.email))
-        assert player.path == meeting.introduction
+        player.go(market.stand.mailed_path(player.email, meeting.introduction))
         player.tick(met=("1",), pilot=("1",))
         player.choose(value="25k_100k")
         player.fill(note=meeting.text("note"))

@@ -112,7 +112,7 @@ def name_openers(case: Case) -> None:
         case.officer.go(f"{case.need}/desk")
         case.officer.fill(email=opener.email)
         case.officer.press("/openers")
-        opener.go(case.market.stand.mailed_path(opener.email))
+        opener.go(case.market.stand.mailed_path(opener.email, case.need))
         opener.press("/opening/key")
         key = opener.page.locator("main pre code").inner_text().strip()
         assert len(key.split("-")) == 15

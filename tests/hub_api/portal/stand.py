@@ -6,15 +6,19 @@ from __future__ import annotations
 
 import email
 import email.policy
+import os
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import uvicorn
 
@@ -26,13 +30,10 @@ from casework.people.roles.service import grant
 from casework.second_factor.settings import SecondFactorSettings
 from citycore.clock import Clock, system_clock
 from citycore.language import Language
-from citycore.store.registry import register
 from hub_api.app import create_app
 from hub_api.programme.kit.office import Office
 from hub_api.settings import ApiSettings
-from simulators.city import describe_city
-from stack.fiction.service import tell_programme
-from stack.fiction.sign_in import SignIn, prepare_sign_in, read_sign_in
+from stack.fiction.sign_in import SignIn, read_sign_in
 from stack.ports import LOOPBACK, free_port
 from stack.waiting import wait_until
 from stack.worker.programme import ProgrammeJobs
@@ -172,6 +173,16 @@ class Player:
         return self.stand.one("SELECT person_id FROM innovation.people WHERE email = %s", self.email)
 
 
+class Ordered(Folder):
+    """Times of files say which was sent first; those that the kernel writes are the same for all of some milliseconds."""
+
+    def send(self, mail_id: UUID, message: EmailMessage) -> None:
+        super().send(mail_id, message)
+        now = time.time_ns()
+        for file in self.folder.glob(f"*-{mail_id}.eml"):
+            os.utime(file, ns=(now, now))
+
+
 @dataclass
 class House:
     """``url`` of the hub, its database, and folders with its files and of its mail."""
@@ -195,7 +206,7 @@ class House:
 
     def mailed(self, recipient: str) -> list[str]:
         """The texts of all mails to somebody, the newest last, out of the folder."""
-        with self.city.database.connect("portal") as connection, Folder(self.mail) as folder:
+        with self.city.database.connect("portal") as connection, Ordered(self.mail) as folder:
             send_due(programme_for(connection, self.clock), folder)
         texts = []
         for file in sorted(self.mail.glob("*.eml"), key=lambda one: (one.stat().st_mtime_ns, one.name)):
@@ -205,10 +216,14 @@ class House:
                 texts.append(str(body.get_content()))
         return texts
 
-    def mailed_path(self, recipient: str) -> str:
-        """The page, without the mount and the language, that the newest mail with a link leads to."""
+    def mailed_path(self, recipient: str, towards: str = "") -> str:
+        """The page, without the mount and the language, that the newest mail with a link there leads to. What is mailed
+        while the clock stands has no order: of that ``towards`` says which it is.
+        """
         links = [link for text in self.mailed(recipient) for link in re.findall(r"http\S+", text)]
-        parts = urlsplit(links[-1])
+        found = [one for one in map(urlsplit, links) if one.path.removeprefix("/portal").startswith(towards)]
+        assert found, (towards, links)
+        parts = found[-1]
         path = parts.path.removeprefix("/portal")
         query = "&".join(one for one in parts.query.split("&") if not one.startswith("lang="))
         return f"{path}?{query}" if query else path
@@ -304,17 +319,13 @@ def open_stand(
 
 
 @contextmanager
-def open_demo(database: Database, folder: Path, browsers: Any) -> Iterator[tuple[Stand, dict[str, SignIn]]]:
-    """The portal of a demo, at the moment when its story has been told, and who can sign in by what they are."""
+def open_demo(city: City, folder: Path, browsers: Any) -> Iterator[tuple[Stand, dict[str, SignIn]]]:
+    """The portal of a demo, at the moment when its story has been told, with its files in ``files``; and who can sign in by
+    what they are.
+    """
     data, watch = folder / "files", Watch()
-    data.mkdir()
-    prepare_sign_in(data)
-    with database.connect() as owner:
-        register(owner, *describe_city())
-    with database.connect("portal") as connection:
-        assert tell_programme(connection, data, "http://hub.test/portal", watch())
-    with served(database, folder, watch) as (url, office):
-        stand = Stand(url, City(database, {}), watch, data, folder / "mail", browsers, None, watch, office)
+    with served(city.database, folder, watch) as (url, office):
+        stand = Stand(url, city, watch, data, folder / "mail", browsers, None, watch, office)
         yield stand, {one.role: one for one in read_sign_in(data)}
 
 

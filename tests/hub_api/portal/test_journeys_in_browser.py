@@ -25,10 +25,10 @@ from hackathon.outreach.ambassadors.machine import AMBASSADOR
 from participation.ideas.machine import IDEA
 from participation.voices.machine import VOICE
 from stack.fiction.sign_in import SignIn
-from tests.conftest import open_database
 from tests.hub_api.portal.conftest import PASSWORD
 from tests.hub_api.portal.journeys import Journey
 from tests.hub_api.portal.stand import Stand, open_demo
+from tests.hub_api.portal.story import open_story
 
 CLICKS_MAX, CLICKS_TO_HAND_IN_MAX = 4, 14
 TEXT = "So that everybody comes home in the shade."
@@ -36,12 +36,10 @@ TEXT = "So that everybody comes home in the shade."
 
 @pytest.fixture(scope="module")
 def demo(
-    postgres: Any, tmp_path_factory: pytest.TempPathFactory, browsers: Any
+    postgres: Any, story: Any, tmp_path_factory: pytest.TempPathFactory, browsers: Any
 ) -> Iterator[tuple[Stand, dict[str, SignIn]]]:
-    with (
-        open_database(postgres) as database,
-        open_demo(database, tmp_path_factory.mktemp("demo"), browsers) as found,
-    ):
+    folder = tmp_path_factory.mktemp("demo")
+    with open_story(postgres, story, folder / "files") as city, open_demo(city, folder, browsers) as found:
         yield found
 
 

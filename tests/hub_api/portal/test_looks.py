@@ -33,3 +33,17 @@ def test_it_finds(house: House, looker: Looker, lang: str, body: str, found: str
         return
     with pytest.raises(AssertionError, match=found):
         looker.look_at(source, url, "en")
+
+
+def test_a_page_that_is_built_like_one_before_is_looked_at_for_all_else(house: House, looker: Looker) -> None:
+    """Whatever axe would say of it: it said so of the first."""
+    url, other = f"{house.url}/portal/offerings", PAGE.replace("Words", "كلمات")
+    looker.look_at(PAGE.format(lang="en", body="<hr>"), url, "en")
+    with pytest.raises(AssertionError, match="is written in"):
+        looker.look_at(other.format(lang="ar", body="<hr>"), url, "en")
+    with pytest.raises(AssertionError, match="is written in"):  # left to right
+        looker.look_at(other.format(lang="ar", body="<hr>"), url, "ar")
+    faulty = PAGE.format(lang="en", body='<hr><img src="/favicon.ico">')
+    for _ in range(2):  # what was found stays found
+        with pytest.raises(AssertionError, match="shuts people out"):
+            looker.look_at(faulty, url, "en")

@@ -134,6 +134,7 @@ def test_nobody_finds_it_until_two_keys_were_brought(
     monkeypatch.setattr(
         tempfile.SpooledTemporaryFile, "rollover", lambda one: rolled.append(one) or rollover(one)
     )
+    traces.begin(portal.city.database)
     try:
         response = scene.hand_in(portal, cast.people["vendor"], cast.need_id, ANSWERS, FILES)
         go_on_later(cast)

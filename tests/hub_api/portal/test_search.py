@@ -29,7 +29,7 @@ from programme.registry import BINDINGS, NOUNS
 from stack.fiction.sign_in import VISITORS
 from tests.hackathon.heat import describe
 from tests.hub_api.portal.conftest import Portal
-from tests.hub_api.portal.story import tell_story
+from tests.hub_api.portal.story import portal_of_story
 
 QUESTIONS = tomllib.loads(Path(__file__).with_name("questions.toml").read_text("utf-8"))
 #: Of the fifty questions, and of those by which nothing was chosen.
@@ -37,8 +37,8 @@ FIRST_MIN, APART_MIN = 45, 17
 
 
 @pytest.fixture(scope="module")
-def portal(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    with tell_story(postgres, tmp_path_factory.mktemp("story")) as portal:
+def portal(postgres: Any, story: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    with portal_of_story(postgres, story, tmp_path_factory.mktemp("portal")) as portal:
         assert take_in(portal.office.programme) > 100
         yield portal
 

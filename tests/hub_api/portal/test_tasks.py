@@ -20,7 +20,7 @@ from hub_api.programme.kit.rendering import WORDS
 from programme.registry import NOUNS
 from stack.fiction.sign_in import VISITORS
 from tests.hub_api.portal.conftest import Browser, Portal
-from tests.hub_api.portal.story import tell_story
+from tests.hub_api.portal.story import portal_of_story
 
 WAITS = {wait.kind: wait for noun in NOUNS if noun.tasks is not None for wait in noun.tasks.waits}
 #: What the story leaves to do for those whom its visitors can be.
@@ -36,8 +36,8 @@ LEFT = {
 
 
 @pytest.fixture(scope="module")
-def portal(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    with tell_story(postgres, tmp_path_factory.mktemp("story")) as portal:
+def portal(postgres: Any, story: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    with portal_of_story(postgres, story, tmp_path_factory.mktemp("portal")) as portal:
         yield portal
 
 

@@ -14,6 +14,7 @@ import pytest
 from citycore.language import LANGUAGES
 from tests.browser import needs_chromium
 from tests.hub_api.portal.looks import DESK, PHONE
+from tests.hub_api.portal.skeletons import skeleton_of
 from tests.hub_api.portal.walking import (
     PAGE_BYTES_MAX,
     SCRIPT_BYTES_MAX,
@@ -22,7 +23,6 @@ from tests.hub_api.portal.walking import (
     View,
     Walk,
     Walker,
-    skeleton_of,
     told_stand,
 )
 
@@ -94,9 +94,11 @@ OF_ANOTHER_STATE = frozenset(
 
 
 @pytest.fixture(scope="module")
-def walk(postgres: Any, tmp_path_factory: pytest.TempPathFactory, is_long: bool) -> Iterator[Walk]:
+def walk(
+    postgres: Any, story: Any, tmp_path_factory: pytest.TempPathFactory, is_long: bool
+) -> Iterator[Walk]:
     walker = Walker()
-    with told_stand(postgres, tmp_path_factory.mktemp("walk")) as stand:
+    with told_stand(postgres, story, tmp_path_factory.mktemp("walk")) as stand:
         walk = Walk(stand, walker, EACH_LONG if is_long else EACH, None if is_long else OPENERS)
         walk.go_everywhere()
         yield walk
@@ -178,6 +180,23 @@ def test_what_counts_as_built_alike(other: str, is_alike: bool) -> None:
     first = SPECIMEN.format(sheet="", body="<ul><li>Words</li></ul>")
     second = SPECIMEN.format(sheet="", body=other)
     assert (skeleton_of(first) == skeleton_of(second)) == is_alike
+
+
+@pytest.mark.parametrize(
+    ("other", "is_alike"),
+    [
+        ("<html lang='ar' dir='rtl'><p lang='en' dir='ltr'>Words</p>", True),
+        ("<html lang='xx' dir='rtl'><p lang='en'>Words</p>", False),
+        ("<html lang='ar' dir='up'><p lang='en' dir='ltr'>Words</p>", False),
+        ("<html lang='ar' dir='rtl'><p dir='ltr'>Words</p>", False),
+        ("<html lang='ar' dir='rtl'><p lang='en' dir='ltr'></p>", False),
+    ],
+)
+def test_what_counts_as_built_alike_in_any_language(other: str, is_alike: bool) -> None:
+    first = "<html lang='en' dir='ltr'><p lang='ar' dir='rtl'>كلمات</p>"
+    alike = (skeleton_of(one, is_of_any_language=True) for one in (first, other))
+    assert (next(alike) == next(alike)) == is_alike
+    assert skeleton_of(first) != skeleton_of(other)
 
 
 def test_what_a_page_may_weigh() -> None:

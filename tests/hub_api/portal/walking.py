@@ -6,12 +6,10 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
-from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
@@ -25,44 +23,19 @@ from casework.access.model import ANONYMOUS
 from casework.people.model import Visitor
 from casework.people.sessions.service import begin_session
 from citycore.language import Language, direction
-from citycore.store.registry import register
 from hub_api.programme.routes import branch
 from hub_api.serving.operator.texts import PAGES
-from simulators.city import describe_city
-from stack.fiction.service import tell_programme
-from stack.fiction.sign_in import VISITORS, prepare_sign_in
-from tests.conftest import open_database
-from tests.hub_api.conftest import City
+from stack.fiction.sign_in import VISITORS
 from tests.hub_api.portal.alert_scene import raise_alert
 from tests.hub_api.portal.conftest import Watch
 from tests.hub_api.portal.looks import REFRESH, SCRIPT, Looker
+from tests.hub_api.portal.skeletons import skeleton_of
 from tests.hub_api.portal.stand import Stand, served
+from tests.hub_api.portal.story import open_story
 
 #: What a page may weigh with its sheet and its script, as it is sent, without pictures; and the script alone, unpacked.
 PAGE_BYTES_MAX, SCRIPT_BYTES_MAX = 30 * 1024, 10 * 1024
 TARGET_POINTS_MIN = 24
-#: Attributes whose value axe judges by; of the others it counts whether they say anything.
-SAID = frozenset(
-    [
-        "class",
-        "role",
-        "type",
-        "lang",
-        "dir",
-        "scope",
-        "autocomplete",
-        "tabindex",
-        "open",
-        "hidden",
-        "rel",
-        "style",
-    ]
-)
-#: Those that name other elements, and those of ARIA that are words.
-POINTING = frozenset(
-    ["for", "aria-labelledby", "aria-describedby", "aria-controls", "aria-details", "headers"]
-)
-NAMED = frozenset(["aria-label", "aria-valuetext"])
 #: Who walks first.
 FIRST = ("visitor", "administrator", "officer", "vendor", "captain")
 #: Where everybody begins, and finds what is theirs.
@@ -222,7 +195,7 @@ class Walk:
         self._weigh(answer.text, place)
         url = f"{self.stand.url}{seen.path}"
         if view.by_axe:
-            key = view.language, view.size["width"], skeleton_of(answer.text)
+            key = view.language, view.size["width"], skeleton_of(SCRIPT.sub("", REFRESH.sub("", answer.text)))
             if key in self.built:
                 view, self.alike = view._replace(by_axe=False), self.alike + 1
             self.built.add(key)
@@ -296,30 +269,6 @@ class Walk:
         return self._assets[path]
 
 
-def skeleton_of(source: str) -> str:
-    """How a page is built: its elements with all that axe looks at but words, numbers and addresses; rows that are alike count once."""
-    document = lxml.html.document_fromstring(SCRIPT.sub("", REFRESH.sub("", source)))
-    return sha256(_built(document, Counter(document.xpath("//@id"))).encode()).hexdigest()
-
-
-def _built(element: Any, keys: Counter[str]) -> str:
-    if not isinstance(element.tag, str):
-        return ""
-    said = " ".join(f"{name}={_judged(name, value, keys)}" for name, value in sorted(element.attrib.items()))
-    inner = "".join(one for one, _ in groupby(_built(child, keys) for child in element))
-    words = any(text and text.strip() for text in (element.text, *(child.tail for child in element)))
-    return f"<{element.tag} {said}{' words' if words else ''}>{inner}</>"
-
-
-def _judged(name: str, value: str, keys: Counter[str]) -> object:
-    """What axe judges of an attribute: its value, whether it leads anywhere, or whether it says anything."""
-    if name in POINTING:
-        return [keys[one] for one in value.split()]
-    if name == "id":
-        return keys[value]
-    return value if name in SAID or (name.startswith("aria-") and name not in NAMED) else bool(value.strip())
-
-
 def _links(source: str, path: str) -> Iterator[str]:
     """Where the page leads to in this hub, without what only turns the same page into another language or part."""
     for link in lxml.html.document_fromstring(source).iter("a"):
@@ -331,24 +280,14 @@ def _links(source: str, path: str) -> Iterator[str]:
 
 
 @contextmanager
-def told_stand(postgres: Any, folder: Path) -> Iterator[Stand]:
+def told_stand(postgres: Any, story: Any, folder: Path) -> Iterator[Stand]:
     """The portal on a port, with the story of the demo in it."""
     files, watch = folder / "files", Watch()
-    files.mkdir()
-    prepare_sign_in(files)
     with (
         pytest.MonkeyPatch.context() as environment,
-        open_database(postgres) as database,
+        open_story(postgres, story, files) as city,
     ):
         environment.setenv("FALAJ_PICTURE_FOLDER", str(files / "shown"))
-        with served(database, folder, watch) as (url, office):
-            with database.connect() as owner:
-                register(owner, *describe_city())
-                watched = owner.execute(
-                    "SELECT datastream_id FROM datastreams WHERE observed_property_code = 'pm2_5' LIMIT 1"
-                )
-                city = City(database, {"air-01.pm2_5": watched.fetchall()[0][0]})
-            raise_alert(city)
-            with database.connect("portal") as store:
-                assert tell_programme(store, files, f"{url}/portal", watch())
+        raise_alert(city)
+        with served(city.database, folder, watch) as (url, office):
             yield Stand(url, city, watch, files, folder / "mail", None, None, watch, office)

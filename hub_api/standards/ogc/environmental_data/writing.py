@@ -10,12 +10,13 @@ from typing import Any
 
 import orjson
 
+from citycore.clock import microseconds_of
 from citycore.model import Quality
 from citycore.spreadsheets import inert
 from hub_api.standards.ogc.environmental_data.description import coverage_parameter
 from hub_api.standards.ogc.environmental_data.model import Data, Observed, Station
 from hub_api.standards.ogc.parameters import CRS84
-from hub_api.standards.ogc.times import microseconds_of, text_of
+from hub_api.standards.ogc.times import text_of
 
 Json = dict[str, Any]
 REFERENCING = [

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from citycore.clock import microseconds_of, moment_at
 from hub_api.city.observations import service
 from hub_api.city.observations.model import Reading
 from hub_api.city.observations.rules import series_of
@@ -26,7 +27,7 @@ from hub_api.standards.ogc.cql2.evaluation import UNKNOWN, Test, evaluated
 from hub_api.standards.ogc.features.question import Question
 from hub_api.standards.ogc.parameters import Warned
 from hub_api.standards.ogc.settings import OgcSettings
-from hub_api.standards.ogc.times import EPOCH, RESOLUTION, Window, microseconds_of
+from hub_api.standards.ogc.times import RESOLUTION, Window
 
 IDENTIFIER = re.compile(r"(\d{1,10})-(-?\d{1,18})", re.ASCII)
 #: What chooses datastreams by name, in one statement.
@@ -64,7 +65,7 @@ async def read_one(hub: Hub, identifier: str) -> Json | None:
     if found is None or not 1 <= int(found[1]) <= DATASTREAM_MAX:
         return None
     try:
-        moment = EPOCH + timedelta(microseconds=int(found[2]))
+        moment = moment_at(int(found[2]))
         selection = await select(hub, {"datastream": int(found[1])}, is_one=True)
         reading = _reading(selection, moment, moment + RESOLUTION)
     except (UnknownName, OverflowError):

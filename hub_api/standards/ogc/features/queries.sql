@@ -21,12 +21,10 @@ SELECT thing.code AS id, thing.code AS thing, thing.kind, thing.name_en, thing.n
        source.kind = 'simulated' AS simulated, thing.place_code AS place,
        (SELECT string_agg(DISTINCT observed_property_code, ' ' ORDER BY observed_property_code)
         FROM datastreams WHERE datastreams.thing_id = thing.thing_id) AS observed_properties,
-       coalesce(thing.longitude, seen.longitude) AS longitude, coalesce(thing.latitude, seen.latitude) AS latitude
+       spot.longitude, spot.latitude
 FROM things AS thing
 JOIN sources AS source USING (source_id)
-LEFT JOIN datastreams AS track
-    ON track.thing_id = thing.thing_id AND track.observed_property_code = 'location'
-LEFT JOIN latest AS seen ON seen.datastream_id = track.datastream_id
+-- + hub_api.serving/filters.sql:spot
 
 -- latest --
 -- A collection: the newest observation of every datastream, where its thing stands or was seen last.
@@ -37,15 +35,13 @@ SELECT newest.datastream_id AS id, newest.datastream_id AS datastream, thing.cod
        CASE WHEN newest.result NOT IN ('NaN', 'Infinity', '-Infinity') THEN newest.result END AS result,
        newest.result_text, newest.quality, source.code AS source,
        source.kind = 'simulated' AS simulated, thing.place_code AS place,
-       coalesce(thing.longitude, seen.longitude) AS longitude, coalesce(thing.latitude, seen.latitude) AS latitude
+       spot.longitude, spot.latitude
 FROM latest AS newest
 JOIN datastreams AS datastream USING (datastream_id)
 JOIN observed_properties AS observed ON observed.code = datastream.observed_property_code
 JOIN things AS thing USING (thing_id)
 JOIN sources AS source USING (source_id)
-LEFT JOIN datastreams AS track
-    ON track.thing_id = thing.thing_id AND track.observed_property_code = 'location'
-LEFT JOIN latest AS seen ON seen.datastream_id = track.datastream_id
+-- + hub_api.serving/filters.sql:spot
 
 -- places --
 -- A collection: areas with the number of things that stand in them.
@@ -66,14 +62,12 @@ SELECT alert.alert_id::text AS id, alert.rule_code AS rule, alert.rule ->> 'kind
        thing.name_ar AS thing_name_ar, source.code AS source, source.kind = 'simulated' AS simulated,
        thing.place_code AS place, alert.rule ->> 'observed_property' AS observed_property, alert.value, datastream.unit,
        alert.raised_at, alert.cleared_at, alert.cleared_at IS NULL AS open,
-       coalesce(thing.longitude, seen.longitude) AS longitude, coalesce(thing.latitude, seen.latitude) AS latitude
+       spot.longitude, spot.latitude
 FROM open_alerts AS alert
 JOIN things AS thing USING (thing_id)
 JOIN sources AS source USING (source_id)
 LEFT JOIN datastreams AS datastream ON datastream.datastream_id = alert.datastream_id
-LEFT JOIN datastreams AS track
-    ON track.thing_id = thing.thing_id AND track.observed_property_code = 'location'
-LEFT JOIN latest AS seen ON seen.datastream_id = track.datastream_id
+-- + hub_api.serving/filters.sql:spot
 
 -- stops --
 -- A collection: stops of the schedule that is valid today in each source, or was valid last.

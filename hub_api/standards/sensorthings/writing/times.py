@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
+from citycore.clock import EPOCH, MICROSECOND
 from hub_api.standards.sensorthings.writing.errors import EntityInvalid
 from hub_api.standards.sensorthings.writing.model import Span
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _TIME_CHARACTERS_MAX = 100
 
 
 def microseconds(moment: datetime) -> int:
-    return (moment - _EPOCH) // _MICROSECOND
+    return (moment - EPOCH) // MICROSECOND
 
 
 def moment_of(microseconds_: int) -> datetime:
-    return _EPOCH + microseconds_ * _MICROSECOND
+    return EPOCH + microseconds_ * MICROSECOND
 
 
 def written(microseconds_: int) -> str:
