@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from time import monotonic
@@ -54,6 +55,15 @@ class Older:
             self._known.clear()
             self._since = monotonic()
         self._known.update(datastreams)
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """From when until when there are observations, both included, and the last datastream that has any."""
+
+    oldest: datetime
+    newest: datetime
+    last_datastream: int
 
 
 class Store:
@@ -130,6 +140,11 @@ class Store:
         """Of each observation the number of its feature of interest."""
         asked = {"datastreams": [key[0] for key in keys], "moments": [key[1] for key in keys]}
         return [row[0] for row in await self._hub.database.fetch(_features_of(), asked)]
+
+    async def extent(self) -> Extent | None:
+        """Of all observations in the store; None where there is none."""
+        oldest, newest, last = (await self._hub.database.fetch(QUERIES["extent"]))[0]
+        return None if oldest is None else Extent(oldest, newest, last)
 
     async def moved_to(self, key: tuple[int, datetime]) -> tuple[int, datetime] | None:
         """Where an observation is now that once had this key."""

@@ -91,7 +91,7 @@ class Scope:
         if keys[0] in self.variables:
             place, rest = self.variables[keys[0]], keys[1:]
         while rest:
-            link = place.entity.link_named(rest[0])
+            link = place.entity.link_towards(rest[0])
             if link is None or self._is_own_column(link, rest):
                 break
             place, rest = self._follow(place, link), rest[1:]
