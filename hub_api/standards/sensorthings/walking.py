@@ -27,6 +27,8 @@ GROWTH: Final = 4
 SHRINKING: Final = 64
 #: A larger piece may follow where the last took at most this part of the time.
 QUICK: Final = 0.1
+#: The database reads less as no limit at all.
+SECONDS_MIN: Final = 0.001
 FIRST_INSTANT: Final = datetime(1, 1, 1, tzinfo=UTC)
 LAST_INSTANT: Final = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 #: Behind a token of a walk, whose next page need not try without.
@@ -103,7 +105,7 @@ class _Walk:
         limit = self._skip + self._wanted.top + 1 - len(self._rows)
         text = self._question.select_piece(self._wanted.columns, limit)
         return await self._store.rows(
-            text, self._question.bound, self._question.spatial, self._place.bounds, seconds
+            text, self._question.bound, self._question.spatial, self._place.bounds, max(seconds, SECONDS_MIN)
         )
 
     def _take(self, found: Sequence[Row]) -> None:
@@ -157,7 +159,8 @@ class _Times:
         #: From here on, or back from before here.
         self._at = extent.newest + MICROSECOND if self._is_back else extent.oldest
         if after is not None:
-            self._at = _key(after)[1] + (MICROSECOND if self._is_back else timedelta())
+            told = _key(after)[1]
+            self._at = min(self._at, told + MICROSECOND) if self._is_back else max(self._at, told)
 
     @property
     def is_over(self) -> bool:
