@@ -73,6 +73,8 @@ class Store:
         self._hub = hub
         self._settings = settings
         self._older = older
+        #: What spatial functions say, which several statements of a request may ask.
+        self._answered: dict[Spatial, str] = {}
 
     async def rows(
         self,
@@ -85,7 +87,9 @@ class Store:
         """The rows; ``RequestInvalid`` where an expression cannot be computed, as of a number that grows too large."""
         parameters = {**bound.parameters, **(more or {})}
         for one in spatial:
-            parameters[one.parameter] = await self._answers(one)
+            if one not in self._answered:
+                self._answered[one] = await self._answers(one)
+            parameters[one.parameter] = self._answered[one]
         try:
             return await self._hub.database.fetch(
                 statement.as_bytes(None), parameters, seconds_max=seconds_max

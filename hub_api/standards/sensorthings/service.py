@@ -84,7 +84,8 @@ class Reader:
         shown = walked.rows[:top]
         found = Collection(shaping, shown, shaping.documents(shown))
         if len(walked.rows) > top:
-            found.next_link = self._next_link(question, shaping, shown[-1], wanted.skip + top, options)
+            last = f"{shaping.id_of(shown[-1])}{walked.mark}"
+            found.next_link = self._next_link(question, last, wanted.skip + top, options)
         elif walked.token is not None:
             changes = {"$skiptoken": walked.token, "$skip": str(walked.skip) if walked.skip else None}
             found.next_link = link_with(self._url, options, changes)
@@ -198,10 +199,10 @@ class Reader:
         )
         return await self.store.rows(text, bound)
 
-    def _next_link(self, question: Question, shaping: Shaping, last: Row, skip: int, options: Options) -> str:
+    def _next_link(self, question: Question, last: str, skip: int, options: Options) -> str:
         """With every option as it was given. Observations go on behind the last one, at any distance at the same price."""
         if question.entity.is_observation and question.by_id is not None:
-            return link_with(self._url, options, {"$skiptoken": str(shaping.id_of(last)), "$skip": None})
+            return link_with(self._url, options, {"$skiptoken": last, "$skip": None})
         return link_with(self._url, options, {"$skip": str(skip)})
 
     @property

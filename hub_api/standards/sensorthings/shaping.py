@@ -140,7 +140,7 @@ class Shaping:
         #: What is expanded has only the links that are selected, as in the standard's examples.
         has_links = self._chosen is not None or not is_expanded
         self.links = [one for one in entity.links if has_links and self._has(one.name)]
-        self.has_id = self._has("@iot.id") or self._has("id")
+        self.has_id = any(self._has(name) for name in ID_NAMES)
         self.has_self = self._has("@iot.selfLink")
         self.columns: list[sql.Composable] = []
         self.told: list[Told] = []

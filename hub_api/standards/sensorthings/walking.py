@@ -31,7 +31,7 @@ QUICK: Final = 0.1
 SECONDS_MIN: Final = 0.001
 FIRST_INSTANT: Final = datetime(1, 1, 1, tzinfo=UTC)
 LAST_INSTANT: Final = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
-#: Behind a token of a walk, whose next page need not try without.
+#: Behind a token of a walk, whose next page need not try without one.
 MARK: Final = "~"
 
 
@@ -42,6 +42,8 @@ class Walked:
     rows: Sequence[Row]
     token: str | None = None
     skip: int = 0
+    #: What stands behind a token of the page that follows a full one.
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class _Walk:
                 continue
             self._take(found)
             if len(self._rows) > self._wanted.top:
-                return Walked(self._rows)
+                return Walked(self._rows, mark=MARK)
             self._place.move()
             has_moved = True
             took, left = monotonic() - asked, seconds_max - (monotonic() - begun)

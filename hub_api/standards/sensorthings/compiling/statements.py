@@ -242,8 +242,10 @@ class Question:
 
     @property
     def is_walkable(self) -> bool:
-        """Whether it can be asked a piece at a time, and may have to be: all observations in the order of ids or times."""
-        return self._is_wide and self.by_id is not None
+        """Whether it can be asked a piece at a time, and may have to be: all observations in the order of ids or times, but the first of
+        those orders that are quick.
+        """
+        return self._is_wide and self.by_id is not None and (self._is_narrowed or self.by_id == "time")
 
     @property
     def is_unwalkable(self) -> bool:
