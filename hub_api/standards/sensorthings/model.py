@@ -236,6 +236,7 @@ _TYPES: Final = (
         "feature_id",
         _named((_ENCODING, Property("feature", "geometry", ("{e}.feature",)))),
         (Link("Observations", "Observation", "observations_of_feature"),),
+        "listed_features",
     ),
 )
 ENTITIES: Final[Mapping[str, EntityType]] = {one.name: one for one in _TYPES}

@@ -34,6 +34,18 @@ sta_features
 -- Of the vocabulary what something observes, and what was posted.
 ({e}.properties ->> 'code' IS DISTINCT FROM {e}.code OR EXISTS (SELECT FROM datastreams WHERE observed_property_code = {e}.code))
 
+-- listed_features --
+-- What was posted, and of the places of things those that an observation is of: by itself, or as the newest of a datastream there is.
+(NOT EXISTS (SELECT FROM sta_locations WHERE location_id = {e}.feature_id)
+ OR EXISTS (SELECT FROM observation_details WHERE feature_id = {e}.feature_id)
+ OR EXISTS (SELECT FROM sta_historical_location_links AS noted
+            JOIN sta_historical_locations AS spot USING (historical_location_id)
+            JOIN datastreams AS stream USING (thing_id)
+            JOIN latest AS newest USING (datastream_id)
+            LEFT JOIN observation_details AS kept
+                ON kept.datastream_id = newest.datastream_id AND kept.phenomenon_time = newest.phenomenon_time
+            WHERE noted.location_id = {e}.feature_id AND kept.feature_id IS NULL))
+
 -- in_piece --
 -- Of a walk, in the span of time that is looked at.
 {e}.phenomenon_time >= %(piece_since)s::timestamptz AND {e}.phenomenon_time < %(piece_until)s::timestamptz

@@ -48,8 +48,8 @@ INTERVALS = [
 ]  # fmt: skip
 #: As the standard's table has them; an interval ends before its end.
 RELATIONS: dict[str, Callable[[Span, Span], bool]] = {
-    "lt": lambda a, b: a[1] <= b[0] and a[0] < b[1] and a != b,
-    "gt": lambda a, b: b[1] <= a[0] and b[0] < a[1] and a != b,
+    "lt": lambda a, b: a[1] <= b[0] and a[0] < b[0],
+    "gt": lambda a, b: b[1] <= a[0] and b[0] < a[0],
     "le": lambda a, b: a[0] <= b[0] and a[1] <= b[1],
     "ge": lambda a, b: a[0] >= b[0] and a[1] >= b[1],
     "eq": lambda a, b: a == b,

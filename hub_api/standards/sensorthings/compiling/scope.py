@@ -78,8 +78,8 @@ class Scope:
     steps: int = 0
 
     def within(self, place: Place, variable: str) -> Scope:
-        """The scope of a condition about one of several entities."""
-        inner = Scope(place, self.bound, self.aliases, self.option, self.steps_max)
+        """The scope of a condition about one of several entities, which only its variable names: other paths begin where all do."""
+        inner = Scope(self.place, self.bound, self.aliases, self.option, self.steps_max)
         inner.variables = {**self.variables, variable: place}
         inner.spatial = self.spatial
         inner.steps = self.steps
