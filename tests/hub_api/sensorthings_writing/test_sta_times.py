@@ -92,7 +92,7 @@ def timed(service: Service) -> tuple[Numbered, list[Times]]:
             world.post("Datastreams", datastream)
         begun[number].add(span[0])
         is_edge = span[0].year != 2016
-        result_time = instant(span[1]) if valid is None or is_edge else None
+        result_time = instant(span[span[0].year == 2017]) if valid is None or is_edge else None
         optional = {"validTime": valid, "resultTime": result_time}
         world.post(
             "Observations",

@@ -116,7 +116,7 @@ class Question:
 
     def listed(self) -> None:
         """Only those that a collection shows."""
-        if self.entity.listed:
+        if self.entity.listed and not (self.entity.is_found and self.options.filter is not None):
             self._conditions.append(sql.SQL(QUERIES[self.entity.listed]).format(e=self.place.e))
 
     def reached_from(self, link: Link, source_key: sql.Composable) -> None:
