@@ -68,7 +68,7 @@ class EntityType:
     #: The block of ``queries.sql`` with the condition under which its collection shows an entity; all are there by their ids.
     listed: str = ""
     #: Whether a filter finds the others too, as a vocabulary from which somebody chooses.
-    is_found: bool = True
+    is_found: bool = False
 
     def property_named(self, name: str) -> Property | None:
         return next((one for one in self.properties if one.name == name), None)
@@ -201,6 +201,7 @@ _TYPES: Final = (
         ),
         (Link("Datastreams", "Datastream", "many", target_column="observed_property_id"),),
         "listed_observed_properties",
+        is_found=True,
     ),
     EntityType(
         "Observation",
@@ -239,7 +240,6 @@ _TYPES: Final = (
         _named((_ENCODING, Property("feature", "geometry", ("{e}.feature",)))),
         (Link("Observations", "Observation", "observations_of_feature"),),
         "listed_features",
-        is_found=False,
     ),
 )
 ENTITIES: Final[Mapping[str, EntityType]] = {one.name: one for one in _TYPES}
