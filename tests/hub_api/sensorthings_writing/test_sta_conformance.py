@@ -248,7 +248,7 @@ class TestReading:
             return float(given) if value == "2" else str(given)
 
         for sign, holds in signs.items():
-            page = basic.get(f"{collection}?$filter={name} {sign} {value}")
+            page = basic.get(f"{collection}?$top=1000&$filter={name} {sign} {value}")
             found = [
                 one[name] for one in page["value"] if one[name] in told
             ]  # a filter finds all of the vocabulary
