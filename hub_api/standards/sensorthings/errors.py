@@ -48,6 +48,12 @@ class RequestInvalid(FalajError):
         return texts.text(f"error.{self.slug}", language, option=self.option, reason=reason)
 
 
+class OptionUnsupported(RequestInvalid):
+    """An option of OData that the standard did not take over; it asks for 501 then."""
+
+    slug = "sta_option_unsupported"
+
+
 class NothingThere(FalajError):
     """The path leads to no entity, property or collection; ``reason`` says which of its segments fails."""
 

@@ -71,7 +71,9 @@ class Expander:
         """Put into each document what its entity is linked to. Names are checked even where there is no entity."""
         for one in expands:
             link = link_of(page.shaping.entity, one.navigation)
-            branch = Branch(link, one.options, Shaping(ENTITIES[link.target], one.options, self._root))
+            branch = Branch(
+                link, one.options, Shaping(ENTITIES[link.target], one.options, self._root, is_expanded=True)
+            )
             await (self._many(page, branch) if link.is_many else self._one(page, branch))
 
     async def _grown(self, branch: Branch, rows: Sequence[Row]) -> list[Document]:

@@ -64,12 +64,24 @@ class EntityType:
     key: LiteralString
     properties: tuple[Property, ...]
     links: tuple[Link, ...]
+    #: The block of ``queries.sql`` with the condition under which its collection shows an entity; all are there by their ids.
+    listed: str = ""
+    #: Whether a filter finds the others too, as a vocabulary from which somebody chooses.
+    is_found: bool = False
 
     def property_named(self, name: str) -> Property | None:
         return next((one for one in self.properties if one.name == name), None)
 
     def link_named(self, name: str) -> Link | None:
         return next((one for one in self.links if one.name == name), None)
+
+    def link_towards(self, name: str) -> Link | None:
+        """By its name, or by that of the other number: an example of the standard asks observations for ``Datastreams/id``."""
+        found = self.link_named(name)
+        if found is None and self.property_named(name) is None:
+            wanted = COLLECTIONS.get(name) or ENTITIES.get(name)
+            return next((one for one in self.links if wanted and one.target == wanted.name), None)
+        return found
 
     @property
     def is_observation(self) -> bool:
@@ -154,7 +166,7 @@ _TYPES: Final = (
             (
                 _text("observationType", "{e}.observation_type"),
                 Property("unitOfMeasurement", "unit", ("{e}.unit_of_measurement", "{e}.unit")),
-                Property("observedArea", "area", ("{e}.observed_area",), is_optional=True),
+                Property("observedArea", "area", (QUERIES["area"],), is_optional=True),
                 Property("phenomenonTime", "span", ("{e}.datastream_id",), is_optional=True),
                 Property("resultTime", "span", ("{e}.datastream_id",), is_optional=True),
             )
@@ -173,6 +185,7 @@ _TYPES: Final = (
         "sensor_id",
         _named((_ENCODING, Property("metadata", "json", ("{e}.metadata",)))),
         (Link("Datastreams", "Datastream", "many", target_column="sensor_id"),),
+        "listed_sensors",
     ),
     EntityType(
         "ObservedProperty",
@@ -186,6 +199,8 @@ _TYPES: Final = (
             Property("properties", "json", ("{e}.properties",), is_optional=True),
         ),
         (Link("Datastreams", "Datastream", "many", target_column="observed_property_id"),),
+        "listed_observed_properties",
+        is_found=True,
     ),
     EntityType(
         "Observation",
@@ -223,6 +238,7 @@ _TYPES: Final = (
         "feature_id",
         _named((_ENCODING, Property("feature", "geometry", ("{e}.feature",)))),
         (Link("Observations", "Observation", "observations_of_feature"),),
+        "listed_features",
     ),
 )
 ENTITIES: Final[Mapping[str, EntityType]] = {one.name: one for one in _TYPES}
@@ -232,7 +248,8 @@ RAW: Final[Mapping[str, LiteralString]] = {
     name: QUERIES[f"raw_{name}"] for name in ("measurement", "category", "position", "newest")
 }
 RESULT_TYPES: Final = ("measurement", "category", "position")
-ID_NAMES: Final = frozenset({"id", "@iot.id"})
+#: The last as an example of the standard writes it.
+ID_NAMES: Final = frozenset({"id", "@iot.id", "ID"})
 
 Key = int | tuple[int, datetime]
 

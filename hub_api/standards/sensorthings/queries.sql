@@ -26,6 +26,46 @@ sta_observed_properties
 -- Features of interest, most of them the places of things.
 sta_features
 
+-- listed_sensors --
+-- That nobody stated the sensor is told where there is a datastream without one.
+({e}.sensor_id <> 0 OR EXISTS (SELECT FROM datastreams WHERE sensor_id IS NULL))
+
+-- listed_observed_properties --
+-- Of the vocabulary what something observes, and what was posted.
+({e}.properties ->> 'code' IS DISTINCT FROM {e}.code OR EXISTS (SELECT FROM datastreams WHERE observed_property_code = {e}.code))
+
+-- listed_features --
+-- What was posted, and of the places of things those that an observation is of: by itself, or as the newest of a datastream there is.
+(NOT EXISTS (SELECT FROM sta_locations WHERE location_id = {e}.feature_id)
+ OR EXISTS (SELECT FROM observation_details WHERE feature_id = {e}.feature_id)
+ OR EXISTS (SELECT FROM sta_historical_location_links AS noted
+            JOIN sta_historical_locations AS spot USING (historical_location_id)
+            JOIN datastreams AS stream USING (thing_id)
+            JOIN latest AS newest USING (datastream_id)
+            LEFT JOIN observation_details AS kept
+                ON kept.datastream_id = newest.datastream_id AND kept.phenomenon_time = newest.phenomenon_time
+            WHERE noted.location_id = {e}.feature_id AND kept.feature_id IS NULL))
+
+-- in_piece --
+-- Of a walk, in the span of time that is looked at.
+{e}.phenomenon_time >= %(piece_since)s::timestamptz AND {e}.phenomenon_time < %(piece_until)s::timestamptz
+
+-- stream_in_piece --
+-- The same of datastreams.
+stream.datastream_id BETWEEN %(piece_first)s::integer AND %(piece_last)s::integer
+
+-- extent --
+-- From when until when there are observations, and the last datastream that has any.
+SELECT (SELECT min(found.phenomenon_time)
+        FROM latest AS one CROSS JOIN LATERAL (
+            (SELECT phenomenon_time FROM observations WHERE datastream_id = one.datastream_id ORDER BY 1 LIMIT 1)
+            UNION ALL
+            (SELECT phenomenon_time FROM observations_category WHERE datastream_id = one.datastream_id ORDER BY 1 LIMIT 1)
+            UNION ALL
+            (SELECT phenomenon_time FROM observations_position WHERE datastream_id = one.datastream_id ORDER BY 1 LIMIT 1)) AS found),
+       max(phenomenon_time), max(datastream_id)
+FROM latest
+
 -- observations --
 -- Observations with what was posted beside their results. What a statement does not ask for is not joined.
 (SELECT raw.datastream_id, raw.phenomenon_time, raw.batch_id, raw.quality, raw.number, raw.words, raw.longitude, raw.latitude,
@@ -69,6 +109,23 @@ coalesce({e}.result_quality, jsonb_build_object('scheme', 'QARTOD', 'flag', {e}.
 coalesce({e}.unit_of_measurement, {known} -> {e}.unit, jsonb_build_object(
     'name', {e}.unit, 'symbol', {e}.unit,
     'definition', 'http://www.opengis.net/def/uom/UCUM/' || replace({e}.unit, '%%', '%%25')))
+
+-- area --
+-- Of a datastream what was posted, or of one that was posted without the features that its newest thousand observations with a
+-- feature of their own are of, and those where its thing was meanwhile; whoever tells it makes their bounds of them.
+(CASE WHEN {e}.observed_area IS NOT NULL THEN {e}.observed_area
+      WHEN {e}.unit_of_measurement IS NOT NULL THEN (
+    SELECT jsonb_build_object('type', 'Bounds', 'geometries', jsonb_agg(observed.feature))
+    FROM (SELECT newest.feature_id FROM (
+              SELECT kept.feature_id FROM observation_details AS kept
+              WHERE kept.datastream_id = {e}.datastream_id AND kept.feature_id IS NOT NULL
+              ORDER BY kept.phenomenon_time DESC LIMIT 1000) AS newest
+          UNION
+          SELECT span.feature_id FROM sta_feature_spans AS span
+          JOIN latest AS newest ON newest.datastream_id = {e}.datastream_id AND span.since <= newest.phenomenon_time
+          WHERE span.thing_id = {e}.thing_id) AS one
+    JOIN sta_features AS observed USING (feature_id)
+    HAVING count(*) > 0) END)
 
 -- result_json --
 -- A result of any type as JSON; what is no JSON though it should be is a text.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from time import monotonic
@@ -56,6 +57,15 @@ class Older:
         self._known.update(datastreams)
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """From when until when there are observations, both included, and the last datastream that has any."""
+
+    oldest: datetime
+    newest: datetime
+    last_datastream: int
+
+
 class Store:
     """What one request asks the database."""
 
@@ -63,6 +73,8 @@ class Store:
         self._hub = hub
         self._settings = settings
         self._older = older
+        #: What spatial functions say, which several statements of a request may ask.
+        self._answered: dict[Spatial, str] = {}
 
     async def rows(
         self,
@@ -75,7 +87,9 @@ class Store:
         """The rows; ``RequestInvalid`` where an expression cannot be computed, as of a number that grows too large."""
         parameters = {**bound.parameters, **(more or {})}
         for one in spatial:
-            parameters[one.parameter] = await self._answers(one)
+            if one not in self._answered:
+                self._answered[one] = await self._answers(one)
+            parameters[one.parameter] = self._answered[one]
         try:
             return await self._hub.database.fetch(
                 statement.as_bytes(None), parameters, seconds_max=seconds_max
@@ -130,6 +144,11 @@ class Store:
         """Of each observation the number of its feature of interest."""
         asked = {"datastreams": [key[0] for key in keys], "moments": [key[1] for key in keys]}
         return [row[0] for row in await self._hub.database.fetch(_features_of(), asked)]
+
+    async def extent(self) -> Extent | None:
+        """Of all observations in the store; None where there is none."""
+        oldest, newest, last = (await self._hub.database.fetch(QUERIES["extent"]))[0]
+        return None if oldest is None else Extent(oldest, newest, last)
 
     async def moved_to(self, key: tuple[int, datetime]) -> tuple[int, datetime] | None:
         """Where an observation is now that once had this key."""

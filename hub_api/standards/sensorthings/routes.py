@@ -15,14 +15,14 @@ from hub_api.serving.hub import Hub
 from hub_api.serving.pages.layout import base_url
 from hub_api.serving.problems import Finding
 from hub_api.standards.sensorthings.conformance import CONFORMANCE
-from hub_api.standards.sensorthings.errors import PACKAGE, NothingThere, RequestInvalid
+from hub_api.standards.sensorthings.errors import PACKAGE, NothingThere, OptionUnsupported, RequestInvalid
 from hub_api.standards.sensorthings.formats import WRITERS, dumped
 from hub_api.standards.sensorthings.model import COLLECTIONS, ID_NAMES, ROOT
 from hub_api.standards.sensorthings.publishing import OF_ALL, OF_ONE, Publisher
 from hub_api.standards.sensorthings.resources import Resource, resource_of
 from hub_api.standards.sensorthings.service import Collection, Reader
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
-from hub_api.standards.sensorthings.shaping import Document
+from hub_api.standards.sensorthings.shaping import Document, quality_word
 from hub_api.standards.sensorthings.syntax.options import Options, parse_query
 from hub_api.standards.sensorthings.syntax.paths import parse_path
 
@@ -30,13 +30,15 @@ JSON = "application/json"
 #: The standard knows one status for what cannot be read.
 STATUS = {422: 400, 413: 400}
 NO_CONTENT = 204
+NOT_IMPLEMENTED = 501
 
 router = APIRouter()
 
 
 def sensorthings_shape(request: Request, finding: Finding, language: Language) -> Response:
     """How the standard's services say what went wrong."""
-    status = STATUS.get(finding.status, finding.status)
+    unsupported = finding.code == OptionUnsupported.slug
+    status = NOT_IMPLEMENTED if unsupported else STATUS.get(finding.status, finding.status)
     detail = finding.detail
     if finding.code == "method_not_allowed":  # elsewhere the hub is only read
         detail = catalogue(PACKAGE).text("nothing.wrong_method", language, method=request.method)
@@ -164,13 +166,17 @@ async def _property(reader: Reader, resource: Resource, options: Options) -> Res
     if value is None:
         return Response(None, NO_CONTENT, headers=_fresh())
     if resource.ending == "value":
+        if name == "resultQuality" and not within:
+            value = quality_word(value)
         if isinstance(value, str):
             return _answer(value.encode(), "text/plain; charset=utf-8")
         body = dumped(value)
         is_plain = not isinstance(value, (dict, list))
         text = body.strip(b'"') if is_plain else body
         return _answer(text, "text/plain; charset=utf-8" if is_plain else JSON)
-    document: Document = {within[-1] if within else name: value}
+    # As it stands in the path, ``coordinates[0]`` included.
+    written = reader.path.strip("/").rpartition("/")[2]
+    document: Document = {written: value}
     return _answer(dumped(document), JSON)
 
 

@@ -10,11 +10,12 @@ from urllib.parse import quote
 from psycopg import sql
 
 from hub_api.serving.database import Row
+from hub_api.serving.errors import QueryTooLong
 from hub_api.serving.hub import Hub
 from hub_api.standards.sensorthings.compiling.scope import Aliases, Place, join
 from hub_api.standards.sensorthings.compiling.statements import Question
 from hub_api.standards.sensorthings.compiling.values import Bound
-from hub_api.standards.sensorthings.errors import NothingThere
+from hub_api.standards.sensorthings.errors import NothingThere, RequestInvalid
 from hub_api.standards.sensorthings.expanding import Expander, Page
 from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityType, Key, id_of, relation
 from hub_api.standards.sensorthings.repository import Older, Store
@@ -22,6 +23,7 @@ from hub_api.standards.sensorthings.resources import Resource
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
 from hub_api.standards.sensorthings.shaping import Document, Shaping
 from hub_api.standards.sensorthings.syntax.options import Options
+from hub_api.standards.sensorthings.walking import MARK, Walked, Wanted, walk
 
 #: What a link need not escape.
 SAFE = "$()',/:;=@*!~"
@@ -74,18 +76,19 @@ class Reader:
         shaping = Shaping(entity, options, self.root)
         question = self._question(resource, options, parent, types)
         token = options.after
-        skip = options.skip or 0
         if token is not None:
-            question.after(token)
+            question.after(token.removesuffix(MARK))
         top = self.settings.top_default if options.top is None else min(options.top, self.settings.top_max)
-        rows: Sequence[Row] = ()
-        if top:
-            text = question.select(shaping.columns, top + 1, skip)
-            rows = await self.store.rows(text, question.bound, question.spatial)
-        shown = rows[:top]
+        wanted = Wanted(shaping.columns, top, options.skip or 0, token)
+        walked = await self._walked(question, wanted) if top else Walked(())
+        shown = walked.rows[:top]
         found = Collection(shaping, shown, shaping.documents(shown))
-        if len(rows) > top:
-            found.next_link = self._next_link(question, shaping, shown[-1], skip + top, options)
+        if len(walked.rows) > top:
+            last = f"{shaping.id_of(shown[-1])}{walked.mark}"
+            found.next_link = self._next_link(question, last, wanted.skip + top, options)
+        elif walked.token is not None:
+            changes = {"$skiptoken": walked.token, "$skip": str(walked.skip) if walked.skip else None}
+            found.next_link = link_with(self._url, options, changes)
         if options.count:
             counted = self._question(resource, options, parent, types)
             found.count, found.is_estimate = await self.store.count(counted)
@@ -96,11 +99,30 @@ class Reader:
         await self._expander(len(shown)).expand(Page(shaping, shown, found.documents), options.expand)
         return found
 
+    async def _walked(self, question: Question, wanted: Wanted) -> Walked:
+        """The rows of a page and one more, if there is one; where that takes long and can be walked, those found in some time."""
+        is_begun = wanted.after is not None and wanted.after.endswith(MARK)
+        if not (question.is_walkable and is_begun):
+            text = question.select(wanted.columns, wanted.top + 1, wanted.skip)
+            seconds = self.settings.walk_after_seconds if question.is_walkable else None
+            try:
+                return Walked(
+                    await self.store.rows(text, question.bound, question.spatial, seconds_max=seconds)
+                )
+            except QueryTooLong:
+                if question.is_unwalkable:
+                    raise RequestInvalid("$orderby", "order_of_all") from None
+                if not question.is_walkable:
+                    raise
+        return await walk(self.store, question, wanted, self.settings.walk_seconds_max)
+
     def _question(
         self, resource: Resource, options: Options, parent: Found | None, types: tuple[str, ...]
     ) -> Question:
         question = Question(resource.entity, options, self.settings, self.now, types)
-        if parent is not None:
+        if parent is None:
+            question.listed()
+        else:
             question.reached_from(resource.steps[-1].link, question.bound.bind(parent.key, "whole"))
         return question
 
@@ -177,12 +199,15 @@ class Reader:
         )
         return await self.store.rows(text, bound)
 
-    def _next_link(self, question: Question, shaping: Shaping, last: Row, skip: int, options: Options) -> str:
+    def _next_link(self, question: Question, last: str, skip: int, options: Options) -> str:
         """With every option as it was given. Observations go on behind the last one, at any distance at the same price."""
-        url = f"{self.root}/{quote(self.path.strip('/'), safe=SAFE)}"
         if question.entity.is_observation and question.by_id is not None:
-            return link_with(url, options, {"$skiptoken": str(shaping.id_of(last)), "$skip": None})
-        return link_with(url, options, {"$skip": str(skip)})
+            return link_with(self._url, options, {"$skiptoken": last, "$skip": None})
+        return link_with(self._url, options, {"$skip": str(skip)})
+
+    @property
+    def _url(self) -> str:
+        return f"{self.root}/{quote(self.path.strip('/'), safe=SAFE)}"
 
 
 def link_with(url: str, options: Options, changes: dict[str, str | None]) -> str:

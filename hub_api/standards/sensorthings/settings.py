@@ -42,6 +42,10 @@ class SensorThingsSettings(BaseSettings):
     geometry_points_max: int = Field(default=2_000, ge=1)
     #: For so long a datastream is believed to have more than one observation that had so.
     older_seconds: float = Field(default=600.0, ge=0)
+    #: All observations with a condition that no index serves are asked for at once for so long.
+    walk_after_seconds: float = Field(default=1.0, gt=0)
+    #: Then they are looked for a piece at a time for so long; the page has what was found until then.
+    walk_seconds_max: float = Field(default=4.0, gt=0)
     #: An exact ``$count`` may take so long; then there is an estimate.
     count_seconds_max: float = Field(default=1.0, gt=0)
 

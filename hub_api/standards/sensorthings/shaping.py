@@ -11,6 +11,7 @@ from typing import Any, Final
 import orjson
 from psycopg import sql
 
+from hub_api.standards.sensorthings.bounds import area_of
 from hub_api.standards.sensorthings.compiling.paths import SPANS, unknown
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import ID_NAMES, EntityType, Link, Property, id_of
@@ -79,6 +80,16 @@ def _quality(row: Row, place: int) -> object:
     return {"scheme": "QARTOD", "flag": flag, "meaning": MEANINGS.get(flag, "missing")}
 
 
+def quality_word(quality: object) -> object:
+    """In a word what the hub itself says of a result; what was posted as it is."""
+    is_ours = isinstance(quality, dict) and quality.keys() == {"scheme", "flag", "meaning"}
+    return quality["meaning"] if is_ours and quality["scheme"] == "QARTOD" else quality  # type: ignore[index]  # asked a line above
+
+
+def _area(row: Row, place: int) -> object:
+    return area_of(row[place])
+
+
 def _unit(row: Row, place: int) -> object:
     posted, code = row[place], row[place + 1]
     return posted if posted is not None else unit_of(code)
@@ -92,7 +103,7 @@ SHAPES: Final[dict[str, Shape]] = {
     "text": _plain,
     "json": _plain,
     "geometry": _plain,
-    "area": _plain,
+    "area": _area,
     "unit": _unit,
     "result": _result,
     "quality": _quality,
@@ -121,14 +132,15 @@ class Told:
 class Shaping:
     """What is told of each entity of one kind."""
 
-    def __init__(self, entity: EntityType, options: Options, root: str) -> None:
+    def __init__(self, entity: EntityType, options: Options, root: str, *, is_expanded: bool = False) -> None:
         self.entity = entity
         self.root = root
         self._prefix = f"{root}/{entity.collection}("
         self._chosen = None if options.select is None else _checked(entity, options.select)
-        expanded = {one.navigation for one in options.expand}
-        self.links = [one for one in entity.links if one.name not in expanded and self._has(one.name)]
-        self.has_id = self._has("@iot.id") or self._has("id")
+        #: What is expanded has only the links that are selected, as in the standard's examples.
+        has_links = self._chosen is not None or not is_expanded
+        self.links = [one for one in entity.links if has_links and self._has(one.name)]
+        self.has_id = any(self._has(name) for name in ID_NAMES)
         self.has_self = self._has("@iot.selfLink")
         self.columns: list[sql.Composable] = []
         self.told: list[Told] = []

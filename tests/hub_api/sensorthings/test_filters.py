@@ -124,11 +124,15 @@ numbers = st.deferred(
 )
 
 
-def compared(word: str, left: Expression, right: Expression) -> Expression:
-    """``eq`` and ``ne`` know null; what is more or less than null is false."""
+def compared(word: str, left: Expression, right: Expression, *, are_times: bool = False) -> Expression:
+    """``eq`` and ``ne`` know null; what is more or less than null is false. With a time that is null neither a comparison holds nor its
+    opposite, but that it is another that is null.
+    """
 
-    def value(one: Observed) -> bool:
+    def value(one: Observed) -> bool | None:
         a, b = left[1](one), right[1](one)
+        if are_times and None in (a, b) and not (a is b and word in ("eq", "ne")):
+            return None
         if word in ("eq", "ne"):
             return bool((a == b) == (word == "eq"))
         if a is None or b is None:
@@ -164,7 +168,7 @@ conditions = st.deferred(
     lambda: st.one_of(
         st.builds(compared, COMPARISONS, numbers, numbers),
         st.builds(compared, COMPARISONS, texts, texts),
-        st.builds(compared, COMPARISONS, moved, moved),
+        st.builds(compared, COMPARISONS, moved, moved, are_times=st.just(True)),
         st.builds(compared, EQUALITIES, st.one_of(numbers, texts, moved), NULL),
         st.just(("parameters/b", lambda one: one.flag)),
         st.tuples(texts, texts).map(lambda two: of("startswith({},{})", str.startswith, *two)),

@@ -195,7 +195,7 @@ def test_options(query: str, expected: Options) -> None:
         ("$skip=9999999999", "$skip", "skip_too_large"),
         ("$count=yes", "$count", "not_one_of"),
         ("$resultFormat=xml", "$resultFormat", "not_one_of"),
-        ("$search=x", "$search", "unknown_option"),
+        ("$search=x", "$search", "unsupported_option"),
         ("filter=a", "filter", "misspelt_option"),
         ("$Filter=a", "$Filter", "misspelt_option"),
         ("$top=1&$top=2", "$top", "repeated"),

@@ -22,6 +22,7 @@ from stack.broker import PrivateBroker
 from stack.postgres import PrivatePostgres
 from tests.conftest import Database, open_database
 from tests.hub_api.conftest import NOW, Api, serving
+from tests.hub_api.sensorthings_writing.posted import COLLECTIONS, Service
 from tests.hub_api.test_ingest import open_process
 from tests.hub_api.turns import Turns
 
@@ -168,3 +169,12 @@ def station(client: Client, **more: Any) -> tuple[int, int]:
     """A thing with a location and a datastream: their ids."""
     own = client.made("Things", thing(Locations=[location()], Datastreams=[datastream(**more)]))
     return own, client.get(f"Things({own})/Datastreams")["value"][0]["@iot.id"]
+
+
+@pytest.fixture(scope="class")
+def service(api: Api) -> Iterator[Service]:
+    found = Service(Client(api))
+    for collection in COLLECTIONS:
+        assert found.get(f"{collection}?$count=true") == {"@iot.count": 0, "value": []}, collection
+    yield found
+    found.clear()

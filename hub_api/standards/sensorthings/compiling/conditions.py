@@ -1,7 +1,8 @@
 """``$filter`` and ``$orderby`` as SQL.
 
 Nulls are as OData has them: ``eq`` and ``ne`` know null, what is greater or less than null is false, and a function of null is null.
-So ``not`` is pushed down to the comparisons, whose opposites hold for null.
+So ``not`` is pushed down to the comparisons, whose opposites hold for null. A time that nobody stated is neither before nor after another,
+nor different from it: neither a comparison of it nor the opposite holds, as with the functions of times.
 """
 
 from __future__ import annotations
@@ -24,7 +25,14 @@ from hub_api.standards.sensorthings.compiling.functions import (
 from hub_api.standards.sensorthings.compiling.paths import path_value
 from hub_api.standards.sensorthings.compiling.scope import Place, Scope, join
 from hub_api.standards.sensorthings.compiling.spatial import SPATIAL, spatial_value
-from hub_api.standards.sensorthings.compiling.values import FALSE, TRUE, Readings, Value, literal_value
+from hub_api.standards.sensorthings.compiling.values import (
+    FALSE,
+    TRUE,
+    Readings,
+    Value,
+    literal_value,
+    scalar_text,
+)
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import ENTITIES, key_of
 from hub_api.standards.sensorthings.syntax import tree
@@ -54,13 +62,9 @@ class Compiler:
                 parts = [self.condition(one, is_negated=is_negated) for one in (left, right)]
                 return sql.SQL("({} AND {})" if is_and else "({} OR {})").format(*parts)
             case tree.Binary(word, left, right) if word in tree.COMPARISONS:
-                found = self.comparison(OPPOSITES.get(word, word) if is_negated else word, left, right)
-                is_open = is_negated and word not in OPPOSITES
-                return sql.SQL("({} IS NOT TRUE)").format(found) if is_open else found
-            case tree.Among(item, choices):
-                word, glue = ("ne", " AND ") if is_negated else ("eq", " OR ")
-                parts = [self.comparison(word, item, one) for one in choices]
-                return sql.SQL("({})").format(sql.SQL(glue).join(parts))
+                return self._compared(word, self.value(left), self.value(right), is_negated=is_negated)
+            case tree.Among():
+                return self._among(expression, is_negated=is_negated)
             case tree.Lambda():
                 return self._exists(expression, is_negated=is_negated)
             case _:
@@ -70,7 +74,7 @@ class Compiler:
     def _exists(self, one: tree.Lambda, *, is_negated: bool) -> sql.Composable:
         keys = one.path.keys
         place, rest = self.scope.walk(keys[:-1]) if keys[:-1] else (self.scope.place, ())
-        link = None if rest else place.entity.link_named(keys[-1])
+        link = None if rest else place.entity.link_towards(keys[-1])
         if link is None or not link.is_many:
             raise RequestInvalid(self.scope.option, "not_several", piece="/".join(keys))
         if one.variable in self.scope.variables or place.entity.link_named(one.variable) is not None:
@@ -93,8 +97,33 @@ class Compiler:
         )
         return sql.SQL("(NOT {})").format(exists) if is_negated != is_all else exists
 
-    def comparison(self, word: str, left: tree.Expression, right: tree.Expression) -> sql.Composable:
-        a, b = self.value(left), self.value(right)
+    def _compared(self, word: str, a: Value, b: Value, *, is_negated: bool) -> sql.Composable:
+        if not is_negated or word in OPPOSITES:
+            return self._comparison(OPPOSITES[word] if is_negated else word, a, b)
+        opposite: LiteralString = "(NOT {})" if "time" in (a.kind, b.kind) else "({} IS NOT TRUE)"
+        return sql.SQL(opposite).format(self._comparison(word, a, b))
+
+    def _among(self, one: tree.Among, *, is_negated: bool) -> sql.Composable:
+        if one.is_array:
+            found = self._within(self.value(one.item), self.value(one.choices[0]))
+            return sql.SQL("({} IS NOT TRUE)").format(found) if is_negated else found
+        word, glue = ("ne", " AND ") if is_negated else ("eq", " OR ")
+        parts = [self._comparison(word, self.value(one.item), self.value(each)) for each in one.choices]
+        return sql.SQL("({})").format(sql.SQL(glue).join(parts))
+
+    def _within(self, item: Value, members: Value) -> sql.Composable:
+        """Whether a value is one of a JSON array; a number is no text there."""
+        if members.kind not in LOOSE:
+            raise RequestInvalid(self.scope.option, "no_members", kind=members.kind)
+        if item.kind not in ("number", "text", "truth", *LOOSE):
+            raise RequestInvalid(self.scope.option, "not_comparable", left=item.kind, right=members.kind)
+        one = self.readings.json(item) if item.kind in LOOSE else sql.SQL("to_jsonb({})").format(item.term)
+        return sql.SQL(
+            "EXISTS (SELECT FROM jsonb_array_elements(CASE WHEN jsonb_typeof({0}) = 'array' THEN {0} END)"
+            " AS one (value) WHERE one.value = {1})"
+        ).format(self.readings.json(members), one)
+
+    def _comparison(self, word: str, a: Value, b: Value) -> sql.Composable:
         if a.kind == "null" or b.kind == "null":
             return self._with_null(word, b if a.kind == "null" else a)
         a, b = self._alike(a, b)
@@ -109,6 +138,11 @@ class Compiler:
     @staticmethod
     def _plain(word: str, a: Value, b: Value) -> sql.Composable:
         """Of one kind that the database compares. The plain forms are those for which it has indexes."""
+        if a.kind == "json" and word in OPPOSITES:
+            alike = sql.SQL("({0} IS NOT DISTINCT FROM {1} OR {2} = {3})").format(
+                a.term, b.term, scalar_text(a.term), scalar_text(b.term)
+            )
+            return alike if word == "eq" else sql.SQL("({} IS NOT TRUE)").format(alike)
         if word == "ne":
             return sql.SQL("({} IS DISTINCT FROM {})").format(a.term, b.term)
         if word == "eq" and a.is_optional and b.is_optional:
@@ -138,7 +172,8 @@ class Compiler:
         if kinds <= set(LOOSE):
             return tuple(replace(one, kind="json", term=self.readings.json(one)) for one in (a, b))  # type: ignore[return-value]
         if "time" in kinds:
-            return self.readings.time(a), self.readings.time(b)
+            read_time = self._clocked if "clock" in kinds else self.readings.time
+            return read_time(a), read_time(b)
         firm = next(one.kind for one in (a, b) if one.kind not in LOOSE)
         if firm == "text" and "date" in kinds:
             firm = "date"
@@ -148,7 +183,7 @@ class Compiler:
             return self._numbers(a, b)
         read = {
             "number": self.readings.number,
-            "text": self.readings.text,
+            "text": self.readings.written,
             "truth": self.readings.truth,
             "date": self.readings.date,
             "clock": self.readings.clock,
@@ -157,6 +192,13 @@ class Compiler:
         if read is None:
             return a, b
         return replace(a, kind=firm, term=read(a)), replace(b, kind=firm, term=read(b))
+
+    @staticmethod
+    def _clocked(value: Value) -> Value:
+        """The time of day of an instant, or of an interval's start."""
+        if value.kind == "clock":
+            return value
+        return Value("clock", sql.SQL("({} AT TIME ZONE 'UTC')::time").format(value.term))
 
     def _numbers(self, a: Value, b: Value) -> tuple[Value, Value]:
         """A number and a text: only of ids, which some clients write in quotes."""
@@ -179,7 +221,7 @@ class Compiler:
         alike: sql.Composable = related("eq", a, b)
         if a.is_optional and b.is_optional:
             alike = sql.SQL("({} IS TRUE OR ({} IS NULL AND {} IS NULL))").format(alike, a.term, b.term)
-        return sql.SQL("({} IS NOT TRUE)").format(alike) if word == "ne" else alike
+        return sql.SQL("(NOT {})").format(related("eq", a, b)) if word == "ne" else alike
 
     def _observations(self, word: str, a: Value, b: Value) -> sql.Composable:
         written = None if b.literal is None else b.literal.value
@@ -221,6 +263,7 @@ class Compiler:
 
     def _call(self, name: str, given: Sequence[tree.Expression]) -> Value:
         arguments = [self.value(one) for one in given]
+        name = name.lower()
         if name == "now":
             check_count(self.scope.option, name, len(arguments), 0, 0)
             return Value("time", self.scope.bound.bind(self.now, "time"), is_optional=False)
@@ -231,7 +274,7 @@ class Compiler:
         function = FUNCTIONS.get(name)
         if function is None:
             known = sorted({*FUNCTIONS, *SPATIAL, *TEMPORAL, "now"})
-            near = get_close_matches(name.lower(), known, n=1)
+            near = get_close_matches(name, known, n=1)
             raise RequestInvalid(
                 self.scope.option,
                 "unknown_function_near" if near else "unknown_function",

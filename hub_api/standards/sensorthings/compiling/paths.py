@@ -31,7 +31,7 @@ def path_value(scope: Scope, keys: tuple[str, ...]) -> Value:
     if name in ID_NAMES:
         _check_end(scope, keys, deeper)
         return id_value(place)
-    link = place.entity.link_named(name)
+    link = place.entity.link_towards(name)
     if link is not None:  # the id of the one entity that it leads to, which is a column here
         column = sql.SQL("{}.{}").format(place.e, sql.Identifier(link.source_column))
         return Value(

@@ -78,8 +78,8 @@ class Scope:
     steps: int = 0
 
     def within(self, place: Place, variable: str) -> Scope:
-        """The scope of a condition about one of several entities."""
-        inner = Scope(place, self.bound, self.aliases, self.option, self.steps_max)
+        """The scope of a condition about one of several entities, which only its variable names: other paths begin where all do."""
+        inner = Scope(self.place, self.bound, self.aliases, self.option, self.steps_max)
         inner.variables = {**self.variables, variable: place}
         inner.spatial = self.spatial
         inner.steps = self.steps
@@ -91,7 +91,7 @@ class Scope:
         if keys[0] in self.variables:
             place, rest = self.variables[keys[0]], keys[1:]
         while rest:
-            link = place.entity.link_named(rest[0])
+            link = place.entity.link_towards(rest[0])
             if link is None or self._is_own_column(link, rest):
                 break
             place, rest = self._follow(place, link), rest[1:]

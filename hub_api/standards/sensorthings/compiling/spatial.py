@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
+import orjson
 import shapely
 from psycopg import sql
 
+from hub_api.standards.sensorthings.bounds import area_of
 from hub_api.standards.sensorthings.compiling.functions import check_count
 from hub_api.standards.sensorthings.compiling.scope import Scope, Spatial
 from hub_api.standards.sensorthings.compiling.values import Value
@@ -101,6 +103,10 @@ def answers(
     spatial: Spatial, keys: Sequence[int], geometries: Sequence[str | None]
 ) -> dict[str, float | bool]:
     """By key, what the function says of each geometry, given as GeoJSON; none of what shapely cannot read."""
+    if spatial.property.kind == "area":
+        geometries = [
+            None if one is None else orjson.dumps(area_of(orjson.loads(one))).decode() for one in geometries
+        ]
     stored = shapely.from_geojson(np.array(geometries, dtype=object), on_invalid="ignore")
     known = ~shapely.is_missing(stored)
     stored, numbers = stored[known], np.asarray(keys)[known]

@@ -17,6 +17,7 @@ from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import (
     ENTITIES,
     ID_NAMES,
+    QUERIES,
     RESULT_TYPES,
     EntityType,
     Key,
@@ -113,6 +114,11 @@ class Question:
             self._joins += scope.joins
         self._conditions.append(condition)
 
+    def listed(self) -> None:
+        """Only those that a collection shows."""
+        if self.entity.listed and not (self.entity.is_found and self.options.filter is not None):
+            self._conditions.append(sql.SQL(QUERIES[self.entity.listed]).format(e=self.place.e))
+
     def reached_from(self, link: Link, source_key: sql.Composable) -> None:
         """Only those that a link reaches from the entity with this key."""
         self._is_wide = False
@@ -159,7 +165,7 @@ class Question:
         if order == "id":
             text = "({e}.datastream_id, {e}.phenomenon_time) > ({d}, {t})"
         elif order == "time":
-            text = "({e}.phenomenon_time, {e}.datastream_id) > ({t}, {d})"
+            text = "({e}.phenomenon_time >= {t} AND ({e}.phenomenon_time > {t} OR {e}.datastream_id > {d}))"
         else:
             text = "({e}.phenomenon_time <= {t} AND ({e}.phenomenon_time < {t} OR {e}.datastream_id > {d}))"
         return sql.SQL(text).format(e=self.place.e, d=datastream, t=moment)
@@ -183,7 +189,10 @@ class Question:
         return sql.SQL(", ").join([*terms, *plain])
 
     def _tie_breakers(self) -> list[sql.Composable]:
-        return self.keys()
+        """Ids, and where moving things are behind where others stand: these have a history, and an entity of their own."""
+        if self.entity.name != "Location":
+            return self.keys()
+        return [sql.SQL("({}.location_id < 0)").format(self.place.e), *self.keys()]
 
     def _ordered(self, value: Value) -> list[tuple[sql.Composable, bool]]:
         """What to order by, and whether it can be NULL."""
@@ -197,6 +206,8 @@ class Question:
                 return [(compiler.number(value), True), (compiler.text(value), True)]
             case "geometry" | "null":
                 raise RequestInvalid("$orderby", "no_order")
+            case "time" if value.is_interval and value.end is not None:
+                return [(value.term, True), (value.end, True)]
             case _:
                 return [(value.term, value.is_optional)]
 
@@ -229,18 +240,41 @@ class Question:
             sql.Literal(skip),
         )
 
-    def _select_wide(self, columns: Sequence[Column], limit: int, skip: int, order: str) -> sql.Composable:
+    @property
+    def is_walkable(self) -> bool:
+        """Whether it can be asked a piece at a time, and may have to be: all observations in the order of ids or times, but the first of
+        those orders that are quick.
+        """
+        return self._is_wide and self.by_id is not None and (self._is_narrowed or self.by_id == "time")
+
+    @property
+    def is_unwalkable(self) -> bool:
+        """Whether all observations are asked for in an order that reads them all."""
+        return self._is_wide and self.by_id is None
+
+    def select_piece(self, columns: Sequence[Column], limit: int) -> sql.Composable:
+        """The same of some datastreams and a span of time, which ``piece_first``, ``piece_last``, ``piece_since``, ``piece_until`` are."""
+        assert self.by_id is not None
+        return self._select_wide(columns, limit, 0, self.by_id, is_piece=True)
+
+    def _select_wide(
+        self, columns: Sequence[Column], limit: int, skip: int, order: str, *, is_piece: bool = False
+    ) -> sql.Composable:
         """Observations of many datastreams: so many of each, of which the first are the page, and only then what is told of them. In
         the order of ids it ends with the first datastreams that have enough; in that of times no index reaches over several.
         """
         stream = sql.SQL("stream.datastream_id")
         direction = sql.SQL("DESC" if order == "time desc" else "ASC")
         conditions = [*self._conditions, sql.SQL("{}.datastream_id = {}").format(self.place.e, stream)]
+        if is_piece:
+            conditions.append(sql.SQL(QUERIES["in_piece"]).format(e=self.place.e))
         few = sql.Literal(limit + skip)
         each_one = sql.SQL("SELECT {e}.phenomenon_time FROM {} WHERE {} ORDER BY 1 {} LIMIT {}").format(
             self._from(), sql.SQL(" AND ").join(conditions), direction, few, e=self.place.e
         )
         candidates = [self._streams_after]
+        if is_piece:
+            candidates.append(sql.SQL(QUERIES["stream_in_piece"]))
         if self._streams is not None:
             candidates.append(sql.SQL("{} = ANY({})").format(stream, self._streams))
         if order == "time desc" and not self._is_narrowed:

@@ -73,7 +73,7 @@ def _stripped(expression: tree.Expression) -> tree.Expression:
         case tree.Not(item) | tree.Negative(item):
             return replace(expression, item=_stripped(item))
         case tree.Among(item, choices):
-            return tree.Among(_stripped(item), tuple(_stripped(one) for one in choices))
+            return replace(expression, item=_stripped(item), choices=tuple(_stripped(one) for one in choices))
         case tree.Call(name, arguments):
             return tree.Call(name, tuple(_stripped(one) for one in arguments))
         case _:

@@ -165,6 +165,10 @@ class Readings:
             case _:
                 raise wrong_kind(self.option, "text", value)
 
+    def written(self, value: Value) -> sql.Composable:
+        """The same to compare with a text: of JSON and of results a number or a truth too, as it is written."""
+        return scalar_text(self.json(value)) if value.kind in ("json", "result") else self.text(value)
+
     def truth(self, value: Value) -> sql.Composable:
         match value.kind:
             case "truth" | "null":
@@ -226,6 +230,13 @@ class Readings:
         if value.kind in ("duration", "null"):
             return value.term
         raise wrong_kind(self.option, "duration", value)
+
+
+def scalar_text(json: sql.Composable) -> sql.Composed:
+    """What is no object and no array, as a text: some clients write ``'5'`` for 5."""
+    return sql.SQL(
+        "(CASE WHEN jsonb_typeof({0}) IN ('string', 'number', 'boolean') THEN ({0}) #>> '{{}}' END)"
+    ).format(json)
 
 
 def _observation_id(value: Value) -> sql.Composed:

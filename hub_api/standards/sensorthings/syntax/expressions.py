@@ -178,6 +178,8 @@ class _Parser:
         return tuple(arguments)
 
     def _among(self, item: Expression) -> Expression:
+        if self._tokens.current.kind == "name":  # of an array in JSON
+            return Among(item, (self._path(self._tokens.take().text),), is_array=True)
         choices = self._arguments()
         if not choices:
             raise RequestInvalid(self._option, "among_nothing")

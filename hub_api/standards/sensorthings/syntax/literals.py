@@ -19,6 +19,10 @@ _DURATION = re.compile(
     re.IGNORECASE,
 )
 _OFFSET = re.compile(r"(?P<sign>[+\- ])(?P<hours>\d\d):?(?P<minutes>\d\d)$")
+#: So an example of the standard has a point.
+_POINT_WITH_COMMA = re.compile(
+    r"\s*POINT\s*\(\s*([-+]?[\d.]{1,30})\s*,\s*([-+]?[\d.]{1,30})\s*\)\s*", re.IGNORECASE
+)
 #: What a shape that no reader can draw would have; a million points take seconds.
 GEOMETRY_SHAPES = frozenset(
     {
@@ -110,6 +114,8 @@ def geometry(text: str, option: str, points_max: int) -> Geometry:
     srid, mark, shape = text.rpartition(";")
     if mark and srid.strip().upper().replace(" ", "") != "SRID=4326":
         raise RequestInvalid(option, "other_srid", piece=srid)
+    if found := _POINT_WITH_COMMA.fullmatch(shape):
+        shape = f"POINT({found[1]} {found[2]})"
     if shape.count(",") >= points_max:
         raise RequestInvalid(option, "geometry_too_long", maximum=points_max)
     try:
@@ -126,8 +132,8 @@ def geometry(text: str, option: str, points_max: int) -> Geometry:
 
 def typed(text: str, option: str, points_max: int) -> Value:
     """``duration'PT1H'``, ``geography'POINT(58.4 23.6)'`` and the older spellings of times."""
-    kind, _, rest = text.partition("'")
-    inner = quoted(f"'{rest}")
+    kind = re.split("['‘’]", text, maxsplit=1)[0]
+    inner = quoted(text.removeprefix(kind))
     match kind.lower():
         case "geography" | "geometry":
             return geometry(inner, option, points_max)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
-from hub_api.standards.sensorthings.errors import RequestInvalid
+from hub_api.standards.sensorthings.errors import OptionUnsupported, RequestInvalid
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
 from hub_api.standards.sensorthings.syntax.expressions import parse_filter, parse_order
 from hub_api.standards.sensorthings.syntax.tokens import pieces
@@ -32,6 +32,10 @@ NAMES: Final = (
 OUTER_ONLY: Final = frozenset({"$resultFormat", "$skiptoken"})
 #: Rows are counted with eight bytes.
 NUMBER_DIGITS_MAX: Final = 15
+#: System query options of OData that the standard does not have.
+ODATA_ONLY: Final = frozenset(
+    {"$apply", "$compute", "$deltatoken", "$format", "$index", "$levels", "$schemaversion", "$search"}
+)
 #: Of the hub, beside those of the standard.
 OWN_NAMES: Final = frozenset({"lang"})
 
@@ -198,6 +202,8 @@ def _truth(value: str) -> bool:
 
 
 def _unknown(name: str) -> RequestInvalid:
+    if name in ODATA_ONLY:
+        return OptionUnsupported(name, "unsupported_option", known=", ".join(NAMES))
     meant = next((known for known in NAMES if known.lower() == f"${name.lstrip('$').lower()}"), None)
     if meant is not None and meant != name:
         return RequestInvalid(name, "misspelt_option", known=meant)

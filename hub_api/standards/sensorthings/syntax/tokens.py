@@ -12,6 +12,7 @@ from hub_api.standards.sensorthings.errors import RequestInvalid
 Kind = Choice["text", "typed", "interval", "instant", "date", "time", "number", "name", "sign", "end"]
 #: A ``+`` that was not escaped arrives as a space.
 _INSTANT = r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:[.,]\d{1,12})?)?(?:[Zz]|[+\- ]\d\d:?\d\d)?"
+#: The text of the standard itself has some of its literals in the quotes of print.
 _TOKEN = re.compile(
     rf"""
     (?P<space>[ \t\r\n]+)
@@ -20,8 +21,8 @@ _TOKEN = re.compile(
     | (?P<date>\d{{4}}-\d\d-\d\d(?!\w))
     | (?P<time>\d\d:\d\d(?::\d\d(?:\.\d{{1,12}})?)?(?!\w))
     | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[fFdDmMlL]?(?![\w.]))
-    | (?P<typed>(?:geography|geometry|duration|datetime|datetimeoffset|date|timeofday|time|guid)'(?:[^']|'')*')
-    | (?P<text>'(?:[^']|'')*')
+    | (?P<typed>(?:geography|geometry|duration|datetime|datetimeoffset|date|timeofday|time|guid)(?:'(?:[^']|'')*'|[‘’][^‘’]*[‘’]))
+    | (?P<text>'(?:[^']|'')*'|[‘’][^‘’]*[‘’])
     | (?P<name>@?[^\W\d]\w*(?:\.[^\W\d]\w*)*)
     | (?P<sign>[(),/:\[\]+*\-])
     """,

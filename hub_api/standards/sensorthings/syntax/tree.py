@@ -56,10 +56,11 @@ class Binary:
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """``name in ('a', 'b')``."""
+    """``name in ('a', 'b')``; ``5 in properties/numbers`` has the path of an array as its only choice."""
 
     item: Expression
     choices: tuple[Expression, ...]
+    is_array: bool = False
 
 
 @dataclass(frozen=True, slots=True)

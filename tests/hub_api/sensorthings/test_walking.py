@@ -1,0 +1,90 @@
+"""Conditions that no index serves: pages that are found a piece at a time are, one after the other, the answer of one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from hub_api.serving.errors import QueryTooLong
+from hub_api.standards.sensorthings import walking
+from hub_api.standards.sensorthings.repository import Store
+from hub_api.standards.sensorthings.settings import SensorThingsSettings
+from tests.hub_api.conftest import Api
+from tests.hub_api.sensorthings.conftest import ROOT
+
+Ask = Callable[[str], Any]
+#: Before everything, in each order.
+BEGINNINGS = {
+    "id": "0--62135596800000000~",
+    "phenomenonTime": "0--62135596800000000~",
+    "phenomenonTime desc": "2147483647-253402300799000000~",
+}
+
+
+@pytest.fixture
+def hasty(rich_api: Api) -> Iterator[None]:
+    """With time for one piece of each page."""
+    app = rich_api.app
+    before = app.state.sensorthings
+    app.state.sensorthings = SensorThingsSettings(walk_seconds_max=0.000001)
+    yield
+    app.state.sensorthings = before
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A piece, of a day or of two datastreams, takes as long as it takes, whatever time the page has."""
+    monkeypatch.setattr(walking, "FIRST_SPAN", timedelta(days=1))
+    monkeypatch.setattr(walking, "FIRST_STREAMS", 2)
+    monkeypatch.setattr(walking, "SECONDS_MIN", 10.0)
+
+
+def followed(ask: Ask, request: str) -> tuple[list[Any], int]:
+    """The ids on all pages, and how many pages there were."""
+    found: list[Any] = []
+    pages = 0
+    while request:
+        page = ask(request)
+        found += [one["@iot.id"] for one in page["value"]]
+        pages += 1
+        request = page.get("@iot.nextLink", "").partition(ROOT)[2].replace("%20", " ")
+    return found, pages
+
+
+@pytest.mark.usefixtures("hasty", "patient")
+@pytest.mark.parametrize("order", BEGINNINGS)
+@pytest.mark.parametrize("condition", ["result gt 20", "resultQuality/flag eq 2", "result gt 1e9"])
+def test_pages_in_pieces(ask: Ask, order: str, condition: str) -> None:
+    request = f"/Observations?$filter={condition}&$orderby={order}&$select=id"
+    plain = [one["@iot.id"] for one in ask(f"{request}&$top=1000")["value"]]
+    found, pages = followed(ask, f"{request}&$top=7&$skiptoken={BEGINNINGS[order]}")
+    assert found == plain
+    assert pages > len(plain) / 7 + 1
+    skipped, _ = followed(ask, f"{request}&$top=7&$skip=5&$skiptoken={BEGINNINGS[order]}")
+    assert skipped == plain[5:]
+
+
+def test_the_count_is_of_all(ask: Ask, rich_api: Api) -> None:
+    request = "/Observations?$filter=result gt 20&$orderby=id&$select=id"
+    expected = ask(f"{request}&$count=true&$top=1000")
+    page = ask(f"{request}&$count=true&$top=3&$skiptoken={BEGINNINGS['id']}")
+    assert page["@iot.count"] == expected["@iot.count"] == len(expected["value"])
+    assert [one["@iot.id"] for one in page["value"]] == [one["@iot.id"] for one in expected["value"][:3]]
+
+
+@pytest.mark.parametrize(
+    ("order", "told"), [("result", "order by phenomenonTime or id"), ("phenomenonTime", "name a datastream")]
+)
+def test_what_takes_too_long_is_told(
+    rich_api: Api, monkeypatch: pytest.MonkeyPatch, order: str, told: str
+) -> None:
+    async def late(*_: Any, **__: Any) -> Any:
+        raise QueryTooLong
+
+    monkeypatch.setattr(Store, "rows", late)
+    answer = rich_api.get(f"{ROOT}/Observations?$filter=result%20gt%2020&$orderby={order}")
+    assert answer.status_code == 400
+    assert told in answer.json()["message"]
