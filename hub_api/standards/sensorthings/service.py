@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import quote
 
+import orjson
 from psycopg import sql
 
 from hub_api.serving.database import Row
@@ -20,8 +21,9 @@ from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityT
 from hub_api.standards.sensorthings.repository import Older, Store
 from hub_api.standards.sensorthings.resources import Resource
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
-from hub_api.standards.sensorthings.shaping import Document, Shaping
+from hub_api.standards.sensorthings.shaping import Document, Shaping, closed
 from hub_api.standards.sensorthings.syntax.options import Options
+from hub_api.standards.sensorthings.turns import in_turns
 
 #: What a link need not escape.
 SAFE = "$()',/:;=@*!~"
@@ -33,13 +35,24 @@ class Collection:
 
     shaping: Shaping
     rows: Sequence[Row]
-    documents: list[Document]
+    #: Of each row what its entity's JSON has between its braces.
+    members: list[bytes]
     count: int | None = None
     is_estimate: bool = False
     next_link: str | None = None
     #: Until when observations of it may lie in the archive only.
     gone_until: datetime | None = None
     datastream: int | None = None
+
+    @property
+    def entities(self) -> list[bytes]:
+        """Each as JSON."""
+        return [closed(one) for one in self.members]
+
+    @property
+    def documents(self) -> list[Document]:
+        """Each as JSON is read: for what tells a page in another way."""
+        return [orjson.loads(one) for one in self.entities]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +96,7 @@ class Reader:
             text = question.select(shaping.columns, top + 1, skip)
             rows = await self.store.rows(text, question.bound, question.spatial)
         shown = rows[:top]
-        found = Collection(shaping, shown, shaping.documents(shown))
+        found = Collection(shaping, shown, await in_turns(shaping.members, shown))
         if len(rows) > top:
             found.next_link = self._next_link(question, shaping, shown[-1], skip + top, options)
         if options.count:
@@ -93,7 +106,7 @@ class Reader:
             is_one = parent is not None and parent.entity.name == "Datastream"
             found.datastream = parent.key if is_one and isinstance(parent.key, int) else None  # type: ignore[union-attr]
             found.gone_until = await self.store.gone_until(found.datastream)
-        await self._expander(len(shown)).expand(Page(shaping, shown, found.documents), options.expand)
+        await self._expander(len(shown)).expand(Page(shaping, shown, found.members), options.expand)
         return found
 
     def _question(
@@ -115,8 +128,8 @@ class Reader:
         """The one entity at the end of a path, as a collection of one; ``NothingThere`` if it does not exist."""
         shaping = Shaping(resource.entity, options, self.root)
         row = await self._row(resource, shaping.columns)
-        found = Collection(shaping, [row], shaping.documents([row]))
-        await self._expander(1).expand(Page(shaping, [row], found.documents), options.expand)
+        found = Collection(shaping, [row], shaping.members([row]))
+        await self._expander(1).expand(Page(shaping, [row], found.members), options.expand)
         return found
 
     async def id_at(self, resource: Resource) -> str:
