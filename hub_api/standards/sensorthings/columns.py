@@ -72,21 +72,21 @@ def results(*columns: Column) -> list[bytes]:
 
 
 def _result(row: tuple[Any, ...]) -> object:
-    number, words, longitude, latitude, kind, is_json = row
+    number, words, longitude, latitude, is_truth, is_json = row
     if number is not None:
-        return _number(number, kind or "")
+        return _number(number, is_truth=is_truth)
     if words is None:
         return None if longitude is None else {"type": "Point", "coordinates": [longitude, latitude]}
     return _json_or_text(words) if is_json else words
 
 
-def _number(number: float, kind: str) -> float | bool | None:
+def _number(number: float, *, is_truth: bool | None) -> float | bool | None:
     """As its datastream says that it is, a whole one as it was posted, without a fraction; none of what is not finite, which JSON
     does not know.
     """
     if not isfinite(number):
         return None
-    if kind.endswith("OM_TruthObservation"):
+    if is_truth:
         return number != 0
     return int(number) if number.is_integer() and abs(number) <= WHOLE_MAX else number
 

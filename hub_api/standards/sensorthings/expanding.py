@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import add
 from typing import Final
 from urllib.parse import quote
 
@@ -20,7 +21,7 @@ from hub_api.standards.sensorthings.repository import Store
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
 from hub_api.standards.sensorthings.shaping import Shaping, closed, key_of, link_of
 from hub_api.standards.sensorthings.syntax.options import Expand, Options
-from hub_api.standards.sensorthings.turns import in_turns
+from hub_api.standards.sensorthings.turns import both, in_turns
 
 SAFE: Final = "$()',/:;=@*!~"
 
@@ -37,11 +38,11 @@ class Members:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Entities of one kind: how they are told, their rows, and the members of each, which grow."""
+    """Entities of one kind: how they are told, their rows, and what is expanded in each, as its JSON has it between its braces."""
 
     shaping: Shaping
     rows: Sequence[Row]
-    members: list[bytes]
+    expanded: list[bytes]
 
     @property
     def numbers(self) -> list[int]:
@@ -69,8 +70,19 @@ class Expander:
         self._now = now
         self._left = left
 
-    async def expand(self, page: Page, expands: Sequence[Expand]) -> None:
-        """Put behind the members of each entity what it is linked to. Names are checked even where there is no entity."""
+    async def members(self, shaping: Shaping, rows: Sequence[Row], expands: Sequence[Expand]) -> list[bytes]:
+        """Of each entity what its JSON has between its braces: its own, and what is expanded in it. While the database looks for one
+        the other is written.
+        """
+        page = Page(shaping, rows, [b""] * len(rows))
+        own, _ = await both(self._own(shaping, rows), self._expand(page, expands))
+        return [*map(add, own, page.expanded)]
+
+    async def _own(self, shaping: Shaping, rows: Sequence[Row]) -> list[bytes]:
+        return await in_turns(shaping.members, await self._store.with_slow(shaping, rows))
+
+    async def _expand(self, page: Page, expands: Sequence[Expand]) -> None:
+        """Names are checked even where there is no entity."""
         for one in expands:
             link = link_of(page.shaping.entity, one.navigation)
             branch = Branch(link, one.options, Shaping(ENTITIES[link.target], one.options, self._root))
@@ -79,9 +91,7 @@ class Expander:
     async def _grown(self, branch: Branch, rows: Sequence[Row]) -> list[bytes]:
         """The entities that a branch leads to, with their own branches."""
         self._take(len(rows))
-        members = await in_turns(branch.inner.members, rows)
-        await self.expand(Page(branch.inner, rows, members), branch.options.expand)
-        return [closed(one) for one in members]
+        return [closed(one) for one in await self.members(branch.inner, rows, branch.options.expand)]
 
     async def _one(self, page: Page, branch: Branch) -> None:
         link, inner = branch.link, branch.inner
@@ -103,7 +113,7 @@ class Expander:
         by_key = {row[0]: b"%b%b," % (name, one) for row, one in zip(found, made, strict=True)}
         for place, key in enumerate(keys):
             if key in by_key:
-                page.members[place] += by_key[key]
+                page.expanded[place] += by_key[key]
 
     async def _many(self, page: Page, branch: Branch) -> None:
         options, name = branch.options, branch.link.name
@@ -123,7 +133,7 @@ class Expander:
             grown += b"%b[%b]," % (key, b",".join(grouped.get(number, ())))
             if number in members.has_more and top:
                 grown += b"%b%b," % (more, dumped(page.shaping.self_link(row) + onward))
-            page.members[place] += grown
+            page.expanded[place] += grown
 
     async def _members(self, page: Page, branch: Branch, top: int) -> Members:
         source, link = page.shaping.entity, branch.link

@@ -23,6 +23,7 @@ from hub_api.standards.sensorthings.compiling.values import Bound
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import QUERIES, relation
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
+from hub_api.standards.sensorthings.shaping import Shaping
 
 #: Where observations are, by the type of their results.
 TABLES: Final[Mapping[str, LiteralString]] = {
@@ -125,6 +126,15 @@ class Store:
             rows = await self._hub.database.fetch(statement, {"datastreams": unknown})
             self._older.add(row[0] for row in rows)
         return frozenset(number for number in datastreams if number in self._older)
+
+    async def with_slow(self, shaping: Shaping, rows: Sequence[Row]) -> Sequence[Row]:
+        """The rows with their slow columns behind the others."""
+        if not rows or not shaping.slow_columns:
+            return rows
+        statement = sql.SQL(QUERIES["spans"]).format(columns=sql.SQL(", ").join(shaping.slow_columns))
+        asked = {"datastreams": [row[0] for row in rows]}
+        found = await self._hub.database.fetch(statement.as_bytes(None), asked)
+        return [(*row, *slow) for row, slow in zip(rows, found, strict=True)]
 
     async def features_of(self, keys: Sequence[tuple[int, datetime]]) -> list[int | None]:
         """Of each observation the number of its feature of interest."""

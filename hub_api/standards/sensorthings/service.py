@@ -16,14 +16,13 @@ from hub_api.standards.sensorthings.compiling.scope import Aliases, Place, join
 from hub_api.standards.sensorthings.compiling.statements import Question
 from hub_api.standards.sensorthings.compiling.values import Bound
 from hub_api.standards.sensorthings.errors import NothingThere
-from hub_api.standards.sensorthings.expanding import Expander, Page
+from hub_api.standards.sensorthings.expanding import Expander
 from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityType, Key, id_of, relation
 from hub_api.standards.sensorthings.repository import Older, Store
 from hub_api.standards.sensorthings.resources import Resource
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
 from hub_api.standards.sensorthings.shaping import Document, Shaping, closed
 from hub_api.standards.sensorthings.syntax.options import Options
-from hub_api.standards.sensorthings.turns import in_turns
 
 #: What a link need not escape.
 SAFE = "$()',/:;=@*!~"
@@ -96,7 +95,7 @@ class Reader:
             text = question.select(shaping.columns, top + 1, skip)
             rows = await self.store.rows(text, question.bound, question.spatial)
         shown = rows[:top]
-        found = Collection(shaping, shown, await in_turns(shaping.members, shown))
+        found = Collection(shaping, shown, [])
         if len(rows) > top:
             found.next_link = self._next_link(question, shaping, shown[-1], skip + top, options)
         if options.count:
@@ -106,7 +105,7 @@ class Reader:
             is_one = parent is not None and parent.entity.name == "Datastream"
             found.datastream = parent.key if is_one and isinstance(parent.key, int) else None  # type: ignore[union-attr]
             found.gone_until = await self.store.gone_until(found.datastream)
-        await self._expander(len(shown)).expand(Page(shaping, shown, found.members), options.expand)
+        found.members = await self._expander(len(shown)).members(shaping, shown, options.expand)
         return found
 
     def _question(
@@ -128,9 +127,7 @@ class Reader:
         """The one entity at the end of a path, as a collection of one; ``NothingThere`` if it does not exist."""
         shaping = Shaping(resource.entity, options, self.root)
         row = await self._row(resource, shaping.columns)
-        found = Collection(shaping, [row], shaping.members([row]))
-        await self._expander(1).expand(Page(shaping, [row], found.members), options.expand)
-        return found
+        return Collection(shaping, [row], await self._expander(1).members(shaping, [row], options.expand))
 
     async def id_at(self, resource: Resource) -> str:
         """The id of the one entity at the end of a path; ``NothingThere`` where a step leads nowhere."""

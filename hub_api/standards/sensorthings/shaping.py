@@ -77,15 +77,16 @@ class Shaping:
         self.has_self = self._has("@iot.selfLink")
         self.columns: list[sql.Composable] = []
         self.told: list[Told] = []
+        #: What takes long to find, asked in a statement of its own; these columns come behind the others.
+        self.slow_columns: list[sql.Composable] = []
         #: Columns of links, by name.
         self.hidden: dict[str, int] = {}
         e = sql.Identifier("e")
         self.columns.append(sql.SQL("{}.{}").format(e, sql.Identifier(entity.key)))
         if entity.is_observation:
             self.columns.append(sql.SQL("{}.phenomenon_time").format(e))
-        for found in entity.properties:
-            if self._has(found.name):
-                self._tell(found)
+        told = [found for found in entity.properties if self._has(found.name)]
+        places = {found.name: self._read(found) for found in told if found.kind != "span"}
         for one in options.expand:
             link = entity.link_named(one.navigation)
             if link is None:
@@ -94,18 +95,27 @@ class Shaping:
                 self._hide(link.source_column)
         if entity.name == "Datastream":
             self._hide("result_type")
+        for found in told:
+            if found.kind == "span":
+                begin = len(self.columns) + len(self.slow_columns)
+                self.slow_columns += _columns(found)
+                places[found.name] = slice(begin, len(self.columns) + len(self.slow_columns))
+        self.told = [self._told(found, places[found.name]) for found in told]
 
     def _has(self, name: str) -> bool:
         return self._chosen is None or name in self._chosen
 
-    def _tell(self, found: Property) -> None:
-        within = () if self._chosen is None else tuple(path for path in self._chosen[found.name] if path)
-        if self._chosen is not None and () in self._chosen[found.name]:
-            within = ()
-        read, begin = _columns(found), len(self.columns)
-        encode = ENCODERS.get(found.kind) or (times if len(read) > 1 else plain)
-        self.told.append(Told(found, slice(begin, begin + len(read)), encode, within))
-        self.columns += read
+    def _read(self, found: Property) -> slice:
+        """Where its columns are."""
+        begin = len(self.columns)
+        self.columns += _columns(found)
+        return slice(begin, len(self.columns))
+
+    def _told(self, found: Property, place: slice) -> Told:
+        paths = () if self._chosen is None else self._chosen[found.name]
+        within = () if () in paths else tuple(paths)
+        encode = ENCODERS.get(found.kind) or (times if place.stop - place.start > 1 else plain)
+        return Told(found, place, encode, within)
 
     def _hide(self, column: str) -> None:
         if column not in self.hidden:

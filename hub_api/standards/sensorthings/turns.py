@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Final, TypeVar
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+First = TypeVar("First")
+Second = TypeVar("Second")
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 #: To make so many entities, or to compress so many bytes, takes the loop a few milliseconds.
@@ -23,6 +25,20 @@ async def in_turns(make: Callable[[Sequence[Given]], list[Made]], given: Sequenc
         await asyncio.sleep(0)
         made += make(given[begin : begin + AT_ONCE])
     return made
+
+
+async def both(
+    first: Coroutine[Any, Any, First], second: Coroutine[Any, Any, Second]
+) -> tuple[First, Second]:
+    """What both give, done at the same time; where one fails the other ends."""
+    beside = asyncio.create_task(first)
+    try:
+        then = await second
+    except BaseException:
+        beside.cancel()
+        await asyncio.gather(beside, return_exceptions=True)
+        raise
+    return await beside, then
 
 
 class InTurns(Response):
