@@ -13,11 +13,11 @@ from urllib.parse import quote
 from psycopg import sql
 
 from hub_api.serving.database import Row
-from hub_api.standards.sensorthings.columns import dumped
+from hub_api.standards.sensorthings.columns import dumped, plain
 from hub_api.standards.sensorthings.compiling.statements import TIME, Question, Span, count_each, each
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityType, Link
-from hub_api.standards.sensorthings.repository import Store
+from hub_api.standards.sensorthings.repository import Store, key_array
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
 from hub_api.standards.sensorthings.shaping import Shaping, closed, key_of, link_of
 from hub_api.standards.sensorthings.syntax.options import Expand, Options
@@ -106,7 +106,9 @@ class Expander:
         wanted = sorted({key for key in keys if key is not None})
         text = question.select(inner.columns, len(wanted) or 1, 0)
         found = (
-            await self._store.rows(text, question.bound, question.spatial, {"keys": wanted}) if wanted else ()
+            await self._store.rows(text, question.bound, question.spatial, {"keys": key_array(wanted)})
+            if wanted
+            else ()
         )
         made = await self._grown(branch, found)
         name = key_of(link.name)
@@ -125,14 +127,14 @@ class Expander:
         for parent, one in zip(members.parents, made, strict=True):
             grouped[parent].append(one)
         counts = await self._counts(page, branch) if options.count else {}
-        onward = f"/{name}?{_onward(options, top)}"
         key, count, more = (key_of(one) for one in (name, f"{name}@iot.count", f"{name}@iot.nextLink"))
-        for place, row in enumerate(page.rows):
-            number = row[0]
+        onward = dumped(f"/{name}?{_onward(options, top)}")[1:]
+        links = page.shaping.self_links(plain(page.numbers)) if members.has_more and top else ()
+        for place, number in enumerate(page.numbers):
             grown = b"%b%d," % (count, counts.get(number, 0)) if options.count else b""
             grown += b"%b[%b]," % (key, b",".join(grouped.get(number, ())))
-            if number in members.has_more and top:
-                grown += b"%b%b," % (more, dumped(page.shaping.self_link(row) + onward))
+            if links and number in members.has_more:
+                grown += b'%b"%b%b,' % (more, links[place], onward)
             page.expanded[place] += grown
 
     async def _members(self, page: Page, branch: Branch, top: int) -> Members:
@@ -193,7 +195,7 @@ class Expander:
     async def _asked(self, text: sql.Composable, question: Question, parents: list[int]) -> Sequence[Row]:
         if not parents:
             return ()
-        return await self._store.rows(text, question.bound, question.spatial, {"parents": parents})
+        return await self._store.rows(text, question.bound, question.spatial, {"parents": key_array(parents)})
 
     def _question(self, entity: EntityType, options: Options, types: tuple[str, ...]) -> Question:
         return Question(entity, options, self._settings, self._now, types)

@@ -125,8 +125,10 @@ class Shaping:
     def id_of(self, row: Row) -> int | str:
         return id_of(row[0], row[1]) if self.entity.is_observation else row[0]
 
-    def self_link(self, row: Row) -> str:
-        return self_link(self._prefix, self.id_of(row))
+    def self_links(self, ids: Sequence[bytes]) -> list[bytes]:
+        """Where the entities with these ids are, as it stands between the quotes of JSON."""
+        begin, quoted = dumped(self._prefix)[1:-1], self.entity.is_observation
+        return [b"%b%b)" % (begin, b"'%b'" % one[1:-1] if quoted else one) for one in ids]
 
     def members(self, rows: Sequence[Row]) -> list[bytes]:
         """Of each entity what JSON has between its braces, without what is expanded; a comma is behind each member
@@ -138,9 +140,7 @@ class Shaping:
             return []
         columns: list[Column] = list(zip(*rows, strict=True))
         ids = self.ids(columns)
-        quoted = self.entity.is_observation
-        begin = _escaped(self._prefix)
-        own = [b"%b%b)" % (begin, b"'%b'" % one[1:-1] if quoted else one) for one in ids]
+        own = self.self_links(ids)
         pieces: list[Sequence[bytes]] = []
         template = b""
         if self.has_self:
@@ -180,11 +180,6 @@ def closed(members: bytes) -> bytes:
 def key_of(name: str) -> bytes:
     """The name of a member, which is one of ours, with its colon."""
     return b'"%b":' % name.encode()
-
-
-def _escaped(text: str) -> bytes:
-    """As it stands between the quotes of JSON."""
-    return dumped(text)[1:-1]
 
 
 def self_link(prefix: str, number: int | str) -> str:
