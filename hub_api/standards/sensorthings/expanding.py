@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from operator import add
 from typing import Final
 from urllib.parse import quote
 
@@ -19,7 +18,7 @@ from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityType, Link
 from hub_api.standards.sensorthings.repository import Store, key_array
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
-from hub_api.standards.sensorthings.shaping import Shaping, closed, key_of, link_of
+from hub_api.standards.sensorthings.shaping import Shaping, entity_of, key_of, link_of
 from hub_api.standards.sensorthings.syntax.options import Expand, Options
 from hub_api.standards.sensorthings.turns import both, in_turns
 
@@ -38,7 +37,7 @@ class Members:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Entities of one kind: how they are told, their rows, and what is expanded in each, as its JSON has it between its braces."""
+    """Entities of one kind: how they are told, their rows, and what is expanded in each: members of JSON, a comma before each."""
 
     shaping: Shaping
     rows: Sequence[Row]
@@ -70,13 +69,11 @@ class Expander:
         self._now = now
         self._left = left
 
-    async def members(self, shaping: Shaping, rows: Sequence[Row], expands: Sequence[Expand]) -> list[bytes]:
-        """Of each entity what its JSON has between its braces: its own, and what is expanded in it. While the database looks for one
-        the other is written.
-        """
+    async def entities(self, shaping: Shaping, rows: Sequence[Row], expands: Sequence[Expand]) -> list[bytes]:
+        """Each as JSON: its own members, and what is expanded in it. While the database looks for one the other is written."""
         page = Page(shaping, rows, [b""] * len(rows))
         own, _ = await both(self._own(shaping, rows), self._expand(page, expands))
-        return [*map(add, own, page.expanded)]
+        return [*map(entity_of, own, page.expanded)]
 
     async def _own(self, shaping: Shaping, rows: Sequence[Row]) -> list[bytes]:
         return await in_turns(shaping.members, await self._store.with_slow(shaping, rows))
@@ -91,7 +88,7 @@ class Expander:
     async def _grown(self, branch: Branch, rows: Sequence[Row]) -> list[bytes]:
         """The entities that a branch leads to, with their own branches."""
         self._take(len(rows))
-        return [closed(one) for one in await self.members(branch.inner, rows, branch.options.expand)]
+        return await self.entities(branch.inner, rows, branch.options.expand)
 
     async def _one(self, page: Page, branch: Branch) -> None:
         link, inner = branch.link, branch.inner
@@ -112,7 +109,7 @@ class Expander:
         )
         made = await self._grown(branch, found)
         name = key_of(link.name)
-        by_key = {row[0]: b"%b%b," % (name, one) for row, one in zip(found, made, strict=True)}
+        by_key = {row[0]: b",%b%b" % (name, one) for row, one in zip(found, made, strict=True)}
         for place, key in enumerate(keys):
             if key in by_key:
                 page.expanded[place] += by_key[key]
@@ -131,10 +128,10 @@ class Expander:
         onward = dumped(f"/{name}?{_onward(options, top)}")[1:]
         links = page.shaping.self_links(plain(page.numbers)) if members.has_more and top else ()
         for place, number in enumerate(page.numbers):
-            grown = b"%b%d," % (count, counts.get(number, 0)) if options.count else b""
-            grown += b"%b[%b]," % (key, b",".join(grouped.get(number, ())))
+            grown = b",%b%d" % (count, counts.get(number, 0)) if options.count else b""
+            grown += b",%b[%b]" % (key, b",".join(grouped.get(number, ())))
             if links and number in members.has_more:
-                grown += b'%b"%b%b,' % (more, links[place], onward)
+                grown += b',%b"%b%b' % (more, links[place], onward)
             page.expanded[place] += grown
 
     async def _members(self, page: Page, branch: Branch, top: int) -> Members:

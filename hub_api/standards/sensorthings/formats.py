@@ -35,9 +35,14 @@ def json_page(page: Collection) -> Body:
 
 
 def _page(page: Collection, value: Sequence[bytes]) -> bytes:
-    """``value`` is JSON already."""
-    head = dumped({**head_of(page), "value": []}).removesuffix(b"]}")
-    return b"".join((head, b",".join(value), b"]}"))
+    """``value`` is JSON already, of which there may be so much that it is copied once only."""
+    begin, end = dumped({**head_of(page), "value": []}).removesuffix(b"]}"), b"]}"
+    if not value:
+        return begin + end
+    parts = [*value]
+    parts[0] = begin + parts[0]
+    parts[-1] += end
+    return b",".join(parts)
 
 
 def data_array(page: Collection) -> Body:

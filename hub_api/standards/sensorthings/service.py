@@ -21,7 +21,7 @@ from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityT
 from hub_api.standards.sensorthings.repository import Older, Store
 from hub_api.standards.sensorthings.resources import Resource
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
-from hub_api.standards.sensorthings.shaping import Document, Shaping, closed
+from hub_api.standards.sensorthings.shaping import Document, Shaping
 from hub_api.standards.sensorthings.syntax.options import Options
 
 #: What a link need not escape.
@@ -34,19 +34,14 @@ class Collection:
 
     shaping: Shaping
     rows: Sequence[Row]
-    #: Of each row what its entity's JSON has between its braces.
-    members: list[bytes]
+    #: Each as JSON.
+    entities: list[bytes]
     count: int | None = None
     is_estimate: bool = False
     next_link: str | None = None
     #: Until when observations of it may lie in the archive only.
     gone_until: datetime | None = None
     datastream: int | None = None
-
-    @property
-    def entities(self) -> list[bytes]:
-        """Each as JSON."""
-        return [closed(one) for one in self.members]
 
     @property
     def documents(self) -> list[Document]:
@@ -105,7 +100,7 @@ class Reader:
             is_one = parent is not None and parent.entity.name == "Datastream"
             found.datastream = parent.key if is_one and isinstance(parent.key, int) else None  # type: ignore[union-attr]
             found.gone_until = await self.store.gone_until(found.datastream)
-        found.members = await self._expander(len(shown)).members(shaping, shown, options.expand)
+        found.entities = await self._expander(len(shown)).entities(shaping, shown, options.expand)
         return found
 
     def _question(
@@ -127,7 +122,7 @@ class Reader:
         """The one entity at the end of a path, as a collection of one; ``NothingThere`` if it does not exist."""
         shaping = Shaping(resource.entity, options, self.root)
         row = await self._row(resource, shaping.columns)
-        return Collection(shaping, [row], await self._expander(1).members(shaping, [row], options.expand))
+        return Collection(shaping, [row], await self._expander(1).entities(shaping, [row], options.expand))
 
     async def id_at(self, resource: Resource) -> str:
         """The id of the one entity at the end of a path; ``NothingThere`` where a step leads nowhere."""

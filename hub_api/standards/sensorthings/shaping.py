@@ -131,8 +131,7 @@ class Shaping:
         return [b"%b%b)" % (begin, b"'%b'" % one[1:-1] if quoted else one) for one in ids]
 
     def members(self, rows: Sequence[Row]) -> list[bytes]:
-        """Of each entity what JSON has between its braces, without what is expanded; a comma is behind each member
-        (:func:`closed`).
+        """Of each entity what JSON has between its braces, without what is expanded.
 
         All values of a property are encoded together, and one template puts them between what all entities share.
         """
@@ -159,7 +158,8 @@ class Shaping:
         for link in self.links:
             template += key_of(f"{link.name}@iot.navigationLink") + b'"%b/' + link.name.encode() + b'",'
             pieces.append(own)
-        return [template % row for row in zip(*pieces, strict=True)] if pieces else [b""] * len(rows)
+        # A comma is behind each member, since the last of them may be absent.
+        return [(template % row)[:-1] for row in zip(*pieces, strict=True)] if pieces else [b""] * len(rows)
 
     def ids(self, columns: Sequence[Column]) -> list[bytes]:
         """Of each row its id as JSON."""
@@ -169,12 +169,12 @@ class Shaping:
 
     def entities(self, rows: Sequence[Row]) -> list[bytes]:
         """Each as JSON, with nothing expanded."""
-        return [closed(one) for one in self.members(rows)]
+        return [entity_of(one) for one in self.members(rows)]
 
 
-def closed(members: bytes) -> bytes:
-    """An entity out of what is between its braces."""
-    return b"{%b}" % members[:-1]
+def entity_of(own: bytes, expanded: bytes = b"") -> bytes:
+    """An entity out of its own members and of what is expanded in it, before each member of which is a comma."""
+    return b"{%b%b}" % (own, expanded) if own else b"{%b}" % expanded[1:]
 
 
 def key_of(name: str) -> bytes:
