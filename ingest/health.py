@@ -63,6 +63,8 @@ class _Handler(BaseHTTPRequestHandler):
     """Each server has one of its own, with what it serves."""
 
     timeout = REQUEST_SECONDS_MAX
+    #: The head of an answer goes out with its body.
+    wbufsize = -1
     registry: CollectorRegistry | None
     not_ready: Callable[[], dict[str, str]]
     doors: Doors | None
@@ -94,7 +96,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._tell(self.doors.take(self.path, self.headers.get("Authorization"), body))
 
     def _tell(self, answer: Answer) -> None:
-        self._answer(answer.status, "application/json", json.dumps(answer.content).encode())
+        content = answer.content
+        body = content if isinstance(content, bytes) else json.dumps(content).encode()
+        self._answer(answer.status, "application/json", body)
 
     def _answer(self, status: int, content_type: str, body: bytes) -> None:
         self.send_response(status)

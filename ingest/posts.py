@@ -34,7 +34,7 @@ TOPIC_CHARACTERS_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP status and what goes with it: JSON."""
+    """An HTTP status and what goes with it: JSON, where it is bytes already written."""
 
     status: int
     content: Any
@@ -170,7 +170,7 @@ class Posts:
         inbox.put(received, is_urgent=type(post) is RowPost)
         outcome = post.wait(self._settings.post_seconds_max)
         if type(post) is RowPost and post.fates is not None:
-            return Answer(200, {"fates": post.fates})
+            return Answer(200, msgspec.json.encode({"fates": post.fates}))
         if outcome is None:
             return problem(504, "outcome_unknown", str(self._settings.post_seconds_max))
         return Answer(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from hmac import compare_digest
 from math import inf
 from typing import Any
@@ -27,6 +28,7 @@ from ingest.settings import IngestSettings
 
 QUERIES = load_queries("ingest", "row_posts.sql")
 PATH = "/rows"
+DATASTREAMS_REMEMBERED_MAX = 20_000
 #: What becomes of a row; any other word is why it was refused.
 STORED, DUPLICATE, CONFLICTING, REPLACED = "stored", "duplicate", "conflicting", "replaced"
 Position = tuple[float, float]
@@ -234,7 +236,13 @@ def _find(connection: Connection, numbers: set[int]) -> dict[int, Datastream]:
     within = [number for number in numbers if 0 < number < 2**31]
     with connection.transaction():
         rows = connection.execute(QUERIES["datastreams_by_id"], {"datastream_ids": within}).fetchall()
-    return {row[1]: datastream_of(row[0], row[1:]) for row in rows}
+    return {row[1]: _datastream(row) for row in rows}
+
+
+@lru_cache(DATASTREAMS_REMEMBERED_MAX)
+def _datastream(row: tuple[Any, ...]) -> Datastream:
+    """Out of what the registry says now; what it said before of the same datastream is another row."""
+    return datastream_of(row[0], (*row[1:-1], msgspec.json.decode(row[-1])))
 
 
 def _limits(own: Datastream | None) -> tuple[float, ...]:

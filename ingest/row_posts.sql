@@ -5,7 +5,8 @@ SELECT secret FROM writing_secret
 -- What ingest must know of these datastreams, as things_by_address says it.
 SELECT datastreams.observed_property_code, datastreams.datastream_id, datastreams.unit, datastreams.result_type,
        datastreams.conflict_policy, properties.unit, properties.lower_bound, properties.upper_bound,
-       properties.lowest_possible, properties.highest_possible, NULL::text, properties.quality_tests || datastreams.quality_tests
+       properties.lowest_possible, properties.highest_possible, NULL::text,
+       (properties.quality_tests || datastreams.quality_tests)::text
 FROM datastreams
 JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
 WHERE datastreams.datastream_id = ANY (%(datastream_ids)s::int4[])

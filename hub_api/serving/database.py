@@ -18,6 +18,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from citycore.errors import StoreUnavailable
 from citycore.settings import StoreSettings
+from citycore.store.binary import ArrayParameter, ArrayParameterDumper
 from citycore.store.connections import describe_url, full_url, unavailable
 from citycore.store.queries import load_queries
 from hub_api.serving.errors import ExportsBusy, QueryTooLong, TooManyRequests
@@ -244,6 +245,7 @@ async def _fetch(
 async def _configure(connection: AsyncConnection) -> None:
     set_json_loads(orjson.loads, connection)
     bound_instants(connection)
+    connection.adapters.register_dumper(ArrayParameter, ArrayParameterDumper)
 
 
 async def _configure_export(connection: AsyncConnection) -> None:

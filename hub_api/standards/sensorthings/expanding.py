@@ -12,13 +12,15 @@ from urllib.parse import quote
 from psycopg import sql
 
 from hub_api.serving.database import Row
+from hub_api.standards.sensorthings.columns import dumped, plain
 from hub_api.standards.sensorthings.compiling.statements import TIME, Question, Span, count_each, each
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityType, Link
-from hub_api.standards.sensorthings.repository import Store
+from hub_api.standards.sensorthings.repository import Store, key_array
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
-from hub_api.standards.sensorthings.shaping import Document, Shaping, link_of
+from hub_api.standards.sensorthings.shaping import Shaping, entity_of, key_of, link_of
 from hub_api.standards.sensorthings.syntax.options import Expand, Options
+from hub_api.standards.sensorthings.turns import both, in_turns
 
 SAFE: Final = "$()',/:;=@*!~"
 
@@ -35,11 +37,11 @@ class Members:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Entities of one kind: how they are told, their rows, and the documents that grow."""
+    """Entities of one kind: how they are told, their rows, and what is expanded in each: members of JSON, a comma before each."""
 
     shaping: Shaping
     rows: Sequence[Row]
-    documents: list[Document]
+    expanded: list[bytes]
 
     @property
     def numbers(self) -> list[int]:
@@ -67,8 +69,17 @@ class Expander:
         self._now = now
         self._left = left
 
-    async def expand(self, page: Page, expands: Sequence[Expand]) -> None:
-        """Put into each document what its entity is linked to. Names are checked even where there is no entity."""
+    async def entities(self, shaping: Shaping, rows: Sequence[Row], expands: Sequence[Expand]) -> list[bytes]:
+        """Each as JSON: its own members, and what is expanded in it. While the database looks for one the other is written."""
+        page = Page(shaping, rows, [b""] * len(rows))
+        own, _ = await both(self._own(shaping, rows), self._expand(page, expands))
+        return [*map(entity_of, own, page.expanded)]
+
+    async def _own(self, shaping: Shaping, rows: Sequence[Row]) -> list[bytes]:
+        return await in_turns(shaping.members, await self._store.with_slow(shaping, rows))
+
+    async def _expand(self, page: Page, expands: Sequence[Expand]) -> None:
+        """Names are checked even where there is no entity."""
         for one in expands:
             link = link_of(page.shaping.entity, one.navigation)
             branch = Branch(
@@ -76,12 +87,10 @@ class Expander:
             )
             await (self._many(page, branch) if link.is_many else self._one(page, branch))
 
-    async def _grown(self, branch: Branch, rows: Sequence[Row]) -> list[Document]:
-        """The documents of what a branch leads to, with their own branches."""
+    async def _grown(self, branch: Branch, rows: Sequence[Row]) -> list[bytes]:
+        """The entities that a branch leads to, with their own branches."""
         self._take(len(rows))
-        made = branch.inner.documents(rows)
-        await self.expand(Page(branch.inner, rows, made), branch.options.expand)
-        return made
+        return await self.entities(branch.inner, rows, branch.options.expand)
 
     async def _one(self, page: Page, branch: Branch) -> None:
         link, inner = branch.link, branch.inner
@@ -96,13 +105,16 @@ class Expander:
         wanted = sorted({key for key in keys if key is not None})
         text = question.select(inner.columns, len(wanted) or 1, 0)
         found = (
-            await self._store.rows(text, question.bound, question.spatial, {"keys": wanted}) if wanted else ()
+            await self._store.rows(text, question.bound, question.spatial, {"keys": key_array(wanted)})
+            if wanted
+            else ()
         )
         made = await self._grown(branch, found)
-        by_key = {row[0]: document for row, document in zip(found, made, strict=True)}
-        for key, document in zip(keys, page.documents, strict=True):
+        name = key_of(link.name)
+        by_key = {row[0]: b",%b%b" % (name, one) for row, one in zip(found, made, strict=True)}
+        for place, key in enumerate(keys):
             if key in by_key:
-                document[link.name] = by_key[key]
+                page.expanded[place] += by_key[key]
 
     async def _many(self, page: Page, branch: Branch) -> None:
         options, name = branch.options, branch.link.name
@@ -110,18 +122,19 @@ class Expander:
         top = default if options.top is None else min(options.top, most)
         members = await self._members(page, branch, top)
         made = await self._grown(branch, members.rows)
-        grouped: dict[int, list[Document]] = defaultdict(list)
-        for parent, document in zip(members.parents, made, strict=True):
-            grouped[parent].append(document)
+        grouped: dict[int, list[bytes]] = defaultdict(list)
+        for parent, one in zip(members.parents, made, strict=True):
+            grouped[parent].append(one)
         counts = await self._counts(page, branch) if options.count else {}
-        onward = f"/{name}?{_onward(options, top)}"
-        for row, document in zip(page.rows, page.documents, strict=True):
-            number = row[0]
-            if options.count:
-                document[f"{name}@iot.count"] = counts.get(number, 0)
-            document[name] = grouped.get(number, [])
-            if number in members.has_more and top:
-                document[f"{name}@iot.nextLink"] = page.shaping.self_link(row) + onward
+        key, count, more = (key_of(one) for one in (name, f"{name}@iot.count", f"{name}@iot.nextLink"))
+        onward = dumped(f"/{name}?{_onward(options, top)}")[1:]
+        links = page.shaping.self_links(plain(page.numbers)) if members.has_more and top else ()
+        for place, number in enumerate(page.numbers):
+            grown = b",%b%d" % (count, counts.get(number, 0)) if options.count else b""
+            grown += b",%b[%b]" % (key, b",".join(grouped.get(number, ())))
+            if links and number in members.has_more:
+                grown += b',%b"%b%b' % (more, links[place], onward)
+            page.expanded[place] += grown
 
     async def _members(self, page: Page, branch: Branch, top: int) -> Members:
         source, link = page.shaping.entity, branch.link
@@ -181,7 +194,7 @@ class Expander:
     async def _asked(self, text: sql.Composable, question: Question, parents: list[int]) -> Sequence[Row]:
         if not parents:
             return ()
-        return await self._store.rows(text, question.bound, question.spatial, {"parents": parents})
+        return await self._store.rows(text, question.bound, question.spatial, {"parents": key_array(parents)})
 
     def _question(self, entity: EntityType, options: Options, types: tuple[str, ...]) -> Question:
         return Question(entity, options, self._settings, self._now, types)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-import orjson
-
-from hub_api.serving.answers import JSON_OPTIONS
+from hub_api.standards.sensorthings.columns import dumped
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.service import Collection
-from hub_api.standards.sensorthings.shaping import Document, instant_text, self_link
+from hub_api.standards.sensorthings.shaping import Document, self_link
 
 Body = tuple[bytes, str]
 JSON: Final = "application/json"
@@ -34,11 +31,18 @@ def head_of(page: Collection) -> Document:
 
 
 def json_page(page: Collection) -> Body:
-    return dumped({**head_of(page), "value": page.documents}), JSON
+    return _page(page, page.entities), JSON
 
 
-def dumped(content: object) -> bytes:
-    return orjson.dumps(content, option=JSON_OPTIONS)
+def _page(page: Collection, value: Sequence[bytes]) -> bytes:
+    """``value`` is JSON already, of which there may be so much that it is copied once only."""
+    begin, end = dumped({**head_of(page), "value": []}).removesuffix(b"]}"), b"]}"
+    if not value:
+        return begin + end
+    parts = [*value]
+    parts[0] = begin + parts[0]
+    parts[-1] += end
+    return b",".join(parts)
 
 
 def data_array(page: Collection) -> Body:
@@ -48,22 +52,24 @@ def data_array(page: Collection) -> Body:
         raise RequestInvalid("$resultFormat", "only_observations")
     told = shaping.told
     components = (["id"] if shaping.has_id else []) + [one.property.name for one in told]
-    groups: dict[int, list[list[Any]]] = {}
-    for row in page.rows:
-        values = [shaping.id_of(row)] if shaping.has_id else []
-        values += [one.shape(row, one.place) for one in told]
-        groups.setdefault(row[0], []).append(values)
+    groups: dict[int, list[bytes]] = {}
+    if page.rows:
+        columns = list(zip(*page.rows, strict=True))
+        values: list[Sequence[bytes]] = [shaping.ids(columns)] if shaping.has_id else []
+        values += [one.encode(*columns[one.columns]) for one in told]
+        arrays = [b",".join(row) for row in zip(*values, strict=True)] if values else [b""] * len(page.rows)
+        for number, array in zip(columns[0], arrays, strict=True):
+            groups.setdefault(number, []).append(b"[%b]" % array)
     prefix = f"{shaping.root}/Datastreams("
-    value = [
-        {
+    value = []
+    for number, rows in groups.items():
+        head = {
             "Datastream@iot.navigationLink": self_link(prefix, number),
             "components": components,
             "dataArray@iot.count": len(rows),
-            "dataArray": rows,
         }
-        for number, rows in groups.items()
-    ]
-    return dumped({**head_of(page), "value": value}), JSON
+        value.append(b'%b,"dataArray":[%b]}' % (dumped(head)[:-1], b",".join(rows)))
+    return _page(page, value), JSON
 
 
 def geojson(page: Collection) -> Body:
@@ -158,8 +164,6 @@ def _cell(value: object) -> object:
             return ""
         case bool():
             return "true" if value else "false"
-        case datetime():
-            return instant_text(value)
         case list() | dict():
             return dumped(value).decode()
         case _:

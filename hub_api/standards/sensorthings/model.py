@@ -217,7 +217,7 @@ _TYPES: Final = (
                     "{e}.words",
                     "{e}.longitude",
                     "{e}.latitude",
-                    "{e}.observation_type",
+                    "({e}.observation_type LIKE '%%OM_TruthObservation')",
                     "{e}.is_json",
                 ),
             ),

@@ -32,7 +32,6 @@ from citycore.store.connections import Connection, connect
 from citycore.topics import overlap
 from hub_api.city.stream.repository import QUERIES as LEDGER
 from hub_api.serving.instants import bound_instants
-from hub_api.standards.sensorthings.formats import dumped
 from hub_api.standards.sensorthings.model import ENTITIES, QUERIES, ROOT, relation
 from hub_api.standards.sensorthings.settings import PublishingSettings
 from hub_api.standards.sensorthings.shaping import Shaping
@@ -207,10 +206,9 @@ class Publisher:
         for begin in range(0, len(rows), size):
             some = rows[begin : begin + size]
             taken = 0
-            for row, document in zip(some, self._shaping.documents(some), strict=True):
-                payload = dumped(document)
+            for row, payload in zip(some, self._shaping.entities(some), strict=True):
                 if len(payload) > self._broker.message_bytes_max:  # the broker would end the connection
-                    self._leave_out(1, f"{document['@iot.id']} is too long for a message")
+                    self._leave_out(1, f"{self._shaping.id_of(row)} is too long for a message")
                     continue
                 for topic in (OF_ALL, OF_ONE.format(datastream=row[0])):
                     # Without a connection it waits in paho, and goes out when there is one.

@@ -151,24 +151,34 @@ coalesce({e}.unit_of_measurement, {known} -> {e}.unit, jsonb_build_object(
      WHERE one.datastream_id = {e}.datastream_id ORDER BY one.phenomenon_time LIMIT 1) END)
 
 -- last_time --
--- Of a datastream, when its last observation was or ended, among the newest thousand that have an end.
+-- Of a datastream, when its last observation was or ended, among the newest thousand that have an end. Most have none.
 greatest(
     (SELECT one.phenomenon_time FROM latest AS one WHERE one.datastream_id = {e}.datastream_id),
-    (SELECT max(one.phenomenon_end) FROM (
-        SELECT phenomenon_end FROM observation_details WHERE datastream_id = {e}.datastream_id
-        ORDER BY phenomenon_time DESC LIMIT 1000) AS one))
+    CASE WHEN EXISTS (SELECT FROM observation_details AS one WHERE one.datastream_id = {e}.datastream_id)
+         THEN (SELECT max(one.phenomenon_end) FROM (
+             SELECT phenomenon_end FROM observation_details WHERE datastream_id = {e}.datastream_id
+             ORDER BY phenomenon_time DESC LIMIT 1000) AS one) END)
 
 -- first_result_time --
 -- The first time of a result of a datastream, among its first thousand that state one.
-(SELECT min(one.result_time) FROM (
-    SELECT result_time FROM observation_details WHERE datastream_id = {e}.datastream_id
-    ORDER BY phenomenon_time LIMIT 1000) AS one)
+CASE WHEN EXISTS (SELECT FROM observation_details AS one WHERE one.datastream_id = {e}.datastream_id)
+     THEN (SELECT min(one.result_time) FROM (
+         SELECT result_time FROM observation_details WHERE datastream_id = {e}.datastream_id
+         ORDER BY phenomenon_time LIMIT 1000) AS one) END
 
 -- last_result_time --
 -- The last time of a result of a datastream, among its newest thousand that state one.
-(SELECT max(one.result_time) FROM (
-    SELECT result_time FROM observation_details WHERE datastream_id = {e}.datastream_id
-    ORDER BY phenomenon_time DESC LIMIT 1000) AS one)
+CASE WHEN EXISTS (SELECT FROM observation_details AS one WHERE one.datastream_id = {e}.datastream_id)
+     THEN (SELECT max(one.result_time) FROM (
+         SELECT result_time FROM observation_details WHERE datastream_id = {e}.datastream_id
+         ORDER BY phenomenon_time DESC LIMIT 1000) AS one) END
+
+-- spans --
+-- Of datastreams, in their order, what has to be looked up in their observations.
+SELECT {columns}
+FROM unnest(%(datastreams)s::integer[]) WITH ORDINALITY AS asked (datastream_id, place)
+LEFT JOIN datastreams AS e ON e.datastream_id = asked.datastream_id
+ORDER BY asked.place
 
 -- feature_of --
 -- Of an observation, the number of its feature of interest: its own, or where its thing was then.

@@ -10,10 +10,12 @@ from functools import cache
 from time import monotonic
 from typing import Any, Final, LiteralString
 
+import numpy as np
 import orjson
 import psycopg
 from psycopg import sql
 
+from citycore.store.binary import ArrayParameter, int4_array
 from hub_api.serving.database import Row
 from hub_api.serving.errors import QueryTooLong
 from hub_api.serving.hub import Hub
@@ -24,6 +26,7 @@ from hub_api.standards.sensorthings.compiling.values import Bound
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import QUERIES, relation
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
+from hub_api.standards.sensorthings.shaping import Shaping
 
 #: Where observations are, by the type of their results.
 TABLES: Final[Mapping[str, LiteralString]] = {
@@ -136,9 +139,18 @@ class Store:
         if unknown:
             table = sql.Identifier(TABLES[kind])
             statement = sql.SQL(QUERIES["has_older"]).format(table=table).as_bytes(None)
-            rows = await self._hub.database.fetch(statement, {"datastreams": unknown})
+            rows = await self._hub.database.fetch(statement, {"datastreams": key_array(unknown)})
             self._older.add(row[0] for row in rows)
         return frozenset(number for number in datastreams if number in self._older)
+
+    async def with_slow(self, shaping: Shaping, rows: Sequence[Row]) -> Sequence[Row]:
+        """The rows with their slow columns behind the others."""
+        if not rows or not shaping.slow_columns:
+            return rows
+        statement = sql.SQL(QUERIES["spans"]).format(columns=sql.SQL(", ").join(shaping.slow_columns))
+        asked = {"datastreams": key_array([row[0] for row in rows])}
+        found = await self._hub.database.fetch(statement.as_bytes(None), asked)
+        return [(*row, *slow) for row, slow in zip(rows, found, strict=True)]
 
     async def features_of(self, keys: Sequence[tuple[int, datetime]]) -> list[int | None]:
         """Of each observation the number of its feature of interest."""
@@ -164,6 +176,11 @@ class Store:
         rows = await self._hub.database.fetch(QUERIES[name], {"datastream": datastream})
         gone: datetime | None = rows[0][0]
         return gone
+
+
+def key_array(keys: Sequence[int]) -> ArrayParameter:
+    """Of tens of thousands of entities, as an array that costs next to nothing to bind."""
+    return int4_array(np.array(keys, dtype=np.int32))
 
 
 @cache

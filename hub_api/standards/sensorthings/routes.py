@@ -14,17 +14,19 @@ from citycore.language import Language, catalogue
 from hub_api.serving.hub import Hub
 from hub_api.serving.pages.layout import base_url
 from hub_api.serving.problems import Finding
+from hub_api.standards.sensorthings.columns import dumped, quality_word
 from hub_api.standards.sensorthings.conformance import CONFORMANCE
 from hub_api.standards.sensorthings.errors import PACKAGE, NothingThere, OptionUnsupported, RequestInvalid
-from hub_api.standards.sensorthings.formats import WRITERS, dumped
+from hub_api.standards.sensorthings.formats import WRITERS
 from hub_api.standards.sensorthings.model import COLLECTIONS, ID_NAMES, ROOT
 from hub_api.standards.sensorthings.publishing import OF_ALL, OF_ONE, Publisher
 from hub_api.standards.sensorthings.resources import Resource, resource_of
 from hub_api.standards.sensorthings.service import Collection, Reader
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
-from hub_api.standards.sensorthings.shaping import Document, quality_word
+from hub_api.standards.sensorthings.shaping import Document
 from hub_api.standards.sensorthings.syntax.options import Options, parse_query
 from hub_api.standards.sensorthings.syntax.paths import parse_path
+from hub_api.standards.sensorthings.turns import InTurns
 
 JSON = "application/json"
 #: The standard knows one status for what cannot be read.
@@ -127,7 +129,7 @@ async def _entity(reader: Reader, resource: Resource, options: Options) -> Respo
     found = await reader.entity(resource, options)
     if options.result_format in ("GeoJSON", "CSV"):
         return _written(found, options, reader.root)
-    return _answer(dumped(found.documents[0]), JSON)
+    return _answer(found.entities[0], JSON)
 
 
 async def _references(reader: Reader, resource: Resource, options: Options) -> Response:
@@ -147,7 +149,7 @@ async def _references(reader: Reader, resource: Resource, options: Options) -> R
     )
     if not resource.is_collection:
         found = await reader.entity(resource, Options(select=(("@iot.selfLink",),)))
-        return _answer(dumped(found.documents[0]), JSON)
+        return _answer(found.entities[0], JSON)
     page = await reader.collection(resource, only)
     body, media_type = WRITERS[None](page)
     return _answer(body, media_type, _headers(page, reader.root))
@@ -219,7 +221,7 @@ def _fresh() -> dict[str, str]:
 
 
 def _answer(body: bytes, media_type: str, headers: dict[str, str] | None = None) -> Response:
-    return Response(body, media_type=media_type, headers={**_fresh(), **(headers or {})})
+    return InTurns(body, media_type=media_type, headers={**_fresh(), **(headers or {})})
 
 
 router.add_route(ROOT, show_root, methods=["GET"], include_in_schema=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import quote
 
+import orjson
 from psycopg import sql
 
 from hub_api.serving.database import Row
@@ -16,7 +17,7 @@ from hub_api.standards.sensorthings.compiling.scope import Aliases, Place, join
 from hub_api.standards.sensorthings.compiling.statements import Question
 from hub_api.standards.sensorthings.compiling.values import Bound
 from hub_api.standards.sensorthings.errors import NothingThere, RequestInvalid
-from hub_api.standards.sensorthings.expanding import Expander, Page
+from hub_api.standards.sensorthings.expanding import Expander
 from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityType, Key, id_of, relation
 from hub_api.standards.sensorthings.repository import Older, Store
 from hub_api.standards.sensorthings.resources import Resource
@@ -35,13 +36,19 @@ class Collection:
 
     shaping: Shaping
     rows: Sequence[Row]
-    documents: list[Document]
+    #: Each as JSON.
+    entities: list[bytes]
     count: int | None = None
     is_estimate: bool = False
     next_link: str | None = None
     #: Until when observations of it may lie in the archive only.
     gone_until: datetime | None = None
     datastream: int | None = None
+
+    @property
+    def documents(self) -> list[Document]:
+        """Each as JSON is read: for what tells a page in another way."""
+        return [orjson.loads(one) for one in self.entities]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,7 @@ class Reader:
         wanted = Wanted(shaping.columns, top, options.skip or 0, token)
         walked = await self._walked(question, wanted) if top else Walked(())
         shown = walked.rows[:top]
-        found = Collection(shaping, shown, shaping.documents(shown))
+        found = Collection(shaping, shown, [])
         if len(walked.rows) > top:
             last = f"{shaping.id_of(shown[-1])}{walked.mark}"
             found.next_link = self._next_link(question, last, wanted.skip + top, options)
@@ -96,7 +103,7 @@ class Reader:
             is_one = parent is not None and parent.entity.name == "Datastream"
             found.datastream = parent.key if is_one and isinstance(parent.key, int) else None  # type: ignore[union-attr]
             found.gone_until = await self.store.gone_until(found.datastream)
-        await self._expander(len(shown)).expand(Page(shaping, shown, found.documents), options.expand)
+        found.entities = await self._expander(len(shown)).entities(shaping, shown, options.expand)
         return found
 
     async def _walked(self, question: Question, wanted: Wanted) -> Walked:
@@ -137,9 +144,7 @@ class Reader:
         """The one entity at the end of a path, as a collection of one; ``NothingThere`` if it does not exist."""
         shaping = Shaping(resource.entity, options, self.root)
         row = await self._row(resource, shaping.columns)
-        found = Collection(shaping, [row], shaping.documents([row]))
-        await self._expander(1).expand(Page(shaping, [row], found.documents), options.expand)
-        return found
+        return Collection(shaping, [row], await self._expander(1).entities(shaping, [row], options.expand))
 
     async def id_at(self, resource: Resource) -> str:
         """The id of the one entity at the end of a path; ``NothingThere`` where a step leads nowhere."""

@@ -1,132 +1,66 @@
-"""Rows as entities: which columns are read for what is selected, and the document that is made of them."""
+"""Rows as entities: which columns are read for what is selected, and the JSON that is made of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from math import isfinite
-from typing import Any, Final
+from typing import Any
 
 import orjson
 from psycopg import sql
 
-from hub_api.standards.sensorthings.bounds import area_of
+from hub_api.standards.sensorthings.columns import (
+    AS_BYTES,
+    ENCODERS,
+    NULL,
+    Column,
+    Encode,
+    dumped,
+    plain,
+    times,
+)
 from hub_api.standards.sensorthings.compiling.paths import SPANS, unknown
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import ID_NAMES, EntityType, Link, Property, id_of
 from hub_api.standards.sensorthings.syntax.options import Options
-from hub_api.standards.sensorthings.units import unit_of
 
 Row = tuple[Any, ...]
 Document = dict[str, Any]
-Shape = Callable[[Row, int], Any]
-#: Beyond it not every whole number is one of its own.
-WHOLE_MAX: Final = 2**53
-MEANINGS: Final = {1: "good", 2: "not evaluated", 3: "suspect", 4: "bad", 9: "missing"}
 
 
-def instant_text(moment: datetime) -> str:
-    """As orjson writes it with ``Z``."""
-    return moment.isoformat().replace("+00:00", "Z")
-
-
-def _interval(start: datetime | None, end: datetime | None) -> object:
-    if start is None or end is None:
-        return start
-    return f"{instant_text(start)}/{instant_text(end)}"
-
-
-def _time(row: Row, place: int) -> object:
-    return _interval(row[place], row[place + 1])
-
-
-def _span(row: Row, place: int) -> object:
-    start, end = row[place], row[place + 1]
-    return None if start is None or end is None else _interval(start, max(start, end))
-
-
-def _result(row: Row, place: int) -> object:
-    number, words, longitude, latitude, kind, is_json = row[place : place + 6]
-    if number is not None:
-        return _number(number, kind or "")
-    if words is None:
-        return None if longitude is None else {"type": "Point", "coordinates": [longitude, latitude]}
-    return _json_or_text(words) if is_json else words
-
-
-def _number(number: float, kind: str) -> float | bool | None:
-    """As its datastream says that it is, a whole one as it was posted, without a fraction; none of what is not finite, which JSON
-    does not know.
-    """
-    if not isfinite(number):
-        return None
-    if kind.endswith("OM_TruthObservation"):
-        return number != 0
-    return int(number) if number.is_integer() and abs(number) <= WHOLE_MAX else number
-
-
-def _json_or_text(words: str) -> object:
-    try:
-        return orjson.loads(words)
-    except orjson.JSONDecodeError:
-        return words
-
-
-def _quality(row: Row, place: int) -> object:
-    flag, posted = row[place], row[place + 1]
-    if posted is not None:
-        return posted
-    return {"scheme": "QARTOD", "flag": flag, "meaning": MEANINGS.get(flag, "missing")}
-
-
-def quality_word(quality: object) -> object:
-    """In a word what the hub itself says of a result; what was posted as it is."""
-    is_ours = isinstance(quality, dict) and quality.keys() == {"scheme", "flag", "meaning"}
-    return quality["meaning"] if is_ours and quality["scheme"] == "QARTOD" else quality  # type: ignore[index]  # asked a line above
-
-
-def _area(row: Row, place: int) -> object:
-    return area_of(row[place])
-
-
-def _unit(row: Row, place: int) -> object:
-    posted, code = row[place], row[place + 1]
-    return posted if posted is not None else unit_of(code)
-
-
-def _plain(row: Row, place: int) -> object:
-    return row[place]
-
-
-SHAPES: Final[dict[str, Shape]] = {
-    "text": _plain,
-    "json": _plain,
-    "geometry": _plain,
-    "area": _area,
-    "unit": _unit,
-    "result": _result,
-    "quality": _quality,
-    "span": _span,
-}
-
-
-def _columns(found: Property) -> tuple[sql.Composable, ...]:
+def _columns(found: Property) -> list[sql.Composable]:
     e = sql.Identifier("e")
     if found.kind == "span":
-        return tuple(sql.SQL(one).format(e=e) for one in SPANS[found.name])
-    return tuple(sql.SQL(one).format(e=e) for one in found.columns)
+        return [sql.SQL(one).format(e=e) for one in SPANS[found.name]]
+    columns: list[sql.Composable] = [sql.SQL(one).format(e=e) for one in found.columns]
+    place = AS_BYTES.get(found.kind)
+    if place is not None:
+        columns[place] = sql.SQL("convert_to({}::text, 'UTF8')").format(columns[place])
+    return columns
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A property that an answer has, where its columns begin, and how they become its value."""
+    """A property that an answer has, in which columns it is, and how they become its values as JSON."""
 
     property: Property
-    place: int
-    shape: Shape
+    columns: slice
+    encode: Encode
     #: Only these paths within it, where not all of it is selected.
     within: tuple[tuple[str, ...], ...] = ()
+
+    def values(self, columns: Sequence[Column]) -> Sequence[bytes]:
+        """Of each row; ``columns`` are all of the statement."""
+        found = self.encode(*columns[self.columns])
+        if not self.within:
+            return found
+        is_optional = self.property.is_optional
+        return [one if is_optional and one == NULL else _narrowed(one, self.within) for one in found]
+
+    def members(self, columns: Sequence[Column]) -> list[bytes]:
+        """With the name and a comma; nothing where there is no value."""
+        key = key_of(self.property.name)
+        return [b"" if one == NULL else b"%b%b," % (key, one) for one in self.values(columns)]
 
 
 class Shaping:
@@ -144,15 +78,16 @@ class Shaping:
         self.has_self = self._has("@iot.selfLink")
         self.columns: list[sql.Composable] = []
         self.told: list[Told] = []
+        #: What takes long to find, asked in a statement of its own; these columns come behind the others.
+        self.slow_columns: list[sql.Composable] = []
         #: Columns of links, by name.
         self.hidden: dict[str, int] = {}
         e = sql.Identifier("e")
         self.columns.append(sql.SQL("{}.{}").format(e, sql.Identifier(entity.key)))
         if entity.is_observation:
             self.columns.append(sql.SQL("{}.phenomenon_time").format(e))
-        for found in entity.properties:
-            if self._has(found.name):
-                self._tell(found)
+        told = [found for found in entity.properties if self._has(found.name)]
+        places = {found.name: self._read(found) for found in told if found.kind != "span"}
         for one in options.expand:
             link = entity.link_named(one.navigation)
             if link is None:
@@ -161,17 +96,27 @@ class Shaping:
                 self._hide(link.source_column)
         if entity.name == "Datastream":
             self._hide("result_type")
+        for found in told:
+            if found.kind == "span":
+                begin = len(self.columns) + len(self.slow_columns)
+                self.slow_columns += _columns(found)
+                places[found.name] = slice(begin, len(self.columns) + len(self.slow_columns))
+        self.told = [self._told(found, places[found.name]) for found in told]
 
     def _has(self, name: str) -> bool:
         return self._chosen is None or name in self._chosen
 
-    def _tell(self, found: Property) -> None:
-        within = () if self._chosen is None else tuple(path for path in self._chosen[found.name] if path)
-        if self._chosen is not None and () in self._chosen[found.name]:
-            within = ()
-        shape = SHAPES.get(found.kind) or (_time if len(found.columns) > 1 else _plain)
-        self.told.append(Told(found, len(self.columns), shape, within))
+    def _read(self, found: Property) -> slice:
+        """Where its columns are."""
+        begin = len(self.columns)
         self.columns += _columns(found)
+        return slice(begin, len(self.columns))
+
+    def _told(self, found: Property, place: slice) -> Told:
+        paths = () if self._chosen is None else self._chosen[found.name]
+        within = () if () in paths else tuple(paths)
+        encode = ENCODERS.get(found.kind) or (times if place.stop - place.start > 1 else plain)
+        return Told(found, place, encode, within)
 
     def _hide(self, column: str) -> None:
         if column not in self.hidden:
@@ -181,36 +126,61 @@ class Shaping:
     def id_of(self, row: Row) -> int | str:
         return id_of(row[0], row[1]) if self.entity.is_observation else row[0]
 
-    def self_link(self, row: Row) -> str:
-        return self_link(self._prefix, self.id_of(row))
+    def self_links(self, ids: Sequence[bytes]) -> list[bytes]:
+        """Where the entities with these ids are, as it stands between the quotes of JSON."""
+        begin, quoted = dumped(self._prefix)[1:-1], self.entity.is_observation
+        return [b"%b%b)" % (begin, b"'%b'" % one[1:-1] if quoted else one) for one in ids]
 
-    def documents(self, rows: Sequence[Row]) -> list[Document]:
-        """The entities as JSON has them, without what is expanded. One loop, since there may be tens of thousands."""
-        told = [
-            (one.property.name, one.shape, one.place, one.property.is_optional, one.within)
-            for one in self.told
-        ]
-        links = [(f"{one.name}@iot.navigationLink", f"/{one.name}") for one in self.links]
-        is_observation, prefix = self.entity.is_observation, self._prefix
-        has_self, has_id = self.has_self, self.has_id
-        made = []
-        for row in rows:
-            number: int | str = id_of(row[0], row[1]) if is_observation else row[0]
-            own = f"{prefix}'{number}')" if is_observation else f"{prefix}{number})"
-            document: Document = {}
-            if has_self:
-                document["@iot.selfLink"] = own
-            if has_id:
-                document["@iot.id"] = number
-            for name, shape, place, is_optional, within in told:
-                value = row[place] if shape is _plain else shape(row, place)
-                if value is None and is_optional:
-                    continue
-                document[name] = _narrowed(value, within) if within else value
-            for name, path in links:
-                document[name] = own + path
-            made.append(document)
-        return made
+    def members(self, rows: Sequence[Row]) -> list[bytes]:
+        """Of each entity what JSON has between its braces, without what is expanded.
+
+        All values of a property are encoded together, and one template puts them between what all entities share.
+        """
+        if not rows:
+            return []
+        columns: list[Column] = list(zip(*rows, strict=True))
+        ids = self.ids(columns)
+        own = self.self_links(ids)
+        pieces: list[Sequence[bytes]] = []
+        template = b""
+        if self.has_self:
+            template += b'"@iot.selfLink":"%b",'
+            pieces.append(own)
+        if self.has_id:
+            template += b'"@iot.id":%b,'
+            pieces.append(ids)
+        for one in self.told:
+            if one.property.is_optional:
+                template += b"%b"
+                pieces.append(one.members(columns))
+            else:
+                template += key_of(one.property.name) + b"%b,"
+                pieces.append(one.values(columns))
+        for link in self.links:
+            template += key_of(f"{link.name}@iot.navigationLink") + b'"%b/' + link.name.encode() + b'",'
+            pieces.append(own)
+        # A comma is behind each member, since the last of them may be absent.
+        return [(template % row)[:-1] for row in zip(*pieces, strict=True)] if pieces else [b""] * len(rows)
+
+    def ids(self, columns: Sequence[Column]) -> list[bytes]:
+        """Of each row its id as JSON."""
+        if not self.entity.is_observation:
+            return plain(columns[0])
+        return plain([id_of(*key) for key in zip(columns[0], columns[1], strict=True)])
+
+    def entities(self, rows: Sequence[Row]) -> list[bytes]:
+        """Each as JSON, with nothing expanded."""
+        return [entity_of(one) for one in self.members(rows)]
+
+
+def entity_of(own: bytes, expanded: bytes = b"") -> bytes:
+    """An entity out of its own members and of what is expanded in it, before each member of which is a comma."""
+    return b"{%b%b}" % (own, expanded) if own else b"{%b}" % expanded[1:]
+
+
+def key_of(name: str) -> bytes:
+    """The name of a member, which is one of ours, with its colon."""
+    return b'"%b":' % name.encode()
 
 
 def self_link(prefix: str, number: int | str) -> str:
@@ -234,9 +204,9 @@ def _checked(entity: EntityType, select: tuple[tuple[str, ...], ...]) -> dict[st
     return chosen
 
 
-def _narrowed(value: object, paths: tuple[tuple[str, ...], ...]) -> object:
+def _narrowed(text: bytes, paths: tuple[tuple[str, ...], ...]) -> bytes:
     """Only these paths of an object."""
-    narrow: Document = {}
+    value, narrow = orjson.loads(text), Document()
     for path in paths:
         inner, target = value, narrow
         for key in path[:-1]:
@@ -244,7 +214,7 @@ def _narrowed(value: object, paths: tuple[tuple[str, ...], ...]) -> object:
             target = target.setdefault(key, {})
         if isinstance(inner, dict) and path[-1] in inner:
             target[path[-1]] = inner[path[-1]]
-    return narrow
+    return dumped(narrow)
 
 
 def _no_link(entity: EntityType, name: str) -> RequestInvalid:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
+import orjson
 
 from citycore.errors import FalajError
+from hub_api.standards.sensorthings.columns import plain
 from hub_api.standards.sensorthings.writing.errors import EntityInvalid, EntityMissing, WritingConflict
 from hub_api.standards.sensorthings.writing.model import Row, Span, Stream, Writer
 from hub_api.standards.sensorthings.writing.observations import CONFLICTING, THERE, Columns, row_of
 from hub_api.standards.sensorthings.writing.rights import check_observations, key_of
 from hub_api.standards.sensorthings.writing.rules import ID, id_text
 from hub_api.standards.sensorthings.writing.settings import WritingSettings
-from hub_api.standards.sensorthings.writing.times import read_time
+from hub_api.standards.sensorthings.writing.times import read_instants, read_time
 
 #: What a component may be called, and as which property it counts.
 _COMPONENTS = {
@@ -30,7 +30,6 @@ _COMPONENTS = {
     "FeatureOfInterest/@iot.id": "feature",
 }
 _TIMES = frozenset({"phenomenonTime", "resultTime", "validTime"})
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -102,8 +101,31 @@ class Rows:
     """Rows of all blocks in their order: those to store, and what stands against the others."""
 
     columns: Columns = field(default_factory=Columns)
-    #: By place among all rows, that among the columns, or what is wrong.
-    outcomes: list[int | FalajError] = field(default_factory=list)
+    #: Of each row of the columns, its place among all.
+    places: list[int] = field(default_factory=list)
+    #: By place among all rows, what is wrong.
+    faults: dict[int, FalajError] = field(default_factory=dict)
+    count: int = 0
+
+    def refuse(self, error: FalajError) -> None:
+        """The next row."""
+        self.faults[self.count] = error
+        self.count += 1
+
+    def take(self, row: Row) -> None:
+        """The next row."""
+        self.columns.add(row)
+        self.places.append(self.count)
+        self.count += 1
+
+    def take_plain(self, datastream_id: int, times: list[int], results: list[float]) -> None:
+        """The next rows, all of one datastream."""
+        end = self.count + len(times)
+        self.columns.ids += [datastream_id] * len(times)
+        self.columns.times += times
+        self.columns.results += results
+        self.places += range(self.count, end)
+        self.count = end
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,65 +141,88 @@ class Known:
 def check_rows(blocks: Sequence[Block], known: Known) -> Rows:
     """Rows for ingest; one that is wrong stands alone."""
     done = Rows()
-    for number, block in enumerate(blocks):
-        try:
-            stream = _stream(block, known, f"[{number}]")
-        except FalajError as error:
-            done.outcomes += [error] * len(block.rows)
-            continue
-        _take(done, block, stream, known, f"[{number}].dataArray")
+    streams = [_stream(block, known, f"[{number}]") for number, block in enumerate(blocks)]
+    together = _plain_columns(blocks, streams)
+    for number, (block, stream) in enumerate(zip(blocks, streams, strict=True)):
+        if isinstance(stream, FalajError):
+            for _ in block.rows:
+                done.refuse(stream)
+        elif number in together:
+            done.take_plain(stream.datastream_id, *together[number])
+        else:
+            _take(done, block, stream, known, f"[{number}].dataArray")
     return done
 
 
-def _stream(block: Block, known: Known, where: str) -> Stream:
+def _stream(block: Block, known: Known, where: str) -> Stream | FalajError:
+    """The datastream of a block, or what stands against all of its rows."""
     if block.fault is not None:
-        raise block.fault
+        return block.fault
     stream = known.streams.get(key_of("Datastream", block.datastream))
     if stream is None:
-        raise EntityInvalid(where, "no_such_entity", entity="Datastream", id=block.datastream)
-    check_observations(known.writer, stream)
+        return EntityInvalid(where, "no_such_entity", entity="Datastream", id=block.datastream)
+    try:
+        check_observations(known.writer, stream)
+    except FalajError as error:
+        return error
     return stream
 
 
 def _take(done: Rows, block: Block, stream: Stream, known: Known, where: str) -> None:
-    columns, outcomes = done.columns, done.outcomes
-    is_plain = (
+    for number, values in enumerate(block.rows):
+        try:
+            _check_length(values, len(block.names), f"{where}[{number}]")
+            named = dict(zip(block.names, values, strict=True))
+            row = _row(named, stream, known, number, f"{where}[{number}]")
+        except EntityInvalid as error:
+            done.refuse(error)
+        else:
+            done.take(row)
+
+
+_Plain = tuple[list[int], list[float]]
+
+
+def _plain_columns(blocks: Sequence[Block], streams: Sequence[Stream | FalajError]) -> dict[int, _Plain]:
+    """Times and results by the number of the block, of those whose rows are all an instant of UTC and a number, as nearly all are.
+
+    They are read at once, and block by block only where that fails: a block may have few rows.
+    """
+    candidates = {
+        number: block.rows
+        for number, (block, stream) in enumerate(zip(blocks, streams, strict=True))
+        if block.rows and isinstance(stream, Stream) and _is_plain(block, stream)
+    }
+    whole = _plain([row for rows in candidates.values() for row in rows])
+    if whole is None:
+        return {number: one for number, rows in candidates.items() if (one := _plain(rows)) is not None}
+    times, results = whole
+    found: dict[int, _Plain] = {}
+    begin = 0
+    for number, rows in candidates.items():
+        end = begin + len(rows)
+        found[number] = (times[begin:end], results[begin:end])
+        begin = end
+    return found
+
+
+def _is_plain(block: Block, stream: Stream) -> bool:
+    return (
         block.names == ("phenomenonTime", "result")
         and stream.since is None
         and stream.result_type == "measurement"
         and stream.observation_type.endswith("OM_Measurement")
     )
-    if is_plain and (plain := _plain(block.rows)) is not None:
-        first = len(columns.times)
-        columns.ids += [stream.datastream_id] * len(block.rows)
-        columns.times += plain[0]
-        columns.results += plain[1]
-        outcomes += range(first, len(columns.times))
-        return
-    for number, values in enumerate(block.rows):
-        try:
-            _check_length(values, len(block.names), f"{where}[{number}]")
-            named = dict(zip(block.names, values, strict=True))
-            columns.add(_row(named, stream, known, number, f"{where}[{number}]"))
-            outcomes.append(len(columns.times) - 1)
-        except EntityInvalid as error:
-            outcomes.append(error)
 
 
-def _plain(rows: list[Any]) -> tuple[list[int], list[float]] | None:
-    """Times and results of rows that are all an instant of UTC and a number, as nearly all are; None for others."""
+def _plain(rows: list[Any]) -> _Plain | None:
     if {*map(type, rows)} != {list} or {*map(len, rows)} != {2}:
         return None
     texts, results = [row[0] for row in rows], [row[1] for row in rows]
     if {*map(type, texts)} != {str} or not {*map(type, results)} <= {int, float}:
         return None
-    if not all(map(_INSTANT.fullmatch, texts)):
-        return None
-    try:
-        times = np.array([text[:-1] for text in texts], dtype="datetime64[us]")
-    except ValueError:  # a day that is in no calendar
-        return None
-    return times.astype(np.int64).tolist(), results
+    times = read_instants(texts)
+    return None if times is None else (times, results)
 
 
 def _check_length(values: Any, wanted: int, where: str) -> None:
@@ -200,22 +245,27 @@ def _row(values: dict[str, Any], stream: Stream, known: Known, number: int, wher
     return row_of(values, stream, feature, known.now + number, f"{where}.result")
 
 
-def answer(rows: Rows, fates: Sequence[str], root: str) -> tuple[list[str], list[tuple[int, FalajError]]]:
-    """As the standard has it: for each row its address or ``error``; and what stands against those, by place."""
-    links, faults = [], []
-    ids, times = rows.columns.ids, rows.columns.times
-    for place, outcome in enumerate(rows.outcomes):
-        if isinstance(outcome, int):
-            fate = fates[outcome]
-            id_ = f"{ids[outcome]}-{times[outcome]}"
-            if fate in THERE:
-                links.append(f"{root}/Observations('{id_}')")
-                continue
-            error: FalajError = (
-                WritingConflict("conflicting", id=id_) if fate == CONFLICTING else EntityInvalid("", fate)
-            )
+def addresses(rows: Sequence[tuple[int, int]], root: str) -> list[bytes]:
+    """Where the observations with these datastreams and times are, as JSON."""
+    if not rows:
+        return []
+    ids, times = zip(*rows, strict=True)
+    begin = orjson.dumps(f"{root}/Observations('")[:-1]
+    return [b"%b%b-%b')\"" % (begin, *one) for one in zip(plain(ids), plain(times), strict=True)]
+
+
+def answer(rows: Rows, fates: Sequence[str], links: Sequence[bytes]) -> list[bytes]:
+    """As the standard has it: for each row its address or ``error``, as JSON. What stands against rows that ingest has refused is
+    noted with the others.
+    """
+    told = [b'"error"'] * rows.count
+    columns = rows.columns
+    for number, (place, fate, link) in enumerate(zip(rows.places, fates, links, strict=True)):
+        if fate in THERE:
+            told[place] = link
+        elif fate == CONFLICTING:
+            id_ = f"{columns.ids[number]}-{columns.times[number]}"
+            rows.faults[place] = WritingConflict("conflicting", id=id_)
         else:
-            error = outcome
-        links.append("error")
-        faults.append((place, error))
-    return links, faults
+            rows.faults[place] = EntityInvalid("", fate)
+    return told

@@ -11,13 +11,14 @@ from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hub_api.serving.hub import Hub
 from hub_api.serving.texts import language_of
-from hub_api.standards.sensorthings.formats import dumped
+from hub_api.standards.sensorthings.columns import dumped
 from hub_api.standards.sensorthings.model import ROOT
 from hub_api.standards.sensorthings.resources import resource_of
 from hub_api.standards.sensorthings.routes import JSON, root_url, settings_of
 from hub_api.standards.sensorthings.service import Reader
 from hub_api.standards.sensorthings.syntax.options import Options
 from hub_api.standards.sensorthings.syntax.paths import parse_path
+from hub_api.standards.sensorthings.turns import InTurns, both, in_turns
 from hub_api.standards.sensorthings.writing import repository
 from hub_api.standards.sensorthings.writing.access import writer_of
 from hub_api.standards.sensorthings.writing.addresses import Address, address_of
@@ -25,6 +26,7 @@ from hub_api.standards.sensorthings.writing.batch.routes import answer_batch
 from hub_api.standards.sensorthings.writing.bodies import body_of
 from hub_api.standards.sensorthings.writing.data_array import (
     Known,
+    addresses,
     answer,
     check_rows,
     datastreams_of,
@@ -120,14 +122,14 @@ async def _answer(request: Request, address: Address, id_: str, status: int) -> 
     headers = {**_FRESH, "Location": link}
     if "return=minimal" in request.headers.get("prefer", ""):
         return Response(None, status, headers={**headers, "Preference-Applied": "return=minimal"})
-    body: Any = {"@iot.id": int(id_) if id_.isdigit() else id_, "@iot.selfLink": link}
+    body = dumped({"@iot.id": int(id_) if id_.isdigit() else id_, "@iot.selfLink": link})
     if GROUP.get() is None:  # what a group makes nobody else sees before its end
         hub: Hub = request.app.state.hub
         settings = settings_of(request)
         reader = Reader(hub, settings, root_url(request), path, hub.clock())
         found = await reader.entity(resource_of(parse_path(path, settings)), Options())
-        body = found.documents[0]
-    return Response(dumped(body), status, media_type=JSON, headers=headers)
+        body = found.entities[0]
+    return Response(body, status, media_type=JSON, headers=headers)
 
 
 async def create_observations(request: Request) -> Response:
@@ -147,12 +149,16 @@ async def create_observations(request: Request) -> Response:
         return Known(writer, streams, features, now)
 
     rows = check_rows(blocks, await writing.run(work))
-    fates = await writing.outlet.send_columns(rows.columns)
-    links, faults = answer(rows, fates, root_url(request))
-    if request.query_params.get("outcomes") != "true":
-        return Response(orjson.dumps(links), CREATED, media_type=JSON, headers=_FRESH)
-    body = {"value": links, "errors": [_fault(request, place, error) for place, error in faults]}
-    return Response(orjson.dumps(body), CREATED, media_type=JSON, headers=_FRESH)
+    root, keys = root_url(request), list(zip(rows.columns.ids, rows.columns.times, strict=True))
+    # While ingest stores them, their addresses are written.
+    fates, links = await both(
+        writing.outlet.send_columns(rows.columns), in_turns(lambda some: addresses(some, root), keys)
+    )
+    told = b"[%b]" % b",".join(answer(rows, fates, links))
+    if request.query_params.get("outcomes") == "true":
+        faults = [_fault(request, place, error) for place, error in sorted(rows.faults.items())]
+        told = b'{"value":%b,"errors":%b}' % (told, orjson.dumps(faults))
+    return InTurns(told, CREATED, media_type=JSON, headers=_FRESH)
 
 
 def _fault(request: Request, place: int, error: FalajError) -> dict[str, Any]:
