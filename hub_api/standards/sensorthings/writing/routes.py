@@ -117,17 +117,17 @@ async def _answer(request: Request, address: Address, id_: str, status: int) -> 
     key = f"'{id_}'" if address.entity.name == "Observation" else id_
     path = f"{address.entity.collection}({key})"
     link = f"{root_url(request)}/{path}"
-    headers = {**_FRESH, "Location": link}
+    is_elsewhere = status == CREATED or id_ != address.id
+    headers = {**_FRESH, "Location": link} if is_elsewhere else _FRESH
     if "return=minimal" in request.headers.get("prefer", ""):
         return Response(None, status, headers={**headers, "Preference-Applied": "return=minimal"})
-    body: Any = {"@iot.id": int(id_) if id_.isdigit() else id_, "@iot.selfLink": link}
-    if GROUP.get() is None:  # what a group makes nobody else sees before its end
-        hub: Hub = request.app.state.hub
-        settings = settings_of(request)
-        reader = Reader(hub, settings, root_url(request), path, hub.clock())
-        found = await reader.entity(resource_of(parse_path(path, settings)), Options())
-        body = found.documents[0]
-    return Response(dumped(body), status, media_type=JSON, headers=headers)
+    if GROUP.get() is not None:  # what a group makes nobody else sees before its end
+        return Response(None, status, headers=headers)
+    hub: Hub = request.app.state.hub
+    settings = settings_of(request)
+    reader = Reader(hub, settings, root_url(request), path, hub.clock())
+    found = await reader.entity(resource_of(parse_path(path, settings)), Options())
+    return Response(dumped(found.documents[0]), status, media_type=JSON, headers=headers)
 
 
 async def create_observations(request: Request) -> Response:
