@@ -16,7 +16,7 @@ class MqttSettings(BaseSettings):
     host: str = "127.0.0.1"
     #: Where others reach the API, as ``https://hub.example``: the links of what is sent begin so.
     hub_url: str | None = Field(default=None, pattern=r"^https?://[^/?#@]+$")
-    #: Where others reach the endpoint, as ``mqtts://hub.example:8884``; without it the port of the name under which the API is asked.
+    #: Where others reach the endpoint, as ``mqtts://hub.example:8885``; without it the port of the name under which the API is asked.
     url: str | None = Field(default=None, pattern=r"^(mqtts?|tcp|ssl)://[^/?#@]+$")
     #: Clients at once, and of one address.
     clients_max: int = Field(default=500, ge=1)

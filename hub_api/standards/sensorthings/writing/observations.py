@@ -21,6 +21,8 @@ from hub_api.standards.sensorthings.writing.rules import phenomenon_of, read_res
 from hub_api.standards.sensorthings.writing.slots import Slots
 from hub_api.standards.sensorthings.writing.telling import tell
 
+#: Beyond it not every whole number is one of its own as a result is kept.
+WHOLE_MAX = 2**53
 STORED, DUPLICATE, CONFLICTING, REPLACED = "stored", "duplicate", "conflicting", "replaced"
 #: There is one with this id and this result now.
 THERE = frozenset({STORED, DUPLICATE, REPLACED})
@@ -58,7 +60,7 @@ def row_of(values: Mapping[str, Any], stream: Stream, feature_id: int | None, no
 def _exact(result: Any) -> str | None:
     """A whole number of more digits than a result is kept with."""
     is_whole = isinstance(result, int) and not isinstance(result, bool)
-    return str(result) if is_whole and int(float(result)) != result else None
+    return str(result) if is_whole and abs(result) > WHOLE_MAX else None
 
 
 def rows_of(
