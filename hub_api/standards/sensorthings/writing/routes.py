@@ -117,12 +117,12 @@ async def _answer(request: Request, address: Address, id_: str, status: int) -> 
     key = f"'{id_}'" if address.entity.name == "Observation" else id_
     path = f"{address.entity.collection}({key})"
     link = f"{root_url(request)}/{path}"
-    is_elsewhere = status == CREATED or id_ != address.id
-    headers = {**_FRESH, "Location": link} if is_elsewhere else _FRESH
+    headers = {**_FRESH, "Location": link}
     if "return=minimal" in request.headers.get("prefer", ""):
         return Response(None, status, headers={**headers, "Preference-Applied": "return=minimal"})
     if GROUP.get() is not None:  # what a group makes nobody else sees before its end
-        return Response(None, status, headers=headers)
+        is_elsewhere = status == CREATED or id_ != address.id
+        return Response(None, status, headers=headers if is_elsewhere else _FRESH)
     hub: Hub = request.app.state.hub
     settings = settings_of(request)
     reader = Reader(hub, settings, root_url(request), path, hub.clock())
