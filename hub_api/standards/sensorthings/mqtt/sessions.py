@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 import structlog
+from prometheus_client import Counter as Metric
+from prometheus_client import Gauge
 
 from citycore.errors import FalajError
 from citycore.errors import Kind as ErrorKind
+from hub_api.serving.hub import Hub
+from hub_api.serving.limits.gate import Gate
 from hub_api.standards.sensorthings.errors import NothingThere
 from hub_api.standards.sensorthings.mqtt import packets
 from hub_api.standards.sensorthings.mqtt.packets import Connected, Kind, PacketInvalid, ProtocolUnknown
-from hub_api.standards.sensorthings.mqtt.topics import PREFIX, read_topic
+from hub_api.standards.sensorthings.mqtt.settings import MqttSettings
+from hub_api.standards.sensorthings.mqtt.topics import PREFIX, Topic, read_topic
 from hub_api.standards.sensorthings.resources import resource_of
 from hub_api.standards.sensorthings.service import Reader
+from hub_api.standards.sensorthings.settings import SensorThingsSettings
 from hub_api.standards.sensorthings.syntax.paths import parse_path
 from hub_api.standards.sensorthings.writing.access import known_writer
 from hub_api.standards.sensorthings.writing.addresses import Address, address_of
 from hub_api.standards.sensorthings.writing.errors import BodyTooLarge, EntityInvalid, WriterUnknown
 from hub_api.standards.sensorthings.writing.model import Writer
 from hub_api.standards.sensorthings.writing.rules import read_json
-
-if TYPE_CHECKING:
-    from hub_api.standards.sensorthings.mqtt.server import Endpoint
+from hub_api.standards.sensorthings.writing.service import Writing
 
 log = structlog.get_logger()
 #: A client has its keep-alive and half of it again.
@@ -36,6 +42,28 @@ _LATER: Final = frozenset(
 )
 #: Messages of QoS 2 that a client has sent and not ended.
 _OPEN_MAX: Final = 1_000
+
+
+class Endpoint(Protocol):
+    """What a session has to do with."""
+
+    settings: MqttSettings
+    reading: SensorThingsSettings
+    hub: Hub
+    writing: Writing
+    gate: Gate
+    root: str
+    sessions: set[Session]
+    addresses: Counter[str]
+    clients: Gauge
+    created: Metric
+    refused: Metric
+
+    def subscribe(self, session: Session, topic: Topic) -> bool:
+        """False where there are too many topics."""
+
+    def unsubscribe(self, session: Session, texts: Iterable[str]) -> None:
+        """What it was not subscribed to as well."""
 
 
 async def serve(endpoint: Endpoint, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
