@@ -88,6 +88,7 @@ from hub_api.standards.catalogue.service import Catalogue
 from hub_api.standards.gtfs_realtime.service import Feeds
 from hub_api.standards.ngsi_ld.service import Entities
 from hub_api.standards.ogc.state import Ogc
+from hub_api.standards.sensorthings.mqtt.server import Endpoint
 from hub_api.standards.sensorthings.publishing import Publisher
 from hub_api.standards.sensorthings.repository import Older
 from hub_api.standards.sensorthings.writing.observations import Outlet
@@ -211,8 +212,15 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.ingest = Ingest(settings)
     app.state.message_bytes_max = broker.message_bytes_max
     app.state.registry = Registry(store, broker, letters)
-    outlet = Outlet(app.state.ingest, app.state.registry)
-    app.state.sensorthings_writing = Writing(app.state.registry, outlet, clock, settings.sensorthings_writing)
+    app.state.sensorthings_writing = Writing(
+        app.state.registry,
+        Outlet(app.state.ingest, app.state.registry),
+        clock,
+        settings.sensorthings_writing,
+    )
+    app.state.sensorthings_endpoint = Endpoint(
+        settings.sensorthings_endpoint, app.state, store, app.state.metrics.registry
+    )
     app.state.office = Office(store, office or OfficeSettings(), clock, app.state.metrics, app.state.registry)
     app.router.routes += [portal.branch(), participation.branch()]
     for room in ROOMS:
@@ -266,9 +274,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await gate.open()
     app.state.announcements.start()
     app.state.sensorthings_publisher.start()
+    await app.state.sensorthings_endpoint.start()
     try:
         yield
     finally:
+        await app.state.sensorthings_endpoint.close()
         await app.state.teller.finish()
         await app.state.office.close()
         await app.state.registry.close()

@@ -45,6 +45,10 @@ class Detail(msgspec.Struct, array_like=True, frozen=True):
     quality: str | None = None
     parameters: str | None = None
     feature_id: int | None = None
+    #: When an interval begins whose row is kept a little later.
+    phenomenon_start: int | None = None
+    #: A whole number that is kept rounded, as it was sent.
+    exact_result: str | None = None
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -210,6 +214,8 @@ class RowPost(Post):
             "qualities": [each.quality for each in details],
             "parameters": [each.parameters for each in details],
             "features": [each.feature_id for each in details],
+            "exact": [each.exact_result for each in details],
+            "starts": [_instant(each.phenomenon_start) for each in details],
         }
 
     def settle(self, fates: Sequence[Fate], *, is_heard: bool) -> None:

@@ -2135,6 +2135,8 @@ CREATE TABLE observation_details (
     result_quality jsonb,
     parameters jsonb,
     feature_id integer,
+    phenomenon_start timestamp with time zone,
+    exact_result text,
     CONSTRAINT observation_details_pkey PRIMARY KEY (datastream_id, phenomenon_time),
     CONSTRAINT observation_details_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id) ON DELETE CASCADE
 );

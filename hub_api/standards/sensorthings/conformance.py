@@ -17,5 +17,10 @@ WRITING: Final = (
     f"{_ROOT}/batch-request/batch-request",
     f"{_ROOT}/data-array/data-array",
 )
+#: Where the endpoint of MQTT is on.
+MQTT: Final = (
+    f"{_ROOT}/create-observations-via-mqtt/observations-creation",
+    f"{_ROOT}/receive-updates-via-mqtt/receive-updates",
+)
 #: All that the service declares; what else it learns is added here.
 CONFORMANCE: Final[tuple[str, ...]] = (*READING, *WRITING)

@@ -208,17 +208,17 @@ _TYPES: Final = (
         "observations",
         "datastream_id",
         (
-            Property("phenomenonTime", "time", ("{e}.phenomenon_time", "{e}.phenomenon_end")),
+            Property("phenomenonTime", "time", ("{e}.phenomenon_start", "{e}.phenomenon_end")),
             Property(
                 "result",
                 "result",
                 (
-                    "{e}.number",
-                    "{e}.words",
+                    "{e}.told_number",
+                    "{e}.told_words",
                     "{e}.longitude",
                     "{e}.latitude",
                     "({e}.observation_type LIKE '%%OM_TruthObservation')",
-                    "{e}.is_json",
+                    "{e}.told_json",
                 ),
             ),
             Property("resultTime", "time", ("{e}.result_time",)),

@@ -69,8 +69,10 @@ FROM latest
 -- observations --
 -- Observations with what was posted beside their results. What a statement does not ask for is not joined.
 (SELECT raw.datastream_id, raw.phenomenon_time, raw.batch_id, raw.quality, raw.number, raw.words, raw.longitude, raw.latitude,
-        kept.phenomenon_end, kept.result_time, kept.valid_start, kept.valid_end, kept.result_quality, kept.parameters,
+        coalesce(kept.phenomenon_start, raw.phenomenon_time) AS phenomenon_start, kept.phenomenon_end, kept.result_time, kept.valid_start, kept.valid_end, kept.result_quality, kept.parameters,
         kept.feature_id AS own_feature_id,
+        CASE WHEN kept.exact_result IS NULL THEN raw.number END AS told_number,
+        coalesce(kept.exact_result, raw.words) AS told_words, kept.exact_result IS NOT NULL OR stream.is_json AS told_json,
         stream.thing_id, stream.result_type, stream.observation_type, stream.is_json
  FROM ({raw}) AS raw
  LEFT JOIN sta_datastreams AS stream ON stream.datastream_id = raw.datastream_id
@@ -256,3 +258,7 @@ ORDER BY e.batch_id, e.datastream_id, e.phenomenon_time LIMIT %(rows)s
 -- sources_with_topics --
 -- Sources whose devices send on topics of their own.
 SELECT code, topic_filters FROM sources WHERE topic_filters <> '{}'::text[]
+
+-- listen_written --
+-- What is written through the standard is told when it has committed.
+LISTEN falaj_sensorthings

@@ -15,10 +15,11 @@ from hub_api.serving.hub import Hub
 from hub_api.serving.pages.layout import base_url
 from hub_api.serving.problems import Finding
 from hub_api.standards.sensorthings.columns import dumped, quality_word
-from hub_api.standards.sensorthings.conformance import CONFORMANCE
+from hub_api.standards.sensorthings.conformance import CONFORMANCE, MQTT
 from hub_api.standards.sensorthings.errors import PACKAGE, NothingThere, OptionUnsupported, RequestInvalid
 from hub_api.standards.sensorthings.formats import WRITERS
 from hub_api.standards.sensorthings.model import COLLECTIONS, ID_NAMES, ROOT
+from hub_api.standards.sensorthings.mqtt.settings import MqttSettings
 from hub_api.standards.sensorthings.publishing import OF_ALL, OF_ONE, Publisher
 from hub_api.standards.sensorthings.resources import Resource, resource_of
 from hub_api.standards.sensorthings.service import Collection, Reader
@@ -72,9 +73,18 @@ async def show_root(request: Request) -> Response:
     request.scope["route"] = Counted(ROOT)
     body = {
         "value": [{"name": name, "url": f"{root}/{name}"} for name in COLLECTIONS],
-        "serverSettings": {"conformance": list(CONFORMANCE), **_mqtt(request)},
+        "serverSettings": _server_settings(request),
     }
     return _answer(dumped(body), JSON)
+
+
+def _server_settings(request: Request) -> dict[str, object]:
+    """What the service passes; of MQTT where its endpoint is, as the standard wants it by requirement class."""
+    endpoint: MqttSettings = request.app.state.sensorthings_endpoint.settings
+    if endpoint.port is None:
+        return {"conformance": list(CONFORMANCE), **_mqtt(request)}
+    where = {"endpoints": [endpoint.url or f"mqtt://{request.url.hostname}:{endpoint.port}"]}
+    return {"conformance": [*CONFORMANCE, *MQTT], **_mqtt(request), **dict.fromkeys(MQTT, where)}
 
 
 def _mqtt(request: Request) -> dict[str, object]:

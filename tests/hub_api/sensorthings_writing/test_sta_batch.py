@@ -56,7 +56,7 @@ def test_a_group_is_all_or_nothing(client: Client) -> None:
     late = {"result": 1, "phenomenonTime": "2126-01-01T00:00:00Z"}
     answers = run(
         client,
-        part("1", "post", "Things", thing(Datastreams=[datastream()]), atomicityGroup="g"),
+        part("1", "post", "Things", thing(Locations=[location()]), atomicityGroup="g"),
         part(
             "2",
             "post",
@@ -69,7 +69,7 @@ def test_a_group_is_all_or_nothing(client: Client) -> None:
     assert client.get("Things?$count=true")["@iot.count"] == count
     answers = run(
         client,
-        part("1", "post", "Things", thing(), atomicityGroup="g"),
+        part("1", "post", "Things", thing(Locations=[location()]), atomicityGroup="g"),
         part("2", "post", "Datastreams", datastream(Thing={"@iot.id": "$1"}), atomicityGroup="g"),
         part("3", "post", "$2/Observations", {"result": 1}, atomicityGroup="g"),
         part("4", "get", "$2/Observations"),

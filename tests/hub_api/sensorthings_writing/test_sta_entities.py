@@ -97,7 +97,7 @@ def test_nothing_is_left_of_a_deep_insert_that_fails(client: Client) -> None:
     count = client.get("Things?$count=true")["@iot.count"]
     sensors = client.get("Sensors?$count=true")["@iot.count"]
     late = {"phenomenonTime": "2126-11-01T00:00:00Z", "result": 1}
-    bad = thing(Datastreams=[datastream(Observations=[late])])
+    bad = thing(Locations=[location()], Datastreams=[datastream(Observations=[late])])
     assert client.status("POST", "Things", bad) == 400
     missing = thing(Datastreams=[datastream(ObservedProperty={"@iot.id": 2_000_000_000})])
     assert client.status("POST", "Things", missing) == 400

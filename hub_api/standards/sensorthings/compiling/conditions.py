@@ -328,4 +328,5 @@ class Compiler:
         time = self.readings.time(a)
         moved = sql.SQL("({} " + sign + " {})").format(time.term, b.term)
         end = None if time.end is None else sql.SQL("({} " + sign + " {})").format(end_of(time), b.term)
-        return replace(time, term=moved, end=end, literal=None)
+        stated = None if time.stated is None else sql.SQL("({} " + sign + " {})").format(time.stated, b.term)
+        return replace(time, term=moved, end=end, literal=None, stated=stated)

@@ -139,15 +139,41 @@ RELATIONS: Final[Mapping[str, LiteralString]] = {
     "le": "({a} <= {b} AND {a_end} <= {b_end})",
     "ge": "({a} >= {b} AND {a_end} >= {b_end})",
 }
+#: The same where a row may be kept a little behind its start: first what the index finds, and of that what is so by the stated start.
+STATED: Final[Mapping[str, LiteralString]] = {
+    "before": "({a} < {b_late} AND {a_start} < {b_start} AND {a_end} <= {b_start})",
+    "after": "({b} < {a_late} AND {b_start} < {a_start} AND {b_end} <= {a_start})",
+    "meets": "({a_end} = {b_start} OR {a_start} = {b_end})",
+    "during": "({b} <= {a_late} AND {a} < {b_end_late} AND {b_start} <= {a_start} AND {a_end} <= {b_end} AND {a_start} < {b_end})",
+    "overlaps": "({a} <= {b_end_late} AND {b} <= {a_end_late}"
+    " AND ({a_start} < {b_end} OR {a_start} = {b_start}) AND ({b_start} < {a_end} OR {a_start} = {b_start}))",
+    "starts": "({a} <= {b_late} AND {b} <= {a_late} AND {a_start} = {b_start})",
+    "eq": "({a} <= {b_late} AND {b} <= {a_late} AND {a_start} = {b_start} AND {a_end} = {b_end})",
+    "le": "({a} <= {b_late} AND {a_start} <= {b_start} AND {a_end} <= {b_end})",
+    "ge": "({b} <= {a_late} AND {b_start} <= {a_start} AND {a_end} >= {b_end})",
+}
+#: How far behind its start the row of an interval may be kept.
+SLACK: Final[LiteralString] = "interval '1 millisecond'"
 ALIKE: Final = {"lt": "before", "gt": "after"}
 TEMPORAL: Final = ("before", "after", "meets", "during", "overlaps", "starts", "finishes")
 
 
 def related(name: str, a: Value, b: Value) -> sql.Composed:
     """Whether two times stand to each other as ``name`` says."""
-    return sql.SQL(RELATIONS[ALIKE.get(name, name)]).format(
-        a=a.term, a_end=end_of(a), b=b.term, b_end=end_of(b)
-    )
+    word = ALIKE.get(name, name)
+    if a.stated is None and b.stated is None:
+        return sql.SQL(RELATIONS[word]).format(a=a.term, a_end=end_of(a), b=b.term, b_end=end_of(b))
+    parts = {"a": a.term, "a_start": start_of(a), "a_end": end_of(a)}
+    parts |= {"b": b.term, "b_start": start_of(b), "b_end": end_of(b)}
+    # The bound for what is kept of the one, seen from the other.
+    for one, other in (("a", b), ("b", a)):
+        late: LiteralString = "{}" if other.stated is None else "({} + " + SLACK + ")"
+        parts |= {f"{key}_late": sql.SQL(late).format(parts[key]) for key in (one, f"{one}_end")}
+    return sql.SQL(STATED.get(word, RELATIONS[word])).format(**parts)
+
+
+def start_of(time: Value) -> sql.Composable:
+    return time.term if time.stated is None else time.stated
 
 
 def end_of(time: Value) -> sql.Composable:

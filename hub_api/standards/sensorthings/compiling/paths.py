@@ -81,6 +81,9 @@ def _time(place: Place, found: Property, *, is_own: bool) -> Value:
         return Value("time", start, end, is_interval=True)
     start, *ends = (sql.SQL(one).format(e=place.e) for one in found.columns)
     end_column = ends[0] if ends else None
+    if place.entity.is_observation and found.name == "phenomenonTime":
+        kept = sql.SQL("{}.phenomenon_time").format(place.e)
+        return Value("time", kept, end_column, is_optional=not is_own, stated=start)
     return Value("time", start, end_column, is_optional=not is_own, is_interval=found.name == "validTime")
 
 

@@ -45,6 +45,8 @@ class Value:
     is_optional: bool = True
     #: Whether a time is an interval for certain.
     is_interval: bool = False
+    #: Of a time whose row may be kept a little behind its start, the start as it was stated; ``term`` has the index.
+    stated: sql.Composable | None = None
     #: Of geometries, results and ids: whose.
     entity: EntityType | None = None
     alias: str = ""

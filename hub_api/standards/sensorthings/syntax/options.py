@@ -84,6 +84,10 @@ def _decoded(text: str) -> str:
         raise RequestInvalid("?", "not_utf8", piece=text) from None
 
 
+#: Options are known however their letters are written.
+_CASED: Final = {name.lower(): name for name in NAMES}
+
+
 class _Reader:
     """One request; it counts what its parts may not have more of together."""
 
@@ -103,6 +107,7 @@ class _Reader:
         }
 
     def options(self, given: list[tuple[str, str]], depth: int) -> Options:
+        given = [(_CASED.get(name.lower(), name), value) for name, value in given]
         options = Options(written=tuple(given))
         seen: set[str] = set()
         for name, value in given:

@@ -32,14 +32,19 @@ async def writer_of(request: Request) -> Writer:
     given = credentials_of(request.headers.get("authorization", ""), request.headers.get("x-api-key", ""))
     if given is None:
         raise WriterUnknown
-    user, secret = given
-    hub: Hub = request.app.state.hub
-    gate: Gate = request.app.state.gate
+    state = request.app.state
     host = request.client.host if request.client else None
+    return await known_writer(state.hub, state.gate, state.registry, given, host)
+
+
+async def known_writer(
+    hub: Hub, gate: Gate, registry: Registry, given: tuple[str, str], host: str | None
+) -> Writer:
+    """Whoever has this user and secret; :class:`WriterUnknown` and ``LimitReached`` as above."""
+    user, secret = given
     await gate.admit_guess(host)
     if is_known(secret, hub.settings.admin_key_sha256):
         return Writer()
-    registry: Registry = request.app.state.registry
     found = await registry.run(lambda connection: _of_source(connection, user, secret)) if user else None
     if found is None:
         await gate.count_guess(host)

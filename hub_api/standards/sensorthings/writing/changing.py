@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,11 +21,14 @@ from hub_api.standards.sensorthings.writing.patches import patched
 from hub_api.standards.sensorthings.writing.places import Places
 from hub_api.standards.sensorthings.writing.rights import check_observations, observation_key, own, referred
 from hub_api.standards.sensorthings.writing.rules import Reader, result_type_of
+from hub_api.standards.sensorthings.writing.slots import Slots
+from hub_api.standards.sensorthings.writing.telling import tell
 from hub_api.standards.sensorthings.writing.times import microseconds, moment_of, written
 from hub_api.standards.sensorthings.writing.units import ucum_of
 
 log = structlog.get_logger()
 _OF_DATASTREAM = {"Thing": "thing_id", "Sensor": "sensor_id", "ObservedProperty": "observed_property_id"}
+_OBSERVED = ("phenomenonTime", "result", "resultTime", "validTime", "resultQuality", "parameters")
 _DETAILS = ("resultTime", "validTime", "resultQuality", "parameters")
 
 
@@ -51,8 +56,12 @@ class Change:
             repository.save(self._connection, entity.name, key, values, source_id=self._writer.source_id)
         if entity.name == "Location":
             self._moved(draft, key, values)
+        noted: list[tuple[str, int]] = []
         for name, links in draft.links.items():
-            self._relink(draft, key, name, [each for each in links if isinstance(each, Reference)])
+            noted += self._relink(draft, key, name, [each for each in links if isinstance(each, Reference)])
+        names = {name for name in entity.fields if values.get(name) != present.get(name)}
+        tell(self._connection, [(entity.name, key)], [*(names if is_whole else names | {*draft.values})])
+        tell(self._connection, noted)
 
     def _moved(self, draft: Draft, key: int, values: dict[str, Any]) -> None:
         """A location that is elsewhere now takes its things along on the map."""
@@ -81,16 +90,18 @@ class Change:
             log.warning("sensorthings_unit_restated", datastream_id=key, before=unit, after=wanted_unit)
         repository.execute(self._connection, "refit_datastream", id=key, unit=wanted_unit, result_type=wanted)
 
-    def _relink(self, draft: Draft, key: int, name: str, links: list[Reference]) -> None:
+    def _relink(self, draft: Draft, key: int, name: str, links: list[Reference]) -> Sequence[tuple[str, int]]:
+        """What is new by that."""
         entity = draft.entity.name
+        places = Places(self._connection)
         if entity == "Thing" and name == "Locations":
             locations = [referred(self._connection, each) for each in links]
-            Places(self._connection).move(key, locations, self._now)
+            places.move(key, locations, self._now)
         elif entity == "Location" and name == "Things":
             for each in links:
                 thing_id = referred(self._connection, each)
                 own(self._connection, self._writer, "Thing", thing_id)
-                Places(self._connection).move(thing_id, [key], self._now)
+                places.move(thing_id, [key], self._now)
         elif entity == "HistoricalLocation" and name == "Locations" and links:
             repository.execute(self._connection, "leave_history", id=key)
             for each in links:
@@ -100,6 +111,7 @@ class Change:
             self._rehang(key, name, referred(self._connection, links[0]))
         else:
             raise EntityInvalid(name, "not_changeable", relation=name)
+        return places.noted
 
     def _rehang(self, key: int, name: str, target: int) -> None:
         if name == "Thing":
@@ -131,15 +143,10 @@ class Change:
             result = self._as_sent(stream.is_json, present["result"], stream.observation_type)
             content = patched(_written({**present, "result": result}), content)
         draft = self._reader.changes(entity, content, is_whole=is_whole)
-        if any(
-            isinstance(each, Reference) and each.id.strip("'") != str(datastream_id)
-            for each in draft.links.get("Datastream", ())
-        ):
-            raise EntityInvalid("Datastream", "not_changeable", relation="Datastream")
-        feature_id = present["feature_id"]
+        _check_stays(draft, datastream_id)
         for each in draft.links.get("FeatureOfInterest", ()):
             assert isinstance(each, Reference)
-            feature_id = referred(self._connection, each)
+            present["feature_id"] = referred(self._connection, each)
         kept: datetime = present.pop("key")
         values: dict[str, Any] = (
             {name: draft.values.get(name) for name in _DETAILS} if is_whole else {**present}
@@ -148,13 +155,30 @@ class Change:
         if values.get("phenomenonTime") is None:
             values["phenomenonTime"] = present["phenomenonTime"]
         time: Span = values["phenomenonTime"]
-        is_moved = time.start != microseconds(kept)
+        before: Span = present["phenomenonTime"]
+        is_moved = time.start != before.start
         if "result" in draft.values or is_moved:
             if "result" not in draft.values:
                 values["result"] = self._as_sent(stream.is_json, present["result"], stream.observation_type)
-            row = row_of(values, stream, feature_id, time.start, "result")
-            return row, kept if is_moved else None
-        lasting = values.get("validTime")
+            row = row_of(values, stream, present["feature_id"], time.start, "result")
+            if is_moved:
+                (row,) = Slots(self._connection).settled([row])
+                return row, kept
+            if row.result != present["result"]:  # the same one is nothing new to ingest
+                return _stays(row, kept), None
+        if time.end is None and before.start != microseconds(kept):
+            raise WritingConflict("conflicting", id=f"{datastream_id}-{time.start}")
+        self._keep(datastream_id, kept, values, present["feature_id"])
+        own = f"{datastream_id}-{microseconds(kept)}"
+        tell(self._connection, [("Observation", own)], [*(_OBSERVED if is_whole else draft.values)])
+        return None, None
+
+    def _keep(
+        self, datastream_id: int, kept: datetime, values: dict[str, Any], feature_id: int | None
+    ) -> None:
+        """What comes with a result that stays."""
+        time: Span = values["phenomenonTime"]
+        lasting: Span | None = values.get("validTime")
         repository.execute(
             self._connection,
             "save_details",
@@ -162,13 +186,12 @@ class Change:
             time=kept,
             phenomenon_end=_moment(time.end),
             result_time=_moment(values.get("resultTime")),
-            valid_start=_moment(lasting and lasting.start),
-            valid_end=_moment(lasting and lasting.end),
+            valid_start=None if lasting is None else _moment(lasting.start),
+            valid_end=None if lasting is None else _moment(lasting.end),
             result_quality=_json(values.get("resultQuality")),
             parameters=_json(values.get("parameters")),
             feature_id=feature_id,
         )
-        return None, None
 
     @staticmethod
     def _as_sent(is_json: bool, result: Any, observation_type: str) -> Any:
@@ -178,6 +201,25 @@ class Change:
         if observation_type.endswith("OM_TruthObservation"):
             return bool(result)
         return {"type": "Point", "coordinates": list(result)} if isinstance(result, tuple) else result
+
+
+def _check_stays(draft: Draft, datastream_id: int) -> None:
+    """An observation is of one datastream for good."""
+    if any(
+        isinstance(each, Reference) and each.id.strip("'") != str(datastream_id)
+        for each in draft.links.get("Datastream", ())
+    ):
+        raise EntityInvalid("Datastream", "not_changeable", relation="Datastream")
+
+
+def _stays(row: Row, kept: datetime) -> Row:
+    """A row where it is, though its interval may begin before that; an instant is kept nowhere but where it is."""
+    place = microseconds(kept)
+    if row.time == place:
+        return row
+    if row.phenomenon_end is None:
+        raise WritingConflict("conflicting", id=row.id)
+    return replace(row, time=place, phenomenon_start=row.time)
 
 
 def _written(present: dict[str, Any]) -> dict[str, Any]:

@@ -64,6 +64,11 @@ class Creation:
         key: int = method(draft, around)
         return key
 
+    @property
+    def told(self) -> list[tuple[str, int]]:
+        """All that is new."""
+        return [*self.made.entities, *self._places.noted]
+
     def _source(self) -> int | None:
         if self._writer.source_id is not None:
             return self._writer.source_id

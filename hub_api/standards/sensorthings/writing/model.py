@@ -215,6 +215,10 @@ class Row:
     quality: str | None = None
     parameters: str | None = None
     feature_id: int | None = None
+    #: When the interval begins whose row is kept a little later (``time``), because others begin then too.
+    phenomenon_start: int | None = None
+    #: A whole number that is kept rounded, as it was sent.
+    exact_result: str | None = None
 
     @property
     def id(self) -> str:
@@ -231,6 +235,8 @@ class Row:
             self.quality,
             self.parameters,
             self.feature_id,
+            self.phenomenon_start,
+            self.exact_result,
         )
 
     @property

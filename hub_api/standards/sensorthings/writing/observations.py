@@ -18,7 +18,11 @@ from hub_api.standards.sensorthings.writing.errors import EntityInvalid, Writing
 from hub_api.standards.sensorthings.writing.model import Row, Span, Stream, Writer
 from hub_api.standards.sensorthings.writing.rights import check_observations
 from hub_api.standards.sensorthings.writing.rules import phenomenon_of, read_result
+from hub_api.standards.sensorthings.writing.slots import Slots
+from hub_api.standards.sensorthings.writing.telling import tell
 
+#: Beyond it not every whole number is one of its own as a result is kept.
+WHOLE_MAX = 2**53
 STORED, DUPLICATE, CONFLICTING, REPLACED = "stored", "duplicate", "conflicting", "replaced"
 #: There is one with this id and this result now.
 THERE = frozenset({STORED, DUPLICATE, REPLACED})
@@ -49,14 +53,30 @@ def row_of(values: Mapping[str, Any], stream: Stream, feature_id: int | None, no
         None if quality is None else orjson.dumps(quality).decode(),
         None if parameters is None else orjson.dumps(parameters).decode(),
         feature_id,
+        exact_result=_exact(values["result"]) if stream.result_type == "measurement" else None,
     )
 
 
-def rows_of(connection: Connection, writer: Writer, observed: Sequence[Observed], now: int) -> list[Row]:
-    """Rows for drafts whose datastreams are there; in the transaction that made them, so that one that cannot be undoes it."""
+def _exact(result: Any) -> str | None:
+    """A whole number of more digits than a result is kept with."""
+    is_whole = isinstance(result, int) and not isinstance(result, bool)
+    return str(result) if is_whole and abs(result) > WHOLE_MAX else None
+
+
+def rows_of(
+    connection: Connection,
+    writer: Writer,
+    observed: Sequence[Observed],
+    now: int,
+    waiting: Sequence[Row] = (),
+) -> list[Row]:
+    """Rows for drafts whose datastreams are there; in the transaction that made them, so that one that cannot be undoes it.
+    ``waiting`` are those that go to ingest before them.
+    """
     if not observed:
         return []
     streams = repository.streams(connection, (each.datastream_id for each in observed))
+    features = _Features(connection)
     rows = []
     for number, each in enumerate(observed):
         stream = streams[each.datastream_id]
@@ -64,11 +84,32 @@ def rows_of(connection: Connection, writer: Writer, observed: Sequence[Observed]
         span = phenomenon_of(each.draft, now + number)
         where = f"{each.draft.where}.result" if each.draft.where else "result"
         values = {**each.draft.values, "phenomenonTime": span}
-        rows.append(row_of(values, stream, each.feature_id, now, where))
-    used = (streams[each.datastream_id] for each in observed if each.feature_id is None)
-    if things := sorted({each.thing_id for each in used if each.is_hidden}):
-        repository.execute(connection, "show_features", things=things)
-    return rows
+        feature_id = features.default(stream, where) if each.feature_id is None else each.feature_id
+        rows.append(row_of(values, stream, feature_id, now, where))
+    return Slots(connection, waiting).settled(rows)
+
+
+class _Features:
+    """Of one request, what observations are of that do not say it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._anew: dict[int, int] = {}
+
+    def default(self, stream: Stream, where: str) -> int | None:
+        """None for where its thing is, as its history tells; :class:`EntityInvalid` where it is nowhere."""
+        if stream.feature_id is None:
+            if not repository.is_any(self._connection, "has_place", id=stream.thing_id):
+                raise EntityInvalid(where.removesuffix("result").removesuffix("."), "no_feature")
+            return None
+        if not stream.is_hidden:
+            return None
+        if stream.feature_id not in self._anew:
+            ((number, is_new),) = repository.rows(self._connection, "feature_anew", id=stream.feature_id)
+            self._anew[stream.feature_id] = number
+            if is_new:
+                tell(self._connection, [("FeatureOfInterest", number)])
+        return self._anew[stream.feature_id]
 
 
 @dataclass(slots=True)
@@ -82,7 +123,7 @@ class Columns:
     replaces: bool = False
 
     def add(self, row: Row) -> None:
-        if row.has_details:
+        if row.has_details or self.replaces:  # what is replaced keeps nothing of what came with it
             self.details.append((len(self.times), *row.details))
         self.ids.append(row.datastream_id)
         self.times.append(row.time)

@@ -20,6 +20,8 @@ class Places:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._outlines: dict[str, dict[str, Any]] | None = None
+        #: The HistoricalLocations that were made.
+        self.noted: list[tuple[str, int]] = []
         repository.execute(connection, "own_locations")
 
     def check(self, where: str, encoding: str, value: Any) -> None:
@@ -62,6 +64,7 @@ class Places:
         )
         for location_id in locations:
             repository.execute(self._connection, "link_history", id=historical, location_id=location_id)
+        self.noted.append(("HistoricalLocation", historical))
         return historical
 
     def _settle(self, thing_id: int, locations: Sequence[int], since: datetime) -> None:

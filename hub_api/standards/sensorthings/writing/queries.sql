@@ -242,7 +242,8 @@ SELECT stream.datastream_id, stream.thing_id, things.source_id, stream.result_ty
 FROM sta_datastreams AS stream
 JOIN things USING (thing_id)
 LEFT JOIN (
-    SELECT link.thing_id, min(link.location_id) AS feature_id, bool_or(NOT locations.is_feature) AS is_hidden,
+    SELECT link.thing_id, min(link.location_id) AS feature_id,
+           (array_agg(NOT locations.is_feature ORDER BY link.location_id))[1] AS is_hidden,
            (SELECT max("time") FROM historical_locations WHERE historical_locations.thing_id = link.thing_id
             HAVING count(*) > 1) AS since
     FROM location_links AS link JOIN locations USING (location_id)
@@ -257,10 +258,59 @@ UPDATE locations SET is_feature = true
 FROM location_links WHERE location_links.location_id = locations.location_id AND NOT is_feature
   AND location_links.thing_id = ANY (%(things)s::int4[])
 
+-- told --
+-- Whoever listens hears it when the transaction has committed.
+SELECT pg_notify('falaj_sensorthings', %(payload)s)
+
+-- has_place --
+-- Whether a thing is anywhere, be it where it was last seen.
+SELECT EXISTS (SELECT FROM sta_thing_locations WHERE thing_id = %(id)s)
+
+-- feature_anew --
+-- The feature of interest that stands for a location which somebody has deleted as one, and its number then: one that is like it, or
+-- a new one, and whether it is that.
+WITH place AS (
+    SELECT coalesce(locations.name, things.name_en) AS name,
+           coalesce(locations.description, 'Where ' || things.name_en || ' stands') AS description,
+           locations.encoding_type, locations.location, locations.properties, locations.source_id
+    FROM locations LEFT JOIN things ON things.thing_id = locations.of_thing_id
+    WHERE locations.location_id = %(id)s
+),
+there AS (
+    SELECT feature_id FROM features JOIN place USING (name, description, encoding_type)
+    WHERE features.feature = place.location ORDER BY feature_id LIMIT 1
+),
+made AS (
+    INSERT INTO features (name, description, encoding_type, feature, properties, source_id)
+    SELECT name, description, encoding_type, location, properties, source_id FROM place
+    WHERE NOT EXISTS (SELECT FROM there)
+    RETURNING feature_id
+)
+SELECT feature_id, false FROM there UNION ALL SELECT feature_id, true FROM made
+
+-- taken --
+-- What is kept of these datastreams from each of these instants on, until before the next: when, and of what time it is.
+SELECT asked.datastream_id, (extract(epoch FROM known.phenomenon_time) * 1000000)::bigint,
+       (extract(epoch FROM details.phenomenon_start) * 1000000)::bigint,
+       (extract(epoch FROM details.phenomenon_end) * 1000000)::bigint
+FROM unnest(%(ids)s::int4[], %(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS asked (datastream_id, since, until)
+CROSS JOIN LATERAL (
+    SELECT phenomenon_time FROM observations AS own
+    WHERE own.datastream_id = asked.datastream_id AND phenomenon_time >= since AND phenomenon_time < until
+    UNION ALL
+    SELECT phenomenon_time FROM observations_category AS own
+    WHERE own.datastream_id = asked.datastream_id AND phenomenon_time >= since AND phenomenon_time < until
+    UNION ALL
+    SELECT phenomenon_time FROM observations_position AS own
+    WHERE own.datastream_id = asked.datastream_id AND phenomenon_time >= since AND phenomenon_time < until
+) AS known
+LEFT JOIN observation_details AS details
+    ON details.datastream_id = asked.datastream_id AND details.phenomenon_time = known.phenomenon_time
+
 -- read_observation --
 -- An observation by its datastream and time, or by the time that it had before.
 SELECT known.phenomenon_time, phenomenon_end, result, result_text, longitude, latitude, result_time, valid_start, valid_end,
-       result_quality, parameters, feature_id
+       result_quality, parameters, feature_id, phenomenon_start
 FROM (
     SELECT coalesce(
         (SELECT phenomenon_time FROM observation_moves WHERE datastream_id = %(id)s AND was = %(time)s), %(time)s) AS own

@@ -102,12 +102,11 @@ def read_observation(connection: Connection, datastream_id: int, time: datetime)
     row = one(connection, "read_observation", id=datastream_id, time=time)
     if row is None:
         return None
-    kept, end, result, text, longitude, latitude, result_time, start, until, quality, parameters_, feature = (
-        row
-    )
+    kept, end, result, text, longitude, latitude, result_time, start, until, *more, stated = row
+    quality, parameters_, feature = more
     return {
         "key": kept,
-        "phenomenonTime": Span(microseconds(kept), None if end is None else microseconds(end)),
+        "phenomenonTime": Span(microseconds(stated or kept), None if end is None else microseconds(end)),
         "result": text if text is not None else result if result is not None else (longitude, latitude),
         "resultTime": None if result_time is None else microseconds(result_time),
         "validTime": None

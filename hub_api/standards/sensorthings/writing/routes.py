@@ -11,7 +11,6 @@ from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hub_api.serving.hub import Hub
 from hub_api.serving.texts import language_of
-from hub_api.standards.sensorthings.columns import dumped
 from hub_api.standards.sensorthings.model import ROOT
 from hub_api.standards.sensorthings.resources import resource_of
 from hub_api.standards.sensorthings.routes import JSON, root_url, settings_of
@@ -122,14 +121,14 @@ async def _answer(request: Request, address: Address, id_: str, status: int) -> 
     headers = {**_FRESH, "Location": link}
     if "return=minimal" in request.headers.get("prefer", ""):
         return Response(None, status, headers={**headers, "Preference-Applied": "return=minimal"})
-    body = dumped({"@iot.id": int(id_) if id_.isdigit() else id_, "@iot.selfLink": link})
-    if GROUP.get() is None:  # what a group makes nobody else sees before its end
-        hub: Hub = request.app.state.hub
-        settings = settings_of(request)
-        reader = Reader(hub, settings, root_url(request), path, hub.clock())
-        found = await reader.entity(resource_of(parse_path(path, settings)), Options())
-        body = found.entities[0]
-    return Response(body, status, media_type=JSON, headers=headers)
+    if GROUP.get() is not None:  # what a group makes nobody else sees before its end
+        is_elsewhere = status == CREATED or id_ != address.id
+        return Response(None, status, headers=headers if is_elsewhere else _FRESH)
+    hub: Hub = request.app.state.hub
+    settings = settings_of(request)
+    reader = Reader(hub, settings, root_url(request), path, hub.clock())
+    found = await reader.entity(resource_of(parse_path(path, settings)), Options())
+    return Response(found.entities[0], status, media_type=JSON, headers=headers)
 
 
 async def create_observations(request: Request) -> Response:

@@ -27,6 +27,7 @@ from hub_api.standards.sensorthings.writing.patches import patched
 from hub_api.standards.sensorthings.writing.rights import key_of, own
 from hub_api.standards.sensorthings.writing.rules import Reader
 from hub_api.standards.sensorthings.writing.settings import WritingSettings
+from hub_api.standards.sensorthings.writing.telling import tell
 from hub_api.standards.sensorthings.writing.times import microseconds, moment_of
 
 Outcome = TypeVar("Outcome")
@@ -59,14 +60,17 @@ class Writing:
     async def create(self, writer: Writer, address: Address, content: Any) -> str:
         """The id of what was made, with all that hangs on it."""
         draft = self._draft(address, content)
-        now = self.clock()
+        now, group = self.clock(), GROUP.get()
+        waiting = () if group is None else group.rows
 
         def work(connection: Connection) -> tuple[int | None, Made, list[Row]]:
             with connection.transaction():
                 creation = Creation(connection, writer, now)
                 key = creation.make(draft)
                 made = creation.made
-                return key, made, rows_of(connection, writer, made.observed, microseconds(now))
+                rows = rows_of(connection, writer, made.observed, microseconds(now), waiting)
+                tell(connection, creation.told)
+                return key, made, rows
 
         key, made, rows = await self.run(work)
         await self._store(made, rows)
@@ -197,3 +201,4 @@ def _move(connection: Connection, row: Row, was: datetime) -> None:
         )
         repository.execute(connection, "carry_moves", **moved)
         repository.execute(connection, "note_move", **moved)
+        tell(connection, [("Observation", row.id)], has_moved=True)

@@ -29,6 +29,10 @@ def path_of(url: str, root: str) -> tuple[str, str]:
     path = unquote(parts.path)
     if not path.startswith("/"):
         path = f"{root}/{path}"
+    elif not path.startswith(f"{root}/"):
+        # From the version on, as the standard's examples write it, and as a client behind a proxy knows it.
+        _, found, rest = path.partition(f"/{root.rpartition('/')[2]}/")
+        path = f"{root}/{rest}" if found else path
     if not path.startswith(f"{root}/") or path.startswith(f"{root}/$batch"):
         raise EntityInvalid("", "batch_unreadable", given=url)
     return path, parts.query

@@ -63,8 +63,6 @@ def written(answers: Sequence[Answer]) -> bytes:
 
 def _written(answer: Answer) -> dict[str, Any]:
     told: dict[str, Any] = {"id": answer.id, "status": answer.status}
-    if answer.group is not None:
-        told["atomicityGroup"] = answer.group
     if location := answer.headers.get("location"):
         told["location"] = location
     told["headers"] = answer.headers
