@@ -82,6 +82,7 @@ CONTRADICTIONS = frozenset(
         "not_with_window",
         "raw_only",
         "start_not_before_end",
+        "which_schedule",
     }
 )
 
