@@ -45,6 +45,7 @@ FAULTS = [
     ("/v1/latest?near=" + LONG, "near", "too_long"),
     ("/v1/things?near=23.6,58.54,900", "near", "area_swapped"),
     ("/v1/things?thing=" + ",".join(map(str, range(101))), "thing", "too_many_values"),
+    ("/v1/things?thing=" + ",".join(["air-01"] * 101), "thing", "too_many_values"),
     ("/v1/things?thing=a,", "thing", "empty"),
     ("/v1/datastreams?datastream=1,x", "datastream", "not_an_integer"),
     ("/v1/things?fields=thing,nam", "fields", "misspelt_field"),
