@@ -57,7 +57,7 @@ class NotFound(Problem):
 
 
 class InvalidParameters(Problem):
-    """422: a parameter is wrong; ``faults`` says which and why."""
+    """422: a parameter is wrong; 409: parameters contradict one another. ``faults`` says which and why."""
 
 
 class Unavailable(Problem):

@@ -21,7 +21,7 @@ from falaj_client.texts import text
 
 def problem_of(url: str, status: int, headers: Mapping[str, str], body: bytes, language: Language) -> Problem:
     """The error for an answer that is not a success; header names are lower case."""
-    kind = {404: NotFound, 422: InvalidParameters}.get(status, Problem)
+    kind = {404: NotFound, 409: InvalidParameters, 422: InvalidParameters}.get(status, Problem)
     if status == 429 or status >= 500:
         kind = Unavailable
     return kind(url, _document(url, status, headers, _json_object(body), language))

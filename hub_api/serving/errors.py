@@ -55,6 +55,45 @@ class InvalidParameters(InvalidParameter):
         )
 
 
+class ContradictoryParameters(InvalidParameters):
+    """Each parameter is right by itself, as far as its own description goes, but not beside the others."""
+
+    slug = "contradictory_parameters"
+    kind = Kind.CONFLICT
+
+
+#: Faults of what stands beside one another: no description of a single value can rule them out.
+CONTRADICTIONS = frozenset(
+    {
+        "area_swapped",
+        "bad_cursor",
+        "bad_position",
+        "bbox_order",
+        "counted_in_json",
+        "csv_only",
+        "first_not_before_last",
+        "json_only",
+        "lines_only",
+        "needed_with",
+        "no_hours",
+        "no_selection",
+        "not_with",
+        "not_with_extension",
+        "not_with_window",
+        "raw_only",
+        "start_not_before_end",
+        "which_schedule",
+    }
+)
+
+
+def as_contradiction(error: FalajError) -> FalajError:
+    """The same error, or, if all that is wrong is how parameters stand together, one that says so."""
+    if isinstance(error, InvalidParameters) and all(fault.code in CONTRADICTIONS for fault in error.faults):
+        return ContradictoryParameters(error.faults)
+    return error
+
+
 def invalid(parameter: str, code: str, **fields: object) -> InvalidParameters:
     """The error for one wrong parameter."""
     return InvalidParameters([Fault(parameter, code, fields)])

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, LiteralString, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, StringConstraints
+from pydantic import AfterValidator, BaseModel, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from citycore.store.queries import load_queries
 from hub_api.serving.parameters import (
     BOX_CHARACTERS_MAX,
+    LATITUDE,
+    LONGITUDE,
     Box,
     BoxText,
     parse_box,
@@ -52,7 +54,17 @@ def _checked_circle(text: str) -> str:
     return text
 
 
-CircleText = Annotated[str, StringConstraints(max_length=BOX_CHARACTERS_MAX), AfterValidator(_checked_circle)]
+CircleText = Annotated[
+    str,
+    StringConstraints(max_length=BOX_CHARACTERS_MAX),
+    AfterValidator(_checked_circle),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": rf"^{LONGITUDE},{LATITUDE},([1-9][0-9]{{0,6}}|1[0-9]{{7}})(\.[0-9]{{1,9}})?$",
+        }
+    ),
+]
 Words = Annotated[
     str,
     StringConstraints(min_length=1, max_length=WORDS_CHARACTERS_MAX, pattern=r"^[^\x00-\x1f\x7f]*$"),

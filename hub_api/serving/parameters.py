@@ -99,7 +99,22 @@ Name = Annotated[
     StringConstraints(min_length=1, max_length=NAME_CHARACTERS_MAX, pattern=r"^[^\x00-\x1f\x7f]*$"),
 ]
 Instant = Annotated[datetime, BeforeValidator(checked_instant)]
-BoxText = Annotated[str, StringConstraints(max_length=BOX_CHARACTERS_MAX), AfterValidator(_checked_box)]
+#: Decimal degrees, as the document describes them.
+LONGITUDE = r"-?(180(\.0{1,9})?|(1[0-7][0-9]|[1-9]?[0-9])(\.[0-9]{1,9})?)"
+LATITUDE = r"-?(90(\.0{1,9})?|[1-8]?[0-9](\.[0-9]{1,9})?)"
+#: That a box begins west and south of where it ends no pattern can say.
+BoxText = Annotated[
+    str,
+    StringConstraints(max_length=BOX_CHARACTERS_MAX),
+    AfterValidator(_checked_box),
+    WithJsonSchema({"type": "string", "pattern": f"^{LONGITUDE},{LATITUDE},{LONGITUDE},{LATITUDE}$"}),
+]
+#: Which cursors go on with which question only the hub knows.
+CursorText = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=CURSOR_CHARACTERS_MAX),
+    WithJsonSchema({"type": "string", "pattern": f"^[A-Za-z0-9_-]{{1,{CURSOR_CHARACTERS_MAX}}}$"}),
+]
 DatastreamId = Annotated[int, Field(ge=1, le=DATASTREAM_MAX)]
 
 ThingPath = Annotated[Name, Path()]
@@ -118,7 +133,7 @@ class PageQuery(AnyQuery):
     """One page of a list; the largest page is a setting, checked with :func:`page_limit`."""
 
     limit: Annotated[int, Field(ge=1)] | None = None
-    cursor: Annotated[str, StringConstraints(min_length=1, max_length=CURSOR_CHARACTERS_MAX)] | None = None
+    cursor: CursorText | None = None
 
 
 class ExportQuery(PageQuery):

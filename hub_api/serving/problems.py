@@ -30,6 +30,7 @@ from hub_api.serving.errors import (
     RangeNotSatisfiable,
     TooManyRequests,
     UnknownName,
+    as_contradiction,
 )
 from hub_api.serving.hints import changed_url, corrections, meant, renamed_url
 from hub_api.serving.kinds import STATUS, status_of
@@ -209,6 +210,8 @@ def _methods_of(request: Request) -> set[str]:
 def problem_of(request: Request, error: FalajError) -> Response:
     """The problem answer for one of our errors."""
     language = _spoken(request)
+    if _pages_for(request) is None and _shape_for(request) is None:
+        error = as_contradiction(error)
     headers: dict[str, str] = {}
     if error.kind is Kind.UNAVAILABLE or isinstance(error, PassesSoon):
         known = error.after_seconds if isinstance(error, PassesSoon) else None

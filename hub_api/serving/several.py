@@ -18,10 +18,11 @@ def split_values(given: object) -> object:
     texts = [given] if isinstance(given, str | int) else given
     if not isinstance(texts, list | tuple):
         return given
-    values = tuple(dict.fromkeys(value for text in texts for value in str(text).split(",")))
+    values = [value for text in texts for value in str(text).split(",")]
+    # As they came: a document can bound how many there are, not how many differ.
     if len(values) > VALUES_MAX:
         raise PydanticCustomError("too_many_values", "too many", {"max_length": VALUES_MAX})
-    return values
+    return tuple(dict.fromkeys(values))
 
 
 _NameOfSeveral = Annotated[

@@ -298,7 +298,7 @@ def test_which_schedule_has_to_be_said_where_there_are_several(
     with riding.database.connect("registry") as connection:
         assert load(connection, "simulator", other, FeedSettings(), NOW)
     refused = httpx.get(f"{url}/alerts")
-    assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (422, "source")
+    assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (409, "source")
     assert "city-buses, simulator" in refused.json()["errors"][0]["detail"]
     assert {each.id for each in read(f"{url}/vehicle-positions?source=city-buses").entity} == {
         "lost",

@@ -139,10 +139,10 @@ def test_an_export_is_new_when_the_air_was_judged_again(api: Api, judged: City) 
         ("?place=ruwi", 404),
         ("?index=cn", 422),
         ("?by=city", 422),
-        ("?at=2026-11-24T00:00:00Z&start=2026-11-23T00:00:00Z", 422),
-        ("?start=2026-11-24T00:00:00Z&end=2026-11-24T00:00:00Z", 422),
+        ("?at=2026-11-24T00:00:00Z&start=2026-11-23T00:00:00Z", 409),
+        ("?start=2026-11-24T00:00:00Z&end=2026-11-24T00:00:00Z", 409),
         ("?at=2026-11-24T00:00:00", 422),
-        ("?cursor=xyz", 422),
+        ("?cursor=xyz", 409),
     ],
 )
 def test_wrong_questions(api: Api, question: str, status: int) -> None:

@@ -86,7 +86,7 @@ def test_alerts_the_newest_first(api: Api, raised: City) -> None:
         ("thing=air-1", 404),
         ("severity=bad", 422),
         ("open=maybe", 422),
-        ("cursor=x", 422),
+        ("cursor=x", 409),
     ):
         assert api.get(f"/v1/alerts?{question}").status_code == status
 

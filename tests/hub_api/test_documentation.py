@@ -251,3 +251,32 @@ def test_a_key_is_possible_where_requests_are_counted(standing_api: Any) -> None
         assert is_counted == (path not in ("/livez", "/readyz"))
         assert {"401", "429"} <= set(methods["get"]["responses"]) or not is_counted
         assert "default" not in methods["get"]["responses"]
+
+
+def test_each_parameter_says_what_it_takes(standing_api: Any) -> None:
+    """Else a program that makes values from the document makes such as are refused."""
+    told = {"enum", "const", "pattern", "format", "anyOf"}
+    for path, methods in standing_api.get("/openapi.json").json()["paths"].items():
+        for parameter in (one for operation in methods.values() for one in operation.get("parameters", [])):
+            schema, named = parameter["schema"], (path, parameter["name"])
+            if schema["type"] == "array":
+                assert {"minItems", "maxItems"} <= schema.keys(), named
+                assert not {"minLength", "maxLength"} & schema.keys(), named
+            elif schema["type"] == "string":
+                assert told & schema.keys() or named == ("/v1/search", "q"), named
+
+
+def test_where_parameters_may_contradict_one_another_the_document_says_so(standing_api: Any) -> None:
+    document = standing_api.get("/openapi.json").json()
+    for url in (
+        "/v1/alerts?start=2026-11-25&end=2026-11-24",
+        "/v1/things?bom=true",
+        "/v1/things?cursor=forged",
+        "/v1/latest?bbox=59,23,58,24",
+        "/v1/observations",
+    ):
+        answer = standing_api.get(url)
+        assert (answer.status_code, answer.json()["code"]) == (409, "contradictory_parameters"), url
+        responses = document["paths"][url.partition("?")[0]]["get"]["responses"]
+        assert responses["409"] == {"$ref": "#/components/responses/Contradictory"}, url
+    assert {"409"} - document["paths"]["/v1/sources"]["get"]["responses"].keys()

@@ -86,4 +86,4 @@ def test_asked_of_the_api(api: Api, city: City) -> None:
     page = api.get(f"{url}&limit=4").json()
     assert [*page["data"], *api.get(f"{url}&limit=100&cursor={page['next']}").json()["data"]] == rows
     assert api.get(url.replace("eu_aqi", "eu_aqu")).status_code == 404
-    assert api.get("/v1/forecasts/exceedance").status_code == 422
+    assert api.get("/v1/forecasts/exceedance").status_code == 409

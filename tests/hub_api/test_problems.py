@@ -10,6 +10,7 @@ import pytest
 from fastapi import APIRouter
 from structlog.testing import capture_logs
 
+from hub_api.serving.errors import CONTRADICTIONS
 from stack.ports import free_port
 
 SERIES = "/v1/observations?datastream={pm2_5}"
@@ -44,6 +45,7 @@ FAULTS = [
     ("/v1/latest?near=" + LONG, "near", "too_long"),
     ("/v1/things?near=23.6,58.54,900", "near", "area_swapped"),
     ("/v1/things?thing=" + ",".join(map(str, range(101))), "thing", "too_many_values"),
+    ("/v1/things?thing=" + ",".join(["air-01"] * 101), "thing", "too_many_values"),
     ("/v1/things?thing=a,", "thing", "empty"),
     ("/v1/datastreams?datastream=1,x", "datastream", "not_an_integer"),
     ("/v1/things?fields=thing,nam", "fields", "misspelt_field"),
@@ -51,7 +53,6 @@ FAULTS = [
     (f"{SERIES}&fields=resul", "fields", "misspelt_field"),
     (f"{SERIES}&f=parquet&fields=longitude", "fields", "unknown_field"),
     ("/v1/latest?lang=fr", "lang", "not_one_of"),
-    ("/v1/observed-properties?sector=food", "sector", "not_one_of"),
     ("/v1/places?kind=planet", "kind", "not_one_of"),
     ("/v1/datastreams/0", "datastream", "below_minimum"),
     ("/v1/datastreams/99999999999", "datastream", "above_maximum"),
@@ -91,6 +92,11 @@ def fill(url: str, city: Any) -> str:
     return url
 
 
+def refusal(fault: str) -> tuple[int, str]:
+    """The status and the code under which a single fault is told."""
+    return (409, "contradictory_parameters") if fault in CONTRADICTIONS else (422, "invalid_parameter")
+
+
 def assert_problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
     body: dict[str, Any] = answer.json()
     assert (answer.status_code, body["code"]) == (status, code)
@@ -105,7 +111,7 @@ def assert_problem(answer: httpx.Response, status: int, code: str) -> dict[str, 
 
 def test_each_wrong_parameter_is_named(standing_api: Any, standing_city: Any) -> None:
     for url, parameter, code in FAULTS:
-        body = assert_problem(standing_api.get(fill(url, standing_city)), 422, "invalid_parameter")
+        body = assert_problem(standing_api.get(fill(url, standing_city)), *refusal(code))
         found = [(fault["parameter"], fault["code"]) for fault in body["errors"]]
         assert (parameter, code) in found, url[:100]
         assert all(fault["detail"] for fault in body["errors"])

@@ -228,8 +228,8 @@ WRONG = {
     "performance?direction=2": 422,
     "performance?by=place": 422,
     "segments?bucket=P1M": 422,
-    "roads?start=2026-11-24T00:00:00Z&end=2026-11-24T00:00:00Z": 422,
-    "roads?cursor=xyz": 422,
+    "roads?start=2026-11-24T00:00:00Z&end=2026-11-24T00:00:00Z": 409,
+    "roads?cursor=xyz": 409,
     "parking?thing=cp-9": 404,
     "performance?end=0001-01-01T00:00:00Z": 200,
 }

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from fastapi import Query
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from citycore.model import Quality
@@ -20,7 +20,7 @@ from hub_api.serving.parameters import ExportQuery
 from hub_api.serving.schemas import DatastreamElement, Licence, List, Meta, Names, Schema
 from hub_api.serving.several import SeveralNames, SeveralNumbers
 
-QUALITY_CHARACTERS_MAX = 60
+QUALITY_CHARACTERS_MAX = 80  # five names, each as long as the longest
 
 
 def parse_qualities(text: str) -> tuple[Quality, ...]:
@@ -37,7 +37,12 @@ def _checked_qualities(text: str) -> str:
 
 
 # Text, because the framework would take a tuple for a parameter that is given several times.
-QualityText = Annotated[str, AfterValidator(_checked_qualities)]
+_ANY = "|".join(QUALITY_NAMES)
+QualityText = Annotated[
+    str,
+    AfterValidator(_checked_qualities),
+    WithJsonSchema({"type": "string", "pattern": f"^({_ANY})(,({_ANY})){{0,{len(QUALITY_NAMES) - 1}}}$"}),
+]
 
 
 #: Filters beside the number of a datastream.

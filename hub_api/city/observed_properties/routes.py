@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from hub_api.city.observed_properties.repository import fetch_properties, fetch_sectors, property_element
 from hub_api.city.observed_properties.schemas import PropertiesQuery, PropertyList
 from hub_api.serving.answers import freshness, json_answer
-from hub_api.serving.errors import invalid
+from hub_api.serving.errors import UnknownName
 from hub_api.serving.hub import Hub, HubHere
 
 router = APIRouter()
@@ -24,7 +24,7 @@ async def list_properties(hub: HubHere, query: PropertiesQuery) -> Response:
 
 
 async def _refuse_unknown(hub: Hub, sector: str) -> None:
-    """``InvalidParameters`` for what is no sector; one without properties is none the less one."""
+    """``UnknownName`` for what is no sector; one without properties is none the less one."""
     known = await fetch_sectors(hub.database)
     if sector not in known:
-        raise invalid("sector", "not_one_of", expected=", ".join(repr(code) for code in known))
+        raise UnknownName("sector", sector, known)

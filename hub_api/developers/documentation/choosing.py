@@ -41,8 +41,14 @@ def describe_fields(operation: Json, keys: Sequence[str]) -> None:
 
 def describe_array(parameter: Json) -> None:
     """Values stand side by side, ``thing=a,b``."""
-    if parameter["schema"].get("type") == "array":
-        parameter |= {"style": "form", "explode": False}
+    schema = parameter["schema"]
+    if schema.get("type") != "array":
+        return
+    parameter |= {"style": "form", "explode": False}
+    # What bounds the tuple bounds a text before, of which the library then speaks.
+    for end in ("min", "max"):
+        if f"{end}Length" in schema:
+            schema[f"{end}Items"] = schema.pop(f"{end}Length")
 
 
 def _array_of(schema: Json) -> Json:

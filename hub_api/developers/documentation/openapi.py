@@ -101,7 +101,9 @@ def _describe_parameter(
 
 def _without_null(schema: Json) -> Json:
     """An absent parameter is absent; no query can say null."""
-    options = [option for option in schema.get("anyOf", []) if option != {"type": "null"}]
+    if {"type": "null"} not in schema.get("anyOf", []):
+        return {key: value for key, value in schema.items() if key != "title"}
+    options = [option for option in schema["anyOf"] if option != {"type": "null"}]
     rest = {key: value for key, value in schema.items() if key not in ("anyOf", "title")}
     return {**options[0], **rest} if len(options) == 1 else rest
 

@@ -13,6 +13,7 @@ from hub_api.city.bulk.errors import BulkFileAway
 from hub_api.city.stream.errors import TooManyListeners, TooManyStreams
 from hub_api.operations.admin.errors import AdminKeyMissing, AdminKeyWrong
 from hub_api.serving.errors import (
+    ContradictoryParameters,
     CredentialUnknown,
     ExportsBusy,
     InvalidParameters,
@@ -37,6 +38,7 @@ from hub_api.serving.texts import TEXTS
 
 Json = dict[str, Any]
 LOW = invalid("limit", "below_minimum", minimum=1)
+TURNED = invalid("start", "start_not_before_end")
 UNKNOWN = UnknownName("thing", "air-1", ["air-01"])
 DEAR = QueryTooDear(reason="rows", estimated=12_960_000, maximum=10_000_000)
 
@@ -47,7 +49,7 @@ def _statuses(*errors: type[FalajError]) -> dict[str, int]:
 
 #: Every problem of the open data and of administrators' works, by its code: the status under which it comes.
 DOCUMENTED: Mapping[str, int] = {
-    **_statuses(InvalidParameters, NotFound),
+    **_statuses(InvalidParameters, ContradictoryParameters, NotFound),
     **{code: status for status, code in ROUTING_CODES.items()},
     **_statuses(StoreUnavailable),
     **UNREADABLE_STATUS,
@@ -64,6 +66,7 @@ DOCUMENTED: Mapping[str, int] = {
 PATHS: Mapping[str, str] = {
     "not_found": "/v1/things/air-1",
     "no_such_path": "/v1/nothing",
+    "contradictory_parameters": "/v1/alerts",
     **dict.fromkeys(
         ("credential_unknown", "message_refused", "message_too_large", "ingest_busy", "outcome_unknown"),
         "/v1/ingest/my-plugs",
@@ -100,12 +103,15 @@ def _problem(code: str, status: int, language: Language) -> Json:
 
 def _more(language: Language) -> dict[str, Json]:
     """What only some problems say."""
-    (low,) = LOW.faults
-    fault = {"parameter": low.parameter, "code": low.code, "detail": low.text(language)}
     return {
+        "contradictory_parameters": {
+            "detail": TURNED.text(language),
+            "errors": _faults(TURNED, language),
+            "hint_url": "/v1/alerts?start=2026-11-24&end=2026-11-25",
+        },
         "invalid_parameter": {
             "detail": LOW.text(language),
-            "errors": [fault],
+            "errors": _faults(LOW, language),
             "hint_url": "/v1/things?limit=1",
         },
         "not_found": {
@@ -121,3 +127,10 @@ def _more(language: Language) -> dict[str, Json]:
         },
         "internal": {"reference": "0f3a1c5e7b92"},
     }
+
+
+def _faults(error: InvalidParameters, language: Language) -> list[Json]:
+    return [
+        {"parameter": fault.parameter, "code": fault.code, "detail": fault.text(language)}
+        for fault in error.faults
+    ]

@@ -22,6 +22,7 @@ PROBLEM = {"$ref": "#/components/schemas/Problem"}
 PROBLEMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "401": ("Unauthorized", ("api_key_unknown", "api_key_expired", "api_key_revoked")),
     "404": ("NotFound", ("not_found", "no_such_path")),
+    "409": ("Contradictory", ("contradictory_parameters",)),
     "412": ("PreconditionFailed", ("precondition_failed",)),
     "413": ("TooDear", ("query_too_dear",)),
     "421": ("Misdirected", ("unknown_host",)),
@@ -50,6 +51,23 @@ SENDING: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "504": ("OutcomeUnknown", ("outcome_unknown",)),
 }
 INGEST = "ingest"
+STREAM = "stream"
+#: What a reader of events finds in each; other readers have the whole as text.
+EVENT: Json = {
+    "anyOf": [
+        {"type": "string"},
+        {
+            "type": "object",
+            "required": ["event", "data"],
+            "properties": {
+                "event": {"type": "string", "enum": ["observations", "heartbeat", "gap", "end"]},
+                "data": {"type": "string", "contentMediaType": "application/json"},
+                "id": {"type": "string"},
+                "retry": {"type": "integer"},
+            },
+        },
+    ]
+}
 #: Parameters whose names may exist nowhere.
 NAMES = NOUNS | {
     "thing",
@@ -59,9 +77,26 @@ NAMES = NOUNS | {
     "source",
     "dataset",
     "country",
+    "sector",
     "organisation",
     "opportunity",
 }
+#: Parameters that may contradict others, or what the same question was before.
+CONTRADICTING = frozenset(
+    {
+        "at",
+        "bbox",
+        "cursor",
+        "datastream",
+        "end",
+        "f",
+        "first_date",
+        "last_date",
+        "last_event_id",
+        "observed_property",
+        "start",
+    }
+)
 #: Operations whose answers have a version, beside those of open lists, and those that may be refused for what they
 #: would cost.
 VERSIONED = frozenset(
@@ -112,6 +147,8 @@ def add_responses(path: str, operation: Json) -> None:
     name = operation["operationId"]
     if name in VERSIONED or list_of(name) is not None:
         responses["304"] = {"$ref": "#/components/responses/NotModified"}
+    if name == STREAM:
+        responses["200"]["content"] = {"text/event-stream": {"schema": EVENT}}
     problems = {**PROBLEMS, **SENDING} if name == INGEST else PROBLEMS
     for status in sorted(_statuses(path, operation) - responses.keys()):
         responses[status] = {"$ref": f"#/components/responses/{problems[status][0]}"}
@@ -127,6 +164,8 @@ def _statuses(path: str, operation: Json) -> set[str]:
         statuses |= {"401", "429", "503"}
     if any(parameter["name"] in NAMES for parameter in operation.get("parameters", [])):
         statuses.add("404")
+    if any(parameter["name"] in CONTRADICTING for parameter in operation.get("parameters", [])):
+        statuses.add("409")
     if operation["operationId"] == "bulk_file" or _has_formats(operation):
         statuses |= {"412", "416"}
     if operation["operationId"] == INGEST:

@@ -32,6 +32,7 @@ from hub_api.standards.catalogue.vocabulary import (
     OMAN,
     PREFIXES,
     PUBLIC,
+    TAXONOMY,
     frequency_of,
     media_type_of,
     theme_of,
@@ -53,6 +54,10 @@ def catalogue_graph(shelf: Shelf) -> list[Node]:
             *(("dct:language", _concept(LANGUAGES_OF[one], "dct:LinguisticSystem")) for one in LANGUAGES),
             ("foaf:homepage", Node(("foaf:Document",), (), f"{shelf.hub}/catalog?f=html")),
             ("dct:spatial", _concept(OMAN, "dct:Location")),
+            (
+                "dcat:themeTaxonomy",
+                Node(("skos:ConceptScheme",), tuple(texts("dct:title", both("catalogue.themes"))), TAXONOMY),
+            ),
             *(("dcat:service", _service(shelf, one)) for one in shelf.services),
             *(("dcat:dataset", _dataset(shelf, entry)) for entry in shelf.entries),
         ),

@@ -72,6 +72,8 @@ FREQUENCIES: Final = (
     (43_200, "12HRS"),
     (86_400, "DAILY"),
 )
+#: Whose concepts these are.
+TAXONOMY: Final = f"{AUTHORITY}/data-theme"
 THEMES: Final[Mapping[str, tuple[str, Mapping[Language, str]]]] = {
     "air": ("ENVI", {"en": "Environment", "ar": "البيئة"}),
     "weather": ("ENVI", {"en": "Environment", "ar": "البيئة"}),
@@ -97,7 +99,7 @@ def frequency_of(interval_seconds: int | None) -> str:
 def theme_of(sector: str) -> tuple[str, Mapping[Language, str]]:
     """The address of a data theme, and what it is called."""
     code, names = THEMES.get(sector, ELSEWHERE)
-    return f"{AUTHORITY}/data-theme/{code}", names
+    return f"{TAXONOMY}/{code}", names
 
 
 def media_type_of(media_type: str) -> str | None:

@@ -66,7 +66,7 @@ class Feeds:
         """``InvalidParameters`` where several sources have schedules and none is named: the ids of a feed are those of one."""
         schedules = await self.schedules(hub)
         if source is None and len(schedules) > 1:
-            raise invalid("source", "not_one_of", expected=", ".join(sorted(schedules)))
+            raise invalid("source", "which_schedule", expected=", ".join(sorted(schedules)))
         chosen = next(iter(schedules), "") if source is None else source
         # Alerts name addresses of the hub, as whoever asks knows it.
         key = kind, chosen, url if kind == "alerts" else ""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
 
+from hub_api.city.status.words import local_time
 from hub_api.serving.hub import Hub, HubHere
 from hub_api.serving.texts import language_of
 from hub_api.standards.ogc.answers import bytes_answer, chosen_format, json_answer, page_answer, text_of
@@ -123,9 +125,21 @@ async def show_collection(
             document["title"],
             seconds,
             collection=document,
+            period=_period(document["extent"]),
             queryables=queryables,
         )
     return json_answer(request, document, seconds)
+
+
+def _period(extent: Mapping[str, Any]) -> tuple[str, str] | None:
+    """From when to when, as people here read it; two dots for an open side."""
+    if "temporal" not in extent:
+        return None
+    first, last = (
+        ".." if text is None else local_time(datetime.fromisoformat(text))
+        for text in extent["temporal"]["interval"][0]
+    )
+    return first, last
 
 
 @router.get("/ogc/collections/{collection}/queryables")

@@ -70,7 +70,7 @@ def test_the_manifest_is_filtered_and_paged_and_has_an_etag(bulk: Bulk) -> None:
 WRONG = [
     ("/v1/bulk?first_date=2026-02-30", 422, "not_a_date"),
     ("/v1/bulk?first_date=20260201", 422, "not_a_date"),
-    ("/v1/bulk?first_date=2026-02-02&last_date=2026-02-01", 422, "first_not_before_last"),
+    ("/v1/bulk?first_date=2026-02-02&last_date=2026-02-01", 409, "first_not_before_last"),
     ("/v1/bulk/simulator/yesterday.parquet", 422, "not_a_date"),
     ("/v1/bulk?dataset=simulater", 404, None),
     ("/v1/bulk/simulater", 404, None),

@@ -280,3 +280,11 @@ def test_people_get_pages_in_their_language(standing_api: Any, path: str) -> Non
             assert standing_api.get(link.replace("&amp;", "&")).status_code == 200, link
     assert seen["en"] != seen["ar"]
     assert "</script" not in page.text
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_pages_tell_the_time_of_oman(standing_api: Any, language: str) -> None:
+    for path in (LATEST, f"{ROOT}/collections/observations"):
+        page = standing_api.get(f"{path}?f=html&lang={language}").text
+        assert "2026-11-24 13:59:00 (UTC+4)" in page
+        assert "T09:59:00Z" not in page

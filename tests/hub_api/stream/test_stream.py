@@ -355,7 +355,7 @@ def test_what_is_wrong_is_said(standing_api: Any) -> None:
     api = standing_api
     for options in ({"params": {"last_event_id": "7"}}, {"headers": {"last-event-id": "1:2:x"}}):
         answer = api.get("/v1/stream", **options)
-        assert answer.status_code == 422
+        assert answer.status_code == 409
         assert answer.json()["errors"][0] | {"detail": ""} == {
             "parameter": "last_event_id", "code": "bad_position", "detail": "",
         }  # fmt: skip

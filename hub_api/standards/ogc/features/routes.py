@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from citycore.language import Language
+from hub_api.city.status.words import local_time
 from hub_api.serving.hub import Hub, HubHere
 from hub_api.serving.texts import language_of
 from hub_api.standards.ogc.answers import (
@@ -223,7 +224,7 @@ def shown(value: object, text: Callable[..., str]) -> str:
     if isinstance(value, bool):
         return text("page.yes" if value else "page.no")
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S UTC")
+        return local_time(value)
     if isinstance(value, float):
         return f"{value:g}"
     return str(value)
