@@ -137,6 +137,8 @@ class Session:
         if self._is_counted:
             self._is_counted = False
             endpoint.addresses[self._host] -= 1
+            if not endpoint.addresses[self._host]:
+                del endpoint.addresses[self._host]
 
     def send(self, topic: str, payload: bytes) -> None:
         """To this client, unless it takes too long over what was sent before."""
