@@ -85,7 +85,7 @@ BEGINNINGS: dict[str, Key] = {
     "forecast_exceedance": "",
     "forecast_skill": 0,
     "forecast_scenario": "",
-    "bulk": "/0001-01-01",
+    "bulk": " 0001-01-01",
     "organisations": NO_IDENTIFIER,
     "ambassadors": NO_IDENTIFIER,
     "reach": "0001-01///",

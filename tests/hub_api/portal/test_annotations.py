@@ -222,7 +222,7 @@ def test_every_page_of_the_list_goes_on_where_the_one_before_ended(portal: Porta
         seen += [row["annotation"] for row in answer["data"]]
         cursor = f"&cursor={answer['next']}"
     assert (set(seen), answer["next"]) == (own, None)
-    assert portal.run(client.get("/v1/annotations?cursor=x")).status_code == 422
+    assert portal.run(client.get("/v1/annotations?cursor=x")).status_code == 409
     assert portal.run(client.get("/v1/annotations.csv")).text.count("\n") == 4
     unknown = portal.run(client.get("/v1/annotations?place=atlantis"))
     assert (unknown.status_code, "atlantis" in unknown.text) == (404, True)

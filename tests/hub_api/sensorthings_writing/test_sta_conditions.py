@@ -234,6 +234,8 @@ def nested(service: Service) -> Numbered:
                 "properties": mixed(n + 8) | {"string": letters(n), "boolean": n % 2 == 0},
             },
         )
+    observed = {"@iot.id": world.posted["Things"][0]}
+    world.post("Locations", located("Location", place(8, 52), Things=[observed]))
     for n, unit in enumerate([("degree Celsius", "°C", "Cel"), ("degree Fahrenheit", "°F", "[degF]")]):
         world.post(
             "Datastreams",

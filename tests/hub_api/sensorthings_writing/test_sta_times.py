@@ -11,7 +11,9 @@ import pytest
 from tests.hub_api.sensorthings_writing.posted import (
     Numbered,
     Service,
+    located,
     observed_property,
+    place,
     references,
     sensor,
     stream,
@@ -75,7 +77,8 @@ def timed(service: Service) -> tuple[Numbered, list[Times]]:
     instant, so those that begin together are of several; the last has none.
     """
     world = Numbered(service)
-    thing = world.post("Things", {"name": "Clock", "description": "-"})
+    tower = located("Tower", place(8, 51))
+    thing = world.post("Things", {"name": "Clock", "description": "-", "Locations": [tower]})
     own = references(Thing=thing, Sensor=service.made("Sensors", sensor("S")))
     spans = [*((None, instant(one)) for one in INSTANTS), *((one, one) for one in INTERVALS)]
     begun: list[set[datetime]] = []

@@ -77,7 +77,7 @@ class Endpoint:
         )
         self.left_out = Metric(
             "falaj_api_sta_mqtt_untold",
-            "Observations that nobody was told of: too many at once",
+            "Observations that no client was told of, being too many at once",
             registry=metrics,
         )
         self._audiences: dict[str, _Audience] = {}
