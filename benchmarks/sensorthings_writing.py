@@ -1,7 +1,8 @@
 """How fast rows come in by ``CreateObservations``, beside the bulk load of as many rows of the same kind in the same run.
 
 Each request has five thousand rows and an outcome for each of them; the next is sent when the one before is answered, so its rows are
-stored by then. The load is the whole command, ``falaj load``, which answers for a file.
+stored by then: by one client, and by two that write at once, as programs that have much to bring do. The load is the whole command,
+``falaj load``, which answers for a file.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
@@ -35,6 +37,7 @@ TARGET: Final = 0.5
 VALUES, THINGS = 5, 20
 LOADED_ROWS, QUICK_LOADED_ROWS = 3_000_000, 500_000
 REQUESTS, QUICK_REQUESTS = 60, 10
+CLIENTS: Final = 2
 #: Requests before those that are timed.
 WARM = 3
 
@@ -60,16 +63,20 @@ def cases(running: Stage, *, is_quick: bool = False) -> list[Case]:
         }
         server = running.api(History("falaj", 1), {**COUNTED, **known})
         headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        count = QUICK_REQUESTS if is_quick else REQUESTS
         with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", headers=headers, timeout=60) as client:
-            seconds = [
-                _send(client, ids, number)
-                for number in range((QUICK_REQUESTS if is_quick else REQUESTS) + WARM)
-            ]
-    rate = ROWS / median(seconds[WARM:])
+            seconds = [_send(client, _body(ids, number)) for number in range(count + WARM)]
+            bodies = [_body(ids, number) for number in range(count + WARM, 2 * count + WARM)]
+            with ThreadPoolExecutor(CLIENTS) as threads:
+                began = time.perf_counter()
+                list(threads.map(lambda body: _send(client, body), bodies))
+                together = time.perf_counter() - began
+    rate, both = ROWS / median(seconds[WARM:]), ROWS * count / together
     name = f"CreateObservations, {ROWS:,} rows a request"
     return [
         Case("falaj load: Parquet", loaded, "rows/s"),
         Case(name, rate, "rows/s", loaded, rate / loaded, target=TARGET),
+        Case(f"the same, {CLIENTS} clients at once", both, "rows/s", loaded, both / loaded),
     ]
 
 
@@ -99,8 +106,8 @@ def _prepare(postgres: PrivatePostgres, shape: Shape) -> list[int]:
         ]
 
 
-def _send(client: httpx.Client, ids: Sequence[int], number: int) -> float:
-    """Seconds of one request, whose rows are all new."""
+def _body(ids: Sequence[int], number: int) -> bytes:
+    """Of one request, whose rows are all new."""
     each = ROWS // len(ids)
     blocks: list[dict[str, Any]] = [
         {
@@ -117,7 +124,11 @@ def _send(client: httpx.Client, ids: Sequence[int], number: int) -> float:
         }
         for id_ in ids
     ]
-    body = orjson.dumps(blocks)
+    return orjson.dumps(blocks)
+
+
+def _send(client: httpx.Client, body: bytes) -> float:
+    """Seconds of one request."""
     began = time.perf_counter()
     answer = client.post("/sta/v1.1/CreateObservations", content=body)
     seconds = time.perf_counter() - began

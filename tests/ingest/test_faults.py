@@ -235,7 +235,10 @@ def _three_children(process: Program) -> list[int]:
 
     def all_run() -> bool:
         found = psutil.Process(process.pid).children()
-        children[:] = [child.pid for child in found if child.status() != psutil.STATUS_ZOMBIE]
+        try:
+            children[:] = [child.pid for child in found if child.status() != psutil.STATUS_ZOMBIE]
+        except psutil.NoSuchProcess:  # ended meanwhile: one that was killed a moment ago
+            return False
         return len(children) == 3
 
     assert wait_until(all_run, BUSY_SECONDS_MAX)
