@@ -81,7 +81,7 @@ async def show_root(request: Request) -> Response:
 def _server_settings(request: Request) -> dict[str, object]:
     """What the service passes; of MQTT where its endpoint is, as the standard wants it by requirement class."""
     endpoint: MqttSettings = request.app.state.sensorthings_endpoint.settings
-    if endpoint.port is None:
+    if not request.app.state.sensorthings_endpoint.is_on:
         return {"conformance": list(CONFORMANCE), **_mqtt(request)}
     where = {"endpoints": [endpoint.url or f"mqtt://{request.url.hostname}:{endpoint.port}"]}
     return {"conformance": [*CONFORMANCE, *MQTT], **_mqtt(request), **dict.fromkeys(MQTT, where)}

@@ -1,14 +1,22 @@
-"""Packets of MQTT as bytes."""
+"""Packets of MQTT as bytes, and what no client and no message may do to the others."""
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from contextlib import suppress
+from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from prometheus_client import CollectorRegistry
+from starlette.datastructures import State
 
-from hub_api.standards.sensorthings.mqtt import packets
+from citycore.settings import StoreSettings
+from hub_api.standards.sensorthings.mqtt import packets, server
+from hub_api.standards.sensorthings.mqtt.feed import read_changes
 from hub_api.standards.sensorthings.mqtt.packets import (
     Connect,
     Connected,
@@ -18,7 +26,8 @@ from hub_api.standards.sensorthings.mqtt.packets import (
     Subscribe,
     Unsubscribe,
 )
-from hub_api.standards.sensorthings.mqtt.topics import read_topic
+from hub_api.standards.sensorthings.mqtt.settings import MqttSettings
+from hub_api.standards.sensorthings.mqtt.topics import Change, Document, Topic, read_topic
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
 
 HELLO = b"\0\4MQTT\4"
@@ -131,3 +140,62 @@ def test_any_bytes_are_a_packet_or_none(body: bytes, flags: int) -> None:
 )
 def test_a_topic_is_what_a_get_could_ask(text: str, is_one: bool) -> None:
     assert (read_topic(text, SensorThingsSettings()) is not None) is is_one
+
+
+@pytest.mark.parametrize(
+    "payload", ["", "{", "[1]", '[["Planet","1",null,false]]', '[["Thing","1",5,false]]']
+)
+def test_what_nobody_can_read_is_left_out_and_the_listening_goes_on(payload: str) -> None:
+    assert read_changes(payload) == []
+
+
+def endpoint_with(settings: MqttSettings) -> server.Endpoint:
+    """Of an application that has nothing else."""
+    hub = SimpleNamespace(clock=lambda: datetime(2026, 12, 1, tzinfo=UTC))
+    state = State(
+        {"sensorthings": SensorThingsSettings(), "hub": hub, "sensorthings_writing": None, "gate": None}
+    )
+    return server.Endpoint(settings, state, StoreSettings(), CollectorRegistry())
+
+
+def test_whoever_subscribes_to_what_takes_too_long_is_sent_away_and_the_others_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Told:
+        def __init__(self, *_: object) -> None: ...
+
+        async def document(self, topic: Topic, _change: Change) -> Document:
+            await asyncio.sleep(5 if "name eq" in topic.text else 0)
+            return {"name": "Mast"}
+
+    class Heard:
+        def __init__(self) -> None:
+            self.received: list[tuple[str, bytes]] = []
+            self.is_ended = False
+
+        def send(self, topic: str, payload: bytes) -> None:
+            self.received.append((topic, payload))
+
+        def end(self) -> None:
+            self.is_ended = True
+
+    monkeypatch.setattr(server, "Telling", Told)
+    endpoint = endpoint_with(MqttSettings(question_seconds_max=0.05))
+    slow, plain = Heard(), Heard()
+    for who, text in ((slow, "v1.1/Things?$filter=name eq 'x'"), (plain, "v1.1/Things?$select=name")):
+        topic = read_topic(text, SensorThingsSettings())
+        assert topic is not None
+        assert endpoint.subscribe(who, topic)  # type: ignore[arg-type]  # as much of a session as is asked for
+    asyncio.run(endpoint._tell_all([Change("Thing", 1), Change("Thing", 2)]))
+    assert (slow.is_ended, slow.received) == (True, [])
+    assert (plain.is_ended, plain.received) == (False, [("v1.1/Things?$select=name", b'{"name":"Mast"}')] * 2)
+
+
+@pytest.mark.usefixtures("wire")
+def test_where_the_port_is_taken_the_rest_is_served_and_nothing_is_declared() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        settings = MqttSettings(port=taken.getsockname()[1], hub_url="https://hub.example")
+        endpoint = endpoint_with(settings)
+        asyncio.run(endpoint.start())
+        assert not endpoint.is_on
+        asyncio.run(endpoint.close())

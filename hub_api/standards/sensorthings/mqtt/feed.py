@@ -40,7 +40,6 @@ class Feed:
         self._stopping = Event()
         self._thread: Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.is_listening = Event()
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -61,14 +60,12 @@ class Feed:
                     self._follow(connection)
             except (psycopg.Error, FalajError) as error:
                 log.warning("sensorthings_mqtt_away", reason=str(error))
-            self.is_listening.clear()
             self._stopping.wait(self._settings.poll_seconds)
 
     def _follow(self, connection: Connection) -> None:
         connection.execute(LEDGER["listen"])
         connection.execute(QUERIES["listen_written"])
         position = str(_one(connection, LEDGER["position"])[0])
-        self.is_listening.set()
         while not self._stopping.is_set():
             changes: list[Change] = []
             for heard in connection.notifies(timeout=min(0.5, self._settings.poll_seconds), stop_after=1):
@@ -93,12 +90,16 @@ class Feed:
 
 
 def read_changes(payload: str) -> list[Change]:
+    """Those that can be read: what another version of the hub tells, or somebody else, must not end the listening."""
     found = []
-    for entity, text, changed, has_moved in orjson.loads(payload):
-        key = key_of(ENTITIES[entity], text)
-        if key is not None:
-            names = None if changed is None else frozenset(changed)
-            found.append(Change(entity, key, names, has_moved))
+    try:
+        for entity, text, changed, has_moved in orjson.loads(payload):
+            key = key_of(ENTITIES[entity], text)
+            if key is not None:
+                names = None if changed is None else frozenset(changed)
+                found.append(Change(entity, key, names, has_moved))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        log.warning("sensorthings_mqtt_unreadable", payload=payload[:200], error=repr(error))
     return found
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 import structlog
@@ -16,6 +17,7 @@ from psycopg import sql
 from starlette.datastructures import State
 
 from citycore.settings import StoreSettings
+from hub_api.serving.errors import QueryTooLong
 from hub_api.serving.hub import Hub
 from hub_api.serving.limits.gate import Gate
 from hub_api.standards.sensorthings.columns import dumped
@@ -89,25 +91,25 @@ class Endpoint:
 
     @property
     def is_on(self) -> bool:
-        return self.settings.port is not None
-
-    @property
-    def is_listening(self) -> bool:
-        """Whether what is written will be told."""
-        return self._feed.is_listening.is_set()
+        return self._server is not None
 
     async def start(self) -> None:
+        """Where it cannot listen, the log says so, and everything else is served."""
         if self.settings.port is None:
+            return
+        try:
+            self._server = await asyncio.start_server(
+                lambda reader, writer: serve(self, reader, writer),
+                self.settings.host,
+                self.settings.port,
+                limit=65_536,
+                reuse_port=True,  # several processes of the API; each hears of all that is written
+            )
+        except OSError as error:
+            log.error("sensorthings_mqtt_not_started", port=self.settings.port, reason=str(error))  # noqa: TRY400 (one line)
             return
         self._feed.start(asyncio.get_running_loop())
         self._teller = asyncio.create_task(self._run())
-        self._server = await asyncio.start_server(
-            lambda reader, writer: serve(self, reader, writer),
-            self.settings.host,
-            self.settings.port,
-            limit=65_536,
-            reuse_port=True,  # several processes of the API; each hears of all that is written
-        )
 
     async def close(self) -> None:
         if self._server is None or self._teller is None:
@@ -170,17 +172,41 @@ class Endpoint:
                 log.warning("sensorthings_mqtt_untold", reason=str(error), error=type(error).__name__)
 
     async def _tell_all(self, changes: Sequence[Change]) -> None:
-        left = self.settings.questions_max
-        for change in changes:
-            audiences = [each for each in self._audiences.values() if each.topic.wants(change)]
-            telling = Telling(self.hub, self.reading, self.root, self.hub.clock())
-            for audience in audiences[: max(0, left)]:
-                found = await telling.document(audience.topic, change)
-                if found is not None:
-                    self._send(audience, dumped(found))
-            if len(audiences) > left:
-                log.warning("sensorthings_mqtt_left_out", questions=len(audiences) - left)
-            left -= len(audiences)
+        asked = [
+            (audience, change)
+            for change in changes
+            for audience in self._audiences.values()
+            if audience.topic.wants(change)
+        ]
+        # What is cheap first: nobody waits for somebody else's condition.
+        await self._ask(sorted(asked, key=lambda one: not one[0].topic.is_plain), len(asked))
+
+    async def _ask(self, asked: Iterable[tuple[_Audience, Change]], count: int) -> None:
+        """What costs a question each, of so many; whoever asks for what takes too long is sent away."""
+        most = self.settings.questions_max
+        tellings: dict[Change, Telling] = {}
+        slow: set[str] = set()
+        for audience, change in islice(asked, most):
+            if audience.topic.text in slow:
+                continue
+            if change not in tellings:
+                tellings[change] = Telling(self.hub, self.reading, self.root, self.hub.clock())
+            try:
+                async with asyncio.timeout(self.settings.question_seconds_max):
+                    found = await tellings[change].document(audience.topic, change)
+            except (TimeoutError, QueryTooLong):
+                slow.add(audience.topic.text)
+                self._send_away(audience)
+                continue
+            if found is not None:
+                self._send(audience, dumped(found))
+        if count > most:
+            self._leave_out(count - most)
+
+    def _send_away(self, audience: _Audience) -> None:
+        log.warning("sensorthings_mqtt_topic_too_slow", topic=audience.topic.text[:200])
+        for session in [*audience.sessions]:
+            session.end()
 
     async def _tell_rows(self, batches: Sequence[int]) -> None:
         """New observations: most topics are about all, or about those of a datastream, and ask the database nothing more."""
@@ -194,18 +220,13 @@ class Endpoint:
         rows = await self.hub.database.fetch(statement.as_bytes(None), asked)
         simple = [each for each in audiences if _is_simple(each.topic)]
         others = [each for each in audiences if not _is_simple(each.topic)]
-        left = self.settings.questions_max
         for row, payload in zip(rows, self._shaping.entities(rows), strict=True):
             for audience in simple:
                 if audience.topic.datastream in {None, row[0]}:
                     self._send(audience, payload)
-            change = Change("Observation", (row[0], row[1]))
-            telling = Telling(self.hub, self.reading, self.root, self.hub.clock())
-            for audience in others[: max(0, left)]:
-                left -= 1
-                found = await telling.document(audience.topic, change)
-                if found is not None:
-                    self._send(audience, dumped(found))
+        changes = (Change("Observation", (row[0], row[1])) for row in rows)
+        asked_of = ((audience, change) for change in changes for audience in others)
+        await self._ask(asked_of, len(rows) * len(others))
 
     def _send(self, audience: _Audience, payload: bytes) -> None:
         for session in [*audience.sessions]:

@@ -36,6 +36,8 @@ class MqttSettings(BaseSettings):
     batches_max: int = Field(default=5_000, ge=1)
     #: Of these, how often the database is asked whether a topic with options or with several steps means one.
     questions_max: int = Field(default=2_000, ge=1)
+    #: For one such question. Whoever subscribes to what takes longer is sent away, so that nobody else waits for it again.
+    question_seconds_max: float = Field(default=2.0, gt=0)
     #: How often the database is asked without any word from it, and again after it was away.
     poll_seconds: float = Field(default=2.0, gt=0)
 
