@@ -63,8 +63,11 @@ class _Handler(BaseHTTPRequestHandler):
     """Each server has one of its own, with what it serves."""
 
     timeout = REQUEST_SECONDS_MAX
-    #: The head of an answer goes out with its body.
+    #: Whoever sends often, such as the API, keeps its connection: to open one takes longer than to hand a message on.
+    protocol_version = "HTTP/1.1"
+    #: The head of an answer goes out with its body, and at once.
     wbufsize = -1
+    disable_nagle_algorithm = True
     registry: CollectorRegistry | None
     not_ready: Callable[[], dict[str, str]]
     doors: Doors | None
@@ -89,21 +92,23 @@ class _Handler(BaseHTTPRequestHandler):
         if self.doors is None or bytes_max is None:
             self._tell(NOWHERE)
         elif not length.isdigit() or int(length) > bytes_max:
-            self.close_connection = True
             self._tell(problem(413, "message_too_large", str(bytes_max)))
         else:
             body = self.rfile.read(int(length))
-            self._tell(self.doors.take(self.path, self.headers.get("Authorization"), body))
+            self._tell(self.doors.take(self.path, self.headers.get("Authorization"), body), is_kept=True)
 
-    def _tell(self, answer: Answer) -> None:
+    def _tell(self, answer: Answer, *, is_kept: bool = False) -> None:
         content = answer.content
         body = content if isinstance(content, bytes) else json.dumps(content).encode()
-        self._answer(answer.status, "application/json", body)
+        self._answer(answer.status, "application/json", body, is_kept=is_kept)
 
-    def _answer(self, status: int, content_type: str, body: bytes) -> None:
+    def _answer(self, status: int, content_type: str, body: bytes, *, is_kept: bool = False) -> None:
+        """``is_kept``: all of the request was read, so that another may follow it."""
         self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
+        if not is_kept:
+            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(body)
 

@@ -170,7 +170,7 @@ class Posts:
         inbox.put(received, is_urgent=type(post) is RowPost)
         outcome = post.wait(self._settings.post_seconds_max)
         if type(post) is RowPost and post.fates is not None:
-            return Answer(200, msgspec.json.encode({"fates": post.fates}))
+            return Answer(200, msgspec.json.encode({"others": list(post.fates.items())}))
         if outcome is None:
             return problem(504, "outcome_unknown", str(self._settings.post_seconds_max))
         return Answer(

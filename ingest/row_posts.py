@@ -32,6 +32,7 @@ DATASTREAMS_REMEMBERED_MAX = 20_000
 #: What becomes of a row; any other word is why it was refused.
 STORED, DUPLICATE, CONFLICTING, REPLACED = "stored", "duplicate", "conflicting", "replaced"
 Position = tuple[float, float]
+_ID, _TIME, _NUMBER = np.dtype(np.int32), np.dtype(np.int64), np.dtype(np.float64)
 
 
 class Detail(msgspec.Struct, array_like=True, frozen=True):
@@ -52,11 +53,15 @@ class Detail(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """Columns of the same length. ``replaces``: where there is another result for the instant, it gives way."""
+    """Columns of the same length: int32, microseconds as int64, float64, as this machine has them in memory.
 
-    datastream_ids: list[int]
-    times: list[int]
-    results: list[float | str | Position]
+    ``others`` are results that are no numbers, by their row. ``replaces``: where there is another result for the instant, it gives way.
+    """
+
+    datastream_ids: bytes
+    times: bytes
+    numbers: bytes
+    others: dict[int, str | Position] = {}
     details: list[Detail] = []
     replaces: bool = False
 
@@ -64,9 +69,16 @@ class Sent(msgspec.Struct, frozen=True):
 def read(body: bytes) -> Sent:
     """``msgspec.DecodeError`` where it is not what the API sends."""
     sent = msgspec.msgpack.decode(body, type=Sent)
-    count = len(sent.datastream_ids)
-    if not count or count != len(sent.times) or count != len(sent.results):
+    count, rest = divmod(len(sent.times), _TIME.itemsize)
+    if (
+        not count
+        or rest
+        or len(sent.datastream_ids) != count * _ID.itemsize
+        or len(sent.numbers) != count * _NUMBER.itemsize
+    ):
         raise msgspec.ValidationError("columns of different lengths")
+    if any(not 0 <= row < count for row in (*sent.others, *(each.row for each in sent.details))):
+        raise msgspec.ValidationError("a row that is not there")
     return sent
 
 
@@ -93,8 +105,11 @@ class RowPost(Post):
     def __init__(self, sent: Sent) -> None:
         super().__init__()
         self.sent = sent
-        #: By row, as far as it is known.
-        self.fates: list[str] | None = None
+        self._ids = np.frombuffer(sent.datastream_ids, _ID)
+        self._times = np.frombuffer(sent.times, _TIME)
+        self._numbers = np.frombuffer(sent.numbers, _NUMBER)
+        #: By row, as far as it is known; no word of those that are stored.
+        self.fates: dict[int, str] | None = None
         self._refused: dict[int, str] = {}
         self._replacing: set[int] = set()
         #: Of parts that have committed, or are about to.
@@ -103,15 +118,14 @@ class RowPost(Post):
     def check(self, connection: Connection, message: Received, settings: IngestSettings) -> Checked:
         """Rows that can be stored; what is refused is no value that anybody has lost: whoever sent it hears of it."""
         self._refused, self._told = {}, []
-        sent = self.sent
-        known = _find(connection, set(sent.datastream_ids))
+        sent, times = self.sent, self._times
+        numbers, which = np.unique(self._ids, return_inverse=True)
+        known = _find(connection, numbers.tolist())
         self._replacing = {
             number for number, each in known.items() if sent.replaces or each.conflict_policy == "keep_last"
         }
-        numbers, which = np.unique(np.array(sent.datastream_ids, dtype=np.int64), return_inverse=True)
         table = np.array([_limits(known.get(number)) for number in numbers.tolist()], dtype=np.float64).T
         families = table[0][which]
-        times = np.array(sent.times, dtype=np.int64)
         is_open = np.ones(len(times), dtype=np.bool_)
         earliest = (settings.earliest_phenomenon_time - EPOCH).total_seconds() * 1e6
         latest = message.received_microseconds + settings.clock_ahead_seconds_max * 1e6
@@ -145,8 +159,9 @@ class RowPost(Post):
                     )
                 ]
             if len(places):
-                ids = numbers[which[places]].astype(np.int32)
-                rows[family] = Rows(family, ids, times[places], results, qualities, places.astype(np.int32))
+                rows[family] = Rows(
+                    family, self._ids[places], times[places], results, qualities, places.astype(np.int32)
+                )
         return Checked(
             [message],
             rows,
@@ -167,18 +182,20 @@ class RowPost(Post):
         is_open &= ~which
 
     def _refuse_results(self, is_open: Mask, families: NDArray[Any], characters_max: int) -> None:
-        """Those that are not of the type of their datastream; most requests have numbers alone, for numbers alone."""
-        results = self.sent.results
-        if (families == Family.MEASUREMENT).all() and {*map(type, results)} <= {float, int}:
-            return
-        for row in np.flatnonzero(is_open).tolist():
-            if reason := _against(Family(int(families[row])), results[row], characters_max):
+        """Those that are not of the type of their datastream."""
+        others = self.sent.others
+        is_number = np.ones(len(families), dtype=np.bool_)
+        is_number[list(others)] = False
+        for row in np.flatnonzero(is_open & ~(is_number & (families == Family.MEASUREMENT))).tolist():
+            if reason := _against(Family(int(families[row])), others.get(row), characters_max):
                 self._refused[row] = reason
                 is_open[row] = False
 
     def _results(self, family: Family, places: NDArray[Any]) -> NDArray[Any]:
-        results = self.sent.results
-        chosen = results if len(places) == len(results) else [results[place] for place in places.tolist()]
+        if family is Family.MEASUREMENT:
+            numbers: NDArray[np.float64] = self._numbers[places]
+            return numbers
+        chosen = [self.sent.others[place] for place in places.tolist()]
         return np.array(chosen, dtype=object if family is Family.CATEGORY else np.float64)
 
     def _within(self, results: NDArray[Any], places: NDArray[Any], limits: NDArray[np.float64]) -> Mask:
@@ -196,7 +213,7 @@ class RowPost(Post):
         """Keep the details in the transaction of the last part; no row becomes a dead letter."""
         if is_last and self.sent.details:
             fates = self._words([*self._told, fate])
-            kept = [each for each in self.sent.details if fates[each.row] in {STORED, REPLACED}]
+            kept = [each for each in self.sent.details if fates.get(each.row, STORED) in {STORED, REPLACED}]
             if kept:
                 connection.execute(QUERIES["store_details"], self._detail_columns(kept))
         if not is_last:
@@ -205,8 +222,8 @@ class RowPost(Post):
 
     def _detail_columns(self, details: Sequence[Detail]) -> dict[str, list[Any]]:
         return {
-            "datastream_ids": [self.sent.datastream_ids[each.row] for each in details],
-            "times": [moment_at(self.sent.times[each.row]) for each in details],
+            "datastream_ids": [int(self._ids[each.row]) for each in details],
+            "times": [moment_at(int(self._times[each.row])) for each in details],
             "ends": [_instant(each.phenomenon_end) for each in details],
             "result_times": [_instant(each.result_time) for each in details],
             "valid_starts": [_instant(each.valid_start) for each in details],
@@ -223,25 +240,23 @@ class RowPost(Post):
         self.fates = self._words(fates) if is_heard else None
         self.tell(None)
 
-    def _words(self, fates: Iterable[Fate]) -> list[str]:
-        words = [STORED] * len(self.sent.times)
-        for row, reason in self._refused.items():
-            words[row] = reason
+    def _words(self, fates: Iterable[Fate]) -> dict[int, str]:
+        words = dict(self._refused)
         for fate in fates:
             for row in fate.duplicates.tolist():
                 words[row] = DUPLICATE
             for row in fate.conflicts.tolist():
-                is_replaced = self.sent.datastream_ids[row] in self._replacing
+                is_replaced = int(self._ids[row]) in self._replacing
                 words[row] = REPLACED if is_replaced else CONFLICTING
             for rejection in fate.rejections:
                 words[rejection.message] = rejection.reason
         return words
 
 
-def _find(connection: Connection, numbers: set[int]) -> dict[int, Datastream]:
-    within = [number for number in numbers if 0 < number < 2**31]
-    with connection.transaction():
-        rows = connection.execute(QUERIES["datastreams_by_id"], {"datastream_ids": within}).fetchall()
+def _find(connection: Connection, numbers: list[int]) -> dict[int, Datastream]:
+    with connection.pipeline(), connection.transaction():
+        found = connection.execute(QUERIES["datastreams_by_id"], {"datastream_ids": numbers})
+    rows = found.fetchall()
     return {row[1]: _datastream(row) for row in rows}
 
 
@@ -259,14 +274,12 @@ def _limits(own: Datastream | None) -> tuple[float, ...]:
     return (float(own.family), *bounds, float(own.within()))
 
 
-def _against(family: Family, result: float | str | Position, characters_max: int) -> str | None:
-    """What speaks against a result of this family, or None; whether it can be any is looked at elsewhere."""
+def _against(family: Family, result: str | Position | None, characters_max: int) -> str | None:
+    """What speaks against a result of this family, or None; a number is none here, and whether it can be any is looked at elsewhere."""
     if family is Family.CATEGORY and isinstance(result, str):
         return "unreadable_payload" if "\0" in result or len(result) > characters_max else None
     if family is Family.POSITION and isinstance(result, tuple):
         return None if abs(result[0]) <= 180 and abs(result[1]) <= 90 else "not_physical"
-    if family is Family.MEASUREMENT and isinstance(result, (int, float)):
-        return None
     return "wrong_type"
 
 

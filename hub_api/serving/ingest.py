@@ -17,6 +17,8 @@ from hub_api.serving.settings import ServingSettings
 if TYPE_CHECKING:
     import httpx
 
+#: Ingest closes what was idle for five seconds; nothing is to be sent on a connection that it is about to close.
+IDLE_SECONDS_MAX = 2.0
 NOT_SIGNED_IN, TOO_LARGE, REFUSED, UNKNOWN_OUTCOME = 401, 413, 422, 504
 
 
@@ -73,8 +75,11 @@ class Ingest:
         except _Unanswered as error:
             raise OutcomeUnknown from error
 
-    async def post_rows(self, secret: str, rows: bytes) -> list[str]:
-        """Hand rows on, as :mod:`ingest.row_posts` reads them; what became of each. :class:`IngestBusy`, :class:`OutcomeUnknown`."""
+    async def post_rows(self, secret: str, rows: bytes) -> dict[int, str]:
+        """Hand rows on, as :mod:`ingest.row_posts` reads them; what became of those that are not stored, by their number.
+
+        :class:`IngestBusy`, :class:`OutcomeUnknown`.
+        """
         try:
             status, answer = await self._ask(
                 "POST", "/rows", rows, None, {"Authorization": f"Bearer {secret}"}
@@ -83,8 +88,7 @@ class Ingest:
             raise OutcomeUnknown from error
         if status != 200:
             raise IngestBusy
-        fates: list[str] = answer["fates"]
-        return fates
+        return dict(answer["others"])
 
     async def formats(self) -> tuple[Format, ...]:
         """All that ingest reads; asked once. :class:`IngestBusy`."""
@@ -149,7 +153,9 @@ class Ingest:
                 timeout=httpx.Timeout(
                     settings.ingest_connect_seconds_max, read=settings.ingest_answer_seconds_max
                 ),
-                limits=httpx.Limits(max_connections=settings.ingest_requests_max),
+                limits=httpx.Limits(
+                    max_connections=settings.ingest_requests_max, keepalive_expiry=IDLE_SECONDS_MAX
+                ),
                 trust_env=False,
             )
         return self._client

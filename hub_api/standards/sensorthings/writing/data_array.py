@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from citycore.errors import FalajError
-from hub_api.standards.sensorthings.columns import plain
 from hub_api.standards.sensorthings.writing.errors import EntityInvalid, EntityMissing, WritingConflict
 from hub_api.standards.sensorthings.writing.model import Row, Span, Stream, Writer
-from hub_api.standards.sensorthings.writing.observations import CONFLICTING, THERE, Columns, row_of
+from hub_api.standards.sensorthings.writing.observations import CONFLICTING, THERE, WHOLE_MAX, Columns, row_of
 from hub_api.standards.sensorthings.writing.rights import check_observations, key_of
-from hub_api.standards.sensorthings.writing.rules import ID, id_text
+from hub_api.standards.sensorthings.writing.rules import ID, check_nesting, id_text
 from hub_api.standards.sensorthings.writing.settings import WritingSettings
 from hub_api.standards.sensorthings.writing.times import read_instants, read_time
 
@@ -30,6 +32,8 @@ _COMPONENTS = {
     "FeatureOfInterest/@iot.id": "feature",
 }
 _TIMES = frozenset({"phenomenonTime", "resultTime", "validTime"})
+#: Instead of a datastream, where no observation is.
+_NONE = -1
 
 
 @dataclass(slots=True)
@@ -60,6 +64,7 @@ def read_blocks(content: Any, settings: WritingSettings) -> list[Block]:
 
 def _block(where: str, content: Mapping[str, Any]) -> Block:
     components, datastream = content.get("components"), content.get("Datastream")
+    check_nesting([components, datastream])
     if not isinstance(components, list) or not isinstance(datastream, dict):
         raise EntityInvalid(where, "data_array")
     for each in components:
@@ -118,12 +123,10 @@ class Rows:
         self.places.append(self.count)
         self.count += 1
 
-    def take_plain(self, datastream_id: int, times: list[int], results: list[float]) -> None:
+    def take_plain(self, datastream_id: int, times: NDArray[np.int64], results: list[float]) -> None:
         """The next rows, all of one datastream."""
         end = self.count + len(times)
-        self.columns.ids += [datastream_id] * len(times)
-        self.columns.times += times
-        self.columns.results += results
+        self.columns.add_plain(datastream_id, times, results)
         self.places += range(self.count, end)
         self.count = end
 
@@ -169,6 +172,7 @@ def _stream(block: Block, known: Known, where: str) -> Stream | FalajError:
 
 
 def _take(done: Rows, block: Block, stream: Stream, known: Known, where: str) -> None:
+    check_nesting(block.rows)
     for number, values in enumerate(block.rows):
         try:
             _check_length(values, len(block.names), f"{where}[{number}]")
@@ -180,7 +184,7 @@ def _take(done: Rows, block: Block, stream: Stream, known: Known, where: str) ->
             done.take(row)
 
 
-_Plain = tuple[list[int], list[float]]
+_Plain = tuple[NDArray[np.int64], list[float]]
 
 
 def _plain_columns(blocks: Sequence[Block], streams: Sequence[Stream | FalajError]) -> dict[int, _Plain]:
@@ -219,7 +223,10 @@ def _plain(rows: list[Any]) -> _Plain | None:
     if {*map(type, rows)} != {list} or {*map(len, rows)} != {2}:
         return None
     texts, results = [row[0] for row in rows], [row[1] for row in rows]
-    if {*map(type, texts)} != {str} or not {*map(type, results)} <= {int, float}:
+    kinds = {*map(type, results)}
+    if {*map(type, texts)} != {str} or not kinds <= {int, float}:
+        return None
+    if int in kinds and max(map(abs, results)) > WHOLE_MAX:  # such a one is kept as it is written, too
         return None
     times = read_instants(texts)
     return None if times is None else (times, results)
@@ -245,27 +252,34 @@ def _row(values: dict[str, Any], stream: Stream, known: Known, number: int, wher
     return row_of(values, stream, feature, known.now + number, f"{where}.result")
 
 
-def addresses(rows: Sequence[tuple[int, int]], root: str) -> list[bytes]:
-    """Where the observations with these datastreams and times are, as JSON."""
-    if not rows:
-        return []
-    ids, times = zip(*rows, strict=True)
-    begin = orjson.dumps(f"{root}/Observations('")[:-1]
-    return [b"%b%b-%b')\"" % (begin, *one) for one in zip(plain(ids), plain(times), strict=True)]
-
-
-def answer(rows: Rows, fates: Sequence[str], links: Sequence[bytes]) -> list[bytes]:
-    """As the standard has it: for each row its address or ``error``, as JSON. What stands against rows that ingest has refused is
-    noted with the others.
+def answer(rows: Rows, others: Mapping[int, str], root: str) -> bytes:
+    """As the standard has it: for each row its address or ``error``. ``others`` is what ingest says of those that it has not stored;
+    what stands against those that are not there is noted with the other faults.
     """
-    told = [b'"error"'] * rows.count
-    columns = rows.columns
-    for number, (place, fate, link) in enumerate(zip(rows.places, fates, links, strict=True)):
-        if fate in THERE:
-            told[place] = link
-        elif fate == CONFLICTING:
-            id_ = f"{columns.ids[number]}-{columns.times[number]}"
-            rows.faults[place] = WritingConflict("conflicting", id=id_)
-        else:
-            rows.faults[place] = EntityInvalid("", fate)
-    return told
+    ids = np.full(rows.count, _NONE, np.int64)
+    times = np.zeros(rows.count, np.int64)
+    ids[rows.places] = rows.columns.ids
+    times[rows.places] = rows.columns.times
+    for number, fate in others.items():
+        if fate not in THERE:
+            place = rows.places[number]
+            id_ = f"{ids[place]}-{times[place]}"
+            is_conflict = fate == CONFLICTING
+            rows.faults[place] = (
+                WritingConflict("conflicting", id=id_) if is_conflict else EntityInvalid("", fate)
+            )
+            ids[place] = _NONE
+    # Of rows that follow each other, and are of one datastream, all that differs is a number.
+    bounds = [0, *(np.flatnonzero(ids[1:] != ids[:-1]) + 1).tolist(), rows.count]
+    return b"[%b]" % b",".join(
+        _told(int(ids[start]), times[start:end], root) for start, end in pairwise(bounds) if end > start
+    )
+
+
+def _told(datastream_id: int, times: NDArray[np.int64], root: str) -> bytes:
+    """What is said of these rows, with commas between."""
+    if datastream_id == _NONE:
+        return b",".join([b'"error"'] * len(times))
+    before = orjson.dumps(f"{root}/Observations('{datastream_id}-")[:-1]
+    written = orjson.dumps(times, option=orjson.OPT_SERIALIZE_NUMPY)[1:-1]
+    return b"%b%b')\"" % (before, written.replace(b",", b"')\",%b" % before))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import nan
 from typing import Any
 
 import msgspec
+import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from citycore.store.connections import Connection
 from hub_api.serving.ingest import Ingest
@@ -116,25 +120,38 @@ class _Features:
 class Columns:
     """Rows as ingest takes them: columns of one length, and of those that have any their details."""
 
-    ids: list[int] = field(default_factory=list)
-    times: list[int] = field(default_factory=list)
-    results: list[Any] = field(default_factory=list)
+    ids: array[int] = field(default_factory=lambda: array("i"))
+    times: array[int] = field(default_factory=lambda: array("q"))
+    #: Results; no number where it stands in ``others``, by its row.
+    numbers: array[float] = field(default_factory=lambda: array("d"))
+    others: dict[int, Any] = field(default_factory=dict)
     details: list[tuple[Any, ...]] = field(default_factory=list)
     replaces: bool = False
 
     def add(self, row: Row) -> None:
         if row.has_details or self.replaces:  # what is replaced keeps nothing of what came with it
             self.details.append((len(self.times), *row.details))
+        if isinstance(row.result, (float, int)):
+            self.numbers.append(row.result)
+        else:
+            self.others[len(self.times)] = row.result
+            self.numbers.append(nan)
         self.ids.append(row.datastream_id)
         self.times.append(row.time)
-        self.results.append(row.result)
+
+    def add_plain(self, datastream_id: int, times: NDArray[np.int64], results: list[float]) -> None:
+        """Rows of one datastream that have nothing but a time and a number."""
+        self.ids.extend(array("i", [datastream_id]) * len(times))
+        self.times.frombytes(times.tobytes())
+        self.numbers.fromlist(results)
 
     def encoded(self) -> bytes:
         return msgspec.msgpack.encode(
             {
-                "datastream_ids": self.ids,
-                "times": self.times,
-                "results": self.results,
+                "datastream_ids": self.ids.tobytes(),
+                "times": self.times.tobytes(),
+                "numbers": self.numbers.tobytes(),
+                "others": self.others,
                 "details": self.details,
                 "replaces": self.replaces,
             }
@@ -154,12 +171,13 @@ class Outlet:
         columns = Columns(replaces=replaces)
         for row in rows:
             columns.add(row)
-        return await self.send_columns(columns)
+        others = await self.send_columns(columns)
+        return [others.get(number, STORED) for number in range(len(rows))]
 
-    async def send_columns(self, columns: Columns) -> list[str]:
-        """The same for many."""
+    async def send_columns(self, columns: Columns) -> dict[int, str]:
+        """The same of many, by their number, but for those that are stored."""
         if not columns.times:
-            return []
+            return {}
         if not self._secret:
             self._secret = await self.registry.run(_secret)
         return await self.ingest.post_rows(self._secret, columns.encoded())

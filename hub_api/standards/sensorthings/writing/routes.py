@@ -17,7 +17,7 @@ from hub_api.standards.sensorthings.routes import JSON, root_url, settings_of
 from hub_api.standards.sensorthings.service import Reader
 from hub_api.standards.sensorthings.syntax.options import Options
 from hub_api.standards.sensorthings.syntax.paths import parse_path
-from hub_api.standards.sensorthings.turns import InTurns, both, in_turns
+from hub_api.standards.sensorthings.turns import InTurns
 from hub_api.standards.sensorthings.writing import repository
 from hub_api.standards.sensorthings.writing.access import writer_of
 from hub_api.standards.sensorthings.writing.addresses import Address, address_of
@@ -25,14 +25,13 @@ from hub_api.standards.sensorthings.writing.batch.routes import answer_batch
 from hub_api.standards.sensorthings.writing.bodies import body_of
 from hub_api.standards.sensorthings.writing.data_array import (
     Known,
-    addresses,
     answer,
     check_rows,
     datastreams_of,
     features_of,
     read_blocks,
 )
-from hub_api.standards.sensorthings.writing.rules import read_json
+from hub_api.standards.sensorthings.writing.rules import parse_json, read_json
 from hub_api.standards.sensorthings.writing.service import GROUP, Writing
 from hub_api.standards.sensorthings.writing.times import microseconds
 
@@ -135,7 +134,9 @@ async def create_observations(request: Request) -> Response:
     """Rows for several datastreams; of each its address or ``error``. With ``outcomes=true`` also what stands against each."""
     writer = await writer_of(request)
     writing = writing_of(request)
-    blocks = read_blocks(read_json(await body_of(request, writing.settings.rows_bytes_max)), writing.settings)
+    blocks = read_blocks(
+        parse_json(await body_of(request, writing.settings.rows_bytes_max)), writing.settings
+    )
     now = microseconds(writing.clock())
 
     def work(connection: Connection) -> Known:
@@ -148,12 +149,7 @@ async def create_observations(request: Request) -> Response:
         return Known(writer, streams, features, now)
 
     rows = check_rows(blocks, await writing.run(work))
-    root, keys = root_url(request), list(zip(rows.columns.ids, rows.columns.times, strict=True))
-    # While ingest stores them, their addresses are written.
-    fates, links = await both(
-        writing.outlet.send_columns(rows.columns), in_turns(lambda some: addresses(some, root), keys)
-    )
-    told = b"[%b]" % b",".join(answer(rows, fates, links))
+    told = answer(rows, await writing.outlet.send_columns(rows.columns), root_url(request))
     if request.query_params.get("outcomes") == "true":
         faults = [_fault(request, place, error) for place, error in sorted(rows.faults.items())]
         told = b'{"value":%b,"errors":%b}' % (told, orjson.dumps(faults))

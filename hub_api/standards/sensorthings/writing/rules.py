@@ -36,6 +36,14 @@ _LINK = re.compile(r"(?:.*/)?(?P<collection>\w+)\((?P<id>[^()]{1,60})\)/?")
 
 
 def read_json(body: bytes) -> Any:
+    """What a body holds, no deeper than it can be told again."""
+    content = parse_json(body)
+    if body.count(b"{") + body.count(b"[") > NESTING_MAX:
+        check_nesting(content)
+    return content
+
+
+def parse_json(body: bytes) -> Any:
     """What a body holds; texts that no database keeps are none."""
     if not body.strip():
         raise EntityInvalid("", "empty_body")
@@ -45,8 +53,6 @@ def read_json(body: bytes) -> Any:
         raise EntityInvalid("", "not_json", given=str(error)) from error
     if b"\\u0000" in body:
         raise EntityInvalid("", "nul")
-    if body.count(b"{") + body.count(b"[") > NESTING_MAX:
-        check_nesting(content)
     return content
 
 

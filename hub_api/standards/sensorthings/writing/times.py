@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from citycore.clock import EPOCH, MICROSECOND
 from hub_api.standards.sensorthings.writing.errors import EntityInvalid
@@ -48,7 +49,7 @@ def read_instant(where: str, text: object) -> int:
         raise EntityInvalid(where, "not_a_time", given=text) from error
 
 
-def read_instants(texts: Sequence[str]) -> list[int] | None:
+def read_instants(texts: Sequence[str]) -> NDArray[np.int64] | None:
     """As :func:`read_instant`, of many at once that are written in one way, in UTC; None where one of them is not."""
     lengths = {*map(len, texts)}
     form = _FORMS.get(lengths.pop()) if len(lengths) == 1 else None
@@ -64,8 +65,7 @@ def read_instants(texts: Sequence[str]) -> list[int] | None:
         moments = np.ascontiguousarray(grid[:, :-1]).view(f"S{len(form) - 1}").astype("datetime64[us]")
     except ValueError:  # a day that is in no calendar
         return None
-    found: list[int] = moments.ravel().astype(np.int64).tolist()
-    return found
+    return moments.ravel().astype(np.int64)
 
 
 def read_time(where: str, text: object) -> Span:
