@@ -89,7 +89,6 @@ from hub_api.standards.gtfs_realtime.service import Feeds
 from hub_api.standards.ngsi_ld.service import Entities
 from hub_api.standards.ogc.state import Ogc
 from hub_api.standards.sensorthings.mqtt.server import Endpoint
-from hub_api.standards.sensorthings.publishing import Publisher
 from hub_api.standards.sensorthings.repository import Older
 from hub_api.standards.sensorthings.writing.observations import Outlet
 from hub_api.standards.sensorthings.writing.service import Writing
@@ -195,9 +194,6 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.ngsi_ld = Entities(settings.ngsi_ld)
     app.state.sensorthings = settings.sensorthings
     app.state.sensorthings_older = Older(settings.sensorthings.older_seconds)
-    app.state.sensorthings_publisher = Publisher(
-        store, broker, settings.sensorthings_mqtt, app.state.metrics.registry
-    )
     app.state.live = Live(store, settings.stream)
     app.state.announcements = Announcements(store, settings.stream.retry_seconds)
     #: Open connections, by the address of the peer.
@@ -273,7 +269,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await hub.database.open()
     await gate.open()
     app.state.announcements.start()
-    app.state.sensorthings_publisher.start()
     await app.state.sensorthings_endpoint.start()
     try:
         yield
@@ -284,7 +279,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await app.state.registry.close()
         await app.state.ingest.close()
         await app.state.announcements.close()
-        await app.state.sensorthings_publisher.close()
         await app.state.live.close()
         await gate.close()
         await hub.database.close()

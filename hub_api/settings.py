@@ -17,7 +17,7 @@ from hub_api.standards.gtfs_realtime.settings import GtfsRealtimeSettings
 from hub_api.standards.ngsi_ld.settings import NgsiLdSettings
 from hub_api.standards.ogc.settings import OgcSettings
 from hub_api.standards.sensorthings.mqtt.settings import MqttSettings
-from hub_api.standards.sensorthings.settings import PublishingSettings, SensorThingsSettings
+from hub_api.standards.sensorthings.settings import SensorThingsSettings
 from hub_api.standards.sensorthings.writing.settings import WritingSettings
 
 
@@ -42,7 +42,6 @@ class ApiSettings(ServingSettings):
     ngsi_ld: NgsiLdSettings = Field(default_factory=NgsiLdSettings)
     #: See ``FALAJ_STA_…``.
     sensorthings: SensorThingsSettings = Field(default_factory=SensorThingsSettings)
-    sensorthings_mqtt: PublishingSettings = Field(default_factory=PublishingSettings)
     #: See ``FALAJ_STA_MQTT_ENDPOINT_…``.
     sensorthings_endpoint: MqttSettings = Field(default_factory=MqttSettings)
     sensorthings_writing: WritingSettings = Field(default_factory=WritingSettings)

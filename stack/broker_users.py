@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from citycore.broker.rights import Rule, administrator_rules, anonymous_rules, hub_rules, reader_rules
+from citycore.broker.rights import Rule, administrator_rules, anonymous_rules, hub_rules
 from stack.errors import MissingPackage
 
 PLUGIN = "mosquitto_dynamic_security.so"
@@ -22,7 +22,6 @@ PLUGIN = "mosquitto_dynamic_security.so"
 FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64", "/opt/homebrew/lib", "/lib")
 ANONYMOUS = "falaj-anonymous"
 #: A role that an operator gives to whoever may read what is published for everybody.
-READERS = "falaj-readers"
 HUB_ROLE = "falaj-hub"
 ADMINISTRATOR_ROLE = "falaj-administrator"
 SALT_BYTES = 12
@@ -87,7 +86,6 @@ def with_users(document: Mapping[str, Any], users: Users, *, admits_anonymous: b
         {"rolename": HUB_ROLE, "acls": hub_rules()},
         {"rolename": ADMINISTRATOR_ROLE, "acls": administrator_rules()},
         {"rolename": ANONYMOUS, "acls": _anonymous(admits=admits_anonymous)},
-        {"rolename": READERS, "acls": reader_rules()},
     ]
     group = {"groupname": ANONYMOUS, "roles": [{"rolename": ANONYMOUS}], "clients": []}
     access = {

@@ -98,7 +98,17 @@ class Hub:
         """Everything but the city up and healthy, or an error; call ``close`` in either case."""
         self._claim()
         self.ports = choose_ports(self.folder, PortSettings(), self._reservations.take)
+        #: Where people and programs reach what; where others reach it elsewhere, they say so by hand.
+        reached = {
+            "FALAJ_API_BROKER_URL": f"mqtt://{LOOPBACK}:{self.ports['broker']}",
+            "FALAJ_STA_MQTT_ENDPOINT_PORT": str(self.ports["sensorthings_mqtt"]),
+            "FALAJ_STA_MQTT_ENDPOINT_HUB_URL": self.api_url,
+            "FALAJ_DASHBOARDS_PUBLIC_URL": self.api_url,
+            "FALAJ_REPORT_MAILS_DASHBOARDS_URL": self.dashboards_url,
+            "FALAJ_PEOPLE_PORTAL_URL": self.portal_url,
+        }
         self.environment = {
+            **{name: os.environ.get(name, own) for name, own in reached.items()},
             "FALAJ_DATA": str(self.folder.path),
             "FALAJ_BULK_FOLDER": str(self.folder.path / "bulk"),
             "FALAJ_BULK_QUIET_SECONDS": str(self.settings.bulk_quiet_seconds),
@@ -107,17 +117,6 @@ class Hub:
             "FALAJ_API_PORT": str(self.ports["api"]),
             "FALAJ_API_URL": self.api_url,
             "FALAJ_API_INGEST_URL": f"http://{LOOPBACK}:{self.ports['ingest_http']}",
-            "FALAJ_API_BROKER_URL": os.environ.get(
-                "FALAJ_API_BROKER_URL", f"mqtt://{LOOPBACK}:{self.ports['broker']}"
-            ),
-            # Where people reach the API's pages; where others reach them elsewhere, it is said by hand.
-            "FALAJ_DASHBOARDS_PUBLIC_URL": os.environ.get("FALAJ_DASHBOARDS_PUBLIC_URL", self.api_url),
-            # So it is with links in mails to the dashboards.
-            "FALAJ_REPORT_MAILS_DASHBOARDS_URL": os.environ.get(
-                "FALAJ_REPORT_MAILS_DASHBOARDS_URL", self.dashboards_url
-            ),
-            # A portal that others reach under another address says so by itself.
-            "FALAJ_PEOPLE_PORTAL_URL": os.environ.get("FALAJ_PEOPLE_PORTAL_URL", self.portal_url),
             "FALAJ_API_ADMIN_KEY_SHA256": known_digests(self.admin_key_file, os.environ),
             **sign_in_environment(self.folder, self.dashboards_url),
             RUN_MARKER: self.run_id,

@@ -26,6 +26,7 @@ FIRST_PORTS = {
     "ingest_http": 9464,
     "worker_http": 9564,
     "api": 8000,
+    "sensorthings_mqtt": 1885,
     "dashboards": 8501,
 }
 #: Which of the secrets each process is told; besides those of production there are those of the demo alone.

@@ -19,8 +19,6 @@ TOPICS = {
     "owntracks": (("owntracks/{name}",), ()),
 }
 ELSEWHERE = (("{name}/#",), ())
-#: What the hub publishes for everybody: new observations as OGC SensorThings has them.
-SENSORTHINGS = "v1.1/#"
 #: A name that can be levels of a topic as it is.
 NAME = re.compile(r"[^+#$\0/][^+#\0]*")
 
@@ -98,14 +96,8 @@ def administrator_rules() -> list[Rule]:
 
 
 def anonymous_rules() -> list[Rule]:
-    """Clients without a name, where they are let in: devices send, readers read what is published for everybody.
+    """Clients without a name, where they are let in: devices send.
 
     Nobody can subscribe to what devices send, but a session that did so before there were users gets what it waits for.
     """
-    devices = [_rule("publishClientSend", f"{PREFIX}/#"), _rule("publishClientReceive", f"{PREFIX}/#")]
-    return [*devices, *reader_rules()]
-
-
-def reader_rules() -> list[Rule]:
-    """Whoever reads what is published for everybody, and sends nothing."""
-    return [_rule(kind, SENSORTHINGS) for kind in ("subscribePattern", "publishClientReceive")]
+    return [_rule("publishClientSend", f"{PREFIX}/#"), _rule("publishClientReceive", f"{PREFIX}/#")]

@@ -246,18 +246,10 @@ JOIN datastreams AS stream ON stream.thing_id = thing.thing_id
 WHERE part.let_go_at IS NOT NULL AND stream.datastream_id = %(datastream)s
   AND stream.datastream_id BETWEEN part.first_datastream_id AND part.last_datastream_id
 
--- publish_alone --
--- One process of the hub publishes, for as long as its connection lasts.
-SELECT pg_try_advisory_lock(hashtext('falaj sensorthings publishing'))
-
 -- of_batches --
 -- The observations that these batches stored, as they are now.
 SELECT {columns} FROM {source} AS e WHERE e.batch_id = ANY(%(batches)s)
 ORDER BY e.batch_id, e.datastream_id, e.phenomenon_time LIMIT %(rows)s
-
--- sources_with_topics --
--- Sources whose devices send on topics of their own.
-SELECT code, topic_filters FROM sources WHERE topic_filters <> '{}'::text[]
 
 -- listen_written --
 -- What is written through the standard is told when it has committed.

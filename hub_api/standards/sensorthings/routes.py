@@ -20,7 +20,6 @@ from hub_api.standards.sensorthings.errors import PACKAGE, NothingThere, OptionU
 from hub_api.standards.sensorthings.formats import WRITERS
 from hub_api.standards.sensorthings.model import COLLECTIONS, ID_NAMES, ROOT
 from hub_api.standards.sensorthings.mqtt.settings import MqttSettings
-from hub_api.standards.sensorthings.publishing import OF_ALL, OF_ONE, Publisher
 from hub_api.standards.sensorthings.resources import Resource, resource_of
 from hub_api.standards.sensorthings.service import Collection, Reader
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
@@ -82,24 +81,9 @@ def _server_settings(request: Request) -> dict[str, object]:
     """What the service passes; of MQTT where its endpoint is, as the standard wants it by requirement class."""
     endpoint: MqttSettings = request.app.state.sensorthings_endpoint.settings
     if not request.app.state.sensorthings_endpoint.is_on:
-        return {"conformance": list(CONFORMANCE), **_mqtt(request)}
+        return {"conformance": list(CONFORMANCE)}
     where = {"endpoints": [endpoint.url or f"mqtt://{request.url.hostname}:{endpoint.port}"]}
-    return {"conformance": [*CONFORMANCE, *MQTT], **_mqtt(request), **dict.fromkeys(MQTT, where)}
-
-
-def _mqtt(request: Request) -> dict[str, object]:
-    """Where new observations are published, if they are. It is not the standard's whole class, so it has a name of our own."""
-    hub: Hub = request.app.state.hub
-    publisher: Publisher = request.app.state.sensorthings_publisher
-    if publisher.settings.hub_url is None:
-        return {}
-    url = hub.settings.broker_url or f"mqtts://{request.url.hostname}:8883"
-    return {
-        "@falaj.observationsViaMqtt": {
-            "endpoints": [url],
-            "topics": [OF_ALL, OF_ONE.format(datastream="{datastream}")],
-        }
-    }
+    return {"conformance": [*CONFORMANCE, *MQTT], **dict.fromkeys(MQTT, where)}
 
 
 async def show(request: Request) -> Response:

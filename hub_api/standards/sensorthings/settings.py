@@ -48,23 +48,3 @@ class SensorThingsSettings(BaseSettings):
     walk_seconds_max: float = Field(default=4.0, gt=0)
     #: An exact ``$count`` may take so long; then there is an estimate.
     count_seconds_max: float = Field(default=1.0, gt=0)
-
-
-class PublishingSettings(BaseSettings):
-    """Whether each new observation is published at the broker, as SensorThings has it, and how much may wait."""
-
-    model_config = SettingsConfigDict(env_prefix="FALAJ_STA_MQTT_", frozen=True)
-
-    #: Where others reach the hub, as ``https://hub.example``: the links of what is published begin so. Nothing is published without it.
-    hub_url: str | None = Field(default=None, pattern=r"^https?://[^/?#@]+$")
-    #: Observations and batches that are published at once. Where more have come meanwhile, all of them are left out, counted and logged.
-    rows_max: int = Field(default=20_000, ge=1)
-    batches_max: int = Field(default=5_000, ge=1)
-    #: Messages that the broker has not acknowledged.
-    unacknowledged_max: int = Field(default=1_000, ge=1, le=60_000)
-    #: New batches are gathered for so long.
-    gather_seconds: float = Field(default=0.1, ge=0)
-    #: How often the database is asked without any word from it, and again after it was away.
-    poll_seconds: float = Field(default=5.0, gt=0)
-    #: How often is seen whether a source has topics of the standard, and whether another process publishes no more.
-    check_seconds: float = Field(default=30.0, gt=0)

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from typing import Any
 
 import pytest
-from prometheus_client import CollectorRegistry
 
-from hub_api.standards.sensorthings.publishing import Publisher
-from hub_api.standards.sensorthings.settings import PublishingSettings
-from stack.broker import PrivateBroker
-from stack.waiting import wait_until
 from tests.conftest import Database
 from tests.hub_api.sensorthings_writing.conftest import Client, datastream, station, thing
-from tests.ingest.guests import Guest, as_user
 
 OM = "http://www.opengis.net/def/observationType/OGC-OM/2.0/"
 
@@ -202,27 +194,3 @@ def test_rows_are_in_the_ledger_and_flagged(client: Client, database: Database) 
         assert (after[0] - (before[0] or 0), after[1] - (before[1] or 0)) == (60, 60)
         worst = "SELECT max(quality) FROM observations WHERE datastream_id = %s"
         assert connection.execute(worst, [stream]).fetchone() == (4,)
-
-
-def test_what_is_posted_comes_over_mqtt_as_a_get_tells_it(
-    client: Client, database: Database, broker: PrivateBroker
-) -> None:
-    settings = PublishingSettings(hub_url="http://hub.test", poll_seconds=0.2)
-    publisher = Publisher(database.settings(), broker.settings, settings, CollectorRegistry())
-    guest = Guest(as_user(broker.settings, None))
-    publisher.start()
-    try:
-        assert wait_until(lambda: publisher.is_publishing._value.get() == 1, 20)
-        wanted = {}
-        for kind, result in (("OM_Measurement", 21.5), ("OM_Observation", {"any": ["thing", None]})):
-            _, stream = station(client, observationType=OM + kind)
-            guest.subscribe(f"v1.1/Datastreams({stream})/Observations")
-            sent = {"phenomenonTime": "2026-10-01T00:00:00Z", "result": result, "parameters": {"tilt": 30}}
-            own = client.made(f"Datastreams({stream})/Observations", sent)
-            wanted[f"v1.1/Datastreams({stream})/Observations"] = client.get(f"Observations('{own}')")
-        assert wait_until(lambda: len(guest.received) == 2, 20)
-        assert {topic: json.loads(payload) for topic, payload in guest.received} == wanted
-        assert all(one["parameters"] == {"tilt": 30} for one in wanted.values())
-    finally:
-        asyncio.run(publisher.close())
-        guest.leave()
