@@ -219,10 +219,13 @@ class MessageTooLarge(FalajError):
 
 
 class MessageRefused(FalajError):
-    """None of a message's values was stored; ``refused`` has the reason and the detail of each."""
+    """None of a message's values was stored; ``refused`` has the reason and the detail of each.
+
+    A conflict: which messages are right says the source, as it is registered now, and no description of this hub.
+    """
 
     slug = "message_refused"
-    kind = Kind.INVALID
+    kind = Kind.CONFLICT
 
     def __init__(self, refused: Sequence[Mapping[str, str]]) -> None:
         self.refused = tuple(refused)

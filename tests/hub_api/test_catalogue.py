@@ -206,6 +206,7 @@ def test_pages_carry_schema_org_in_their_heads(standing_api: Any) -> None:
         )
         (dataset,) = linked(standing_api, f"/catalog/simulator?f=html&lang={language}")
         assert dataset["@type"] == "Dataset"
+        assert 50 <= len(dataset["description"]) <= 5_000
         assert dataset["spatialCoverage"]["geo"]["box"] == "23.6 58.509 23.6 58.54"
         assert {one["encodingFormat"] for one in dataset["distribution"]} >= {
             "text/csv",
@@ -224,7 +225,7 @@ def test_texts_of_providers_stay_texts_in_the_head(make_api: Any, city: Any) -> 
         )
     api = make_api()
     (told,) = linked(api, "/catalog/simulator?f=html")
-    assert told["description"] == "</script><script>alert(1)</script>"
+    assert told["description"].startswith("</script><script>alert(1)</script> Observations of ")
     assert "javascript:" not in api.get("/catalog/simulator?f=turtle").text
 
 

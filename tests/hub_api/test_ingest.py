@@ -27,7 +27,8 @@ from stack.ports import free_port
 from stack.postgres import PrivatePostgres
 from stack.waiting import wait_until
 from tests.conftest import Database, open_database
-from tests.hub_api.conftest import NOW, Api
+from tests.hub_api.conftest import NOW, Api, serving_process
+from tests.hub_api.generated import generate
 from tests.ingest.conftest import IngestProcess, end_session
 
 SECRET = "falaj-secret-of-a-test"
@@ -119,7 +120,7 @@ def admin(api: Api, method: str, path: str, content: Any = None) -> httpx.Respon
 
 def test_from_a_source_to_a_stored_value_by_key_alone(api: Api, source: str) -> None:
     refused = send(api, source)
-    assert (refused.status_code, refused.json()["code"]) == (422, "message_refused")
+    assert (refused.status_code, refused.json()["code"]) == (409, "message_refused")
     assert [each["reason"] for each in refused.json()["refused"]] == ["unknown_thing"]
     assert refused.json()["refused"][0]["reason_text"].startswith("No thing of this source")
     arabic = send(api, source, language="ar").json()
@@ -165,7 +166,25 @@ def test_the_example_of_the_document_works(api: Api, database: Database, source:
         apply(connection, Document(sources=[entry]), NOW)
     answer = api.request("POST", f"/v1/ingest/{source}?topic={topic}", json=example, auth=(source, SECRET))
     assert (answer.status_code, answer.json()["data"]["stored"]) == (200, 1), answer.text
-    assert {"401", "413", "422", "503", "504"} <= operation["responses"].keys()
+    assert {"401", "409", "413", "422", "503", "504"} <= operation["responses"].keys()
+
+
+def test_schemathesis_finds_nothing_with_a_credential(
+    ingest_url: str, database: Database, source: str, tmp_path: Path, is_long: bool, seed: int
+) -> None:
+    config = tmp_path / "known.toml"
+    config.write_text(f'[generation]\ndatabase = "none"\n[parameters]\n"path.source" = "{source}"\n')
+    credential = b64encode(f"{source}:{SECRET}".encode()).decode()
+    with serving_process(database, tmp_path / "api.log", FALAJ_API_INGEST_URL=ingest_url) as (url, _):
+        run = generate(
+            f"{url}/openapi.json", config, tmp_path, f"--seed={seed}", "--include-operation-id=ingest",
+            "--header", f"Authorization: Basic {credential}", is_long=is_long,
+        )  # fmt: skip
+        let_in = httpx.post(f"{url}/v1/ingest/{source}", content=b"\xff", auth=(source, SECRET))
+    assert run.code == 0, run.said
+    assert run.tested == 1
+    assert run.generated > 20
+    assert let_in.json()["code"] == "message_refused", "or it has shown that strangers are kept out"
 
 
 @pytest.mark.parametrize(
@@ -177,7 +196,7 @@ def test_the_example_of_the_document_works(api: Api, database: Database, source:
         (None, PLUG, "no-such-source", 401, "credential_unknown"),
         (None, PLUG, "No-Code", 404, "not_found"),
         (None, b"x" * 70_000, None, 413, "message_too_large"),
-        (None, b"\xff", None, 422, "message_refused"),
+        (None, b"\xff", None, 409, "message_refused"),
     ],
 )
 def test_what_is_wrong_is_a_problem_with_a_code(

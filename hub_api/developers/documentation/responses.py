@@ -46,7 +46,7 @@ PROBLEMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 SENDING: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "401": ("CredentialUnknown", ("credential_unknown", *PROBLEMS["401"][1])),
     "413": ("MessageTooLarge", ("message_too_large",)),
-    "422": ("MessageRefused", ("message_refused", "invalid_parameter")),
+    "409": ("MessageRefused", ("message_refused",)),
     "503": ("IngestBusy", ("ingest_busy", "too_many_requests")),
     "504": ("OutcomeUnknown", ("outcome_unknown",)),
 }

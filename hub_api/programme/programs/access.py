@@ -18,12 +18,16 @@ from casework.access_tokens.model import TokenScope
 from casework.access_tokens.service import act
 from casework.programme import InSession
 from casework.workflow.errors import ChangedMeanwhile
+from citycore.errors import FalajError, Kind
 from hub_api.programme.kit.office import Given, Office
 from hub_api.programme.programs.errors import (
     BodyTooLarge,
     BodyUnreadable,
+    ChangedSince,
+    RefusedAsItStands,
     VersionMissing,
     VersionOutdated,
+    VersionSaidTwice,
     VersionUnreadable,
 )
 from hub_api.programme.programs.settings import ParticipationSettings
@@ -37,6 +41,8 @@ Outcome = TypeVar("Outcome")
 Body = TypeVar("Body", bound=BaseModel)
 #: A strong ETag of ours: the version, as services count it.
 ETAG = re.compile(r'"([0-9]{1,9})"')
+#: What stands against a value that a description cannot rule out, for whoever sees no description.
+OF_THE_BODY = frozenset({Kind.INVALID, Kind.TOO_LARGE})
 #: Answers are for one person: no cache keeps them.
 HEADERS = {"Cache-Control": "private, no-store", "Vary": "Authorization, Accept-Language"}
 
@@ -57,11 +63,17 @@ class Party:
     async def act(
         self, service: InSession[Given, Outcome], /, *given: Given.args, **named: Given.kwargs
     ) -> Outcome:
-        """Call services in one transaction; :class:`VersionOutdated` where they find another version than was seen."""
+        """Call services in one transaction. Where they find another version than was seen it is :class:`VersionOutdated`
+        or :class:`ChangedSince`; what they refuse of a body that fits its description is :class:`RefusedAsItStands`.
+        """
         try:
             return await self.office.act(self.actor, service, *given, **named)
         except ChangedMeanwhile as error:
-            raise VersionOutdated from error
+            raise (ChangedSince if self._condition is None else VersionOutdated) from error
+        except FalajError as error:
+            if error.kind in OF_THE_BODY:
+                raise RefusedAsItStands(error) from error
+            raise
 
     async def look(
         self, service: InSession[Given, Outcome], /, *given: Given.args, **named: Given.kwargs
@@ -82,7 +94,7 @@ class Party:
         if not isinstance(given, dict):
             raise BodyUnreadable
         try:
-            return kind.model_validate_json(body)
+            return kind.model_validate_json(body, context=self.office.programme.of)
         except ValidationError as error:
             found = [
                 dict(one) | {"loc": ("body", ".".join(map(str, one["loc"]))) if one["loc"] else ("body",)}
@@ -99,14 +111,23 @@ class Party:
                 raise BodyTooLarge(bytes_max=self.settings.body_bytes_max)
         return bytes(body)
 
-    def seen_version(self) -> int:
-        """Of ``If-Match``; :class:`VersionMissing`, :class:`VersionUnreadable`."""
-        given = self.request.headers.get("if-match")
-        if given is None:
-            raise VersionMissing
-        found = ETAG.fullmatch(given.strip())
+    @property
+    def _condition(self) -> str | None:
+        return self.request.headers.get("if-match")
+
+    def seen_version(self, named: int | None) -> int:
+        """Of ``If-Match``, or that ``named`` in the address; :class:`VersionMissing`,
+        :class:`VersionUnreadable`, :class:`VersionSaidTwice`.
+        """
+        if self._condition is None:
+            if named is None:
+                raise VersionMissing
+            return named
+        found = ETAG.fullmatch(self._condition.strip())
         if found is None:
             raise VersionUnreadable
+        if named is not None:
+            raise VersionSaidTwice
         return int(found.group(1))
 
     def answer(self, content: Mapping[str, Any], version: int | None = None) -> Response:

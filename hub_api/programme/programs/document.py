@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from citycore.language import Catalogue, Language, catalogue
-from hub_api.programme.programs.operations import Operation
+from hub_api.programme.programs.operations import VERSION_MAX, Operation
+from hub_api.programme.programs.values import Limits, told_by
 from hub_api.serving.problems import MEDIA_TYPE, Problem
 from hub_api.serving.texts import TEXTS
 
@@ -33,8 +34,8 @@ EXAMPLES = {"hackathon": "heat", "link": "0" * 32}
 UUID_SCHEMA = {"type": "string", "format": "uuid"}
 
 
-def document(operations: Sequence[Operation], language: Language, version: str) -> Json:
-    """OpenAPI 3.1 in one language."""
+def document(operations: Sequence[Operation], language: Language, version: str, limits: Limits) -> Json:
+    """OpenAPI 3.1 in one language, with the limits of this hub."""
     paths: dict[str, Json] = {}
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation, language)
@@ -50,7 +51,7 @@ def document(operations: Sequence[Operation], language: Language, version: str) 
         "security": [{"token": []}],
         "paths": paths,
         "components": {
-            "schemas": _schemas(operations),
+            "schemas": _schemas(operations, limits),
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": _say("document.token", language)}
             },
@@ -95,13 +96,15 @@ def _parameters(operation: Operation, language: Language) -> Iterator[Json]:
         example = EXAMPLES.get(name, IDENTIFIER)
         yield {"name": name, "in": "path", "required": True, "schema": schema, "example": example}
     if operation.is_change:
+        # Whether a version is the present one no description can say: named here it is a conflict if it is not (409),
+        # and as the precondition that HTTP has for it, which a program may send instead, 412.
         yield {
-            "name": "If-Match",
-            "in": "header",
+            "name": "version",
+            "in": "query",
             "required": True,
-            "example": '"3"',
-            "description": _say("document.if_match", language),
-            "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
+            "example": 3,
+            "description": _say("document.version", language),
+            "schema": {"type": "integer", "minimum": 0, "maximum": VERSION_MAX},
         }
     if operation.has_pages:
         yield {"name": "after", "in": "query", "schema": UUID_SCHEMA, "example": IDENTIFIER}
@@ -111,7 +114,7 @@ def _parameters(operation: Operation, language: Language) -> Iterator[Json]:
 def _responses(operation: Operation, language: Language) -> Iterator[tuple[str, Json]]:
     element = _ref(operation.element)
     content: Json = {"type": "object", "required": ["data"], "properties": {"data": element}}
-    if operation.is_list:
+    if (operation.shown_by or operation).is_list:
         content = {
             "type": "object",
             "required": ["data", "next"],
@@ -143,19 +146,30 @@ def _responses(operation: Operation, language: Language) -> Iterator[tuple[str, 
         )
 
 
-def _schemas(operations: Sequence[Operation]) -> Json:
+def _schemas(operations: Sequence[Operation], limits: Limits) -> Json:
     answers = {operation.element for operation in operations}
     bodies = {operation.body for operation in operations if operation.body is not None}
-    _, found = models_json_schema(
-        sorted(
-            [*((kind, "serialization") for kind in answers), *((kind, "validation") for kind in bodies)],
-            key=lambda pair: pair[0].__name__,
-        ),
-        ref_template=REF,
-    )
+    with told_by(limits):
+        _, found = models_json_schema(
+            sorted(
+                [*((kind, "serialization") for kind in answers), *((kind, "validation") for kind in bodies)],
+                key=lambda pair: pair[0].__name__,
+            ),
+            ref_template=REF,
+        )
     problem = Problem.model_json_schema(ref_template=REF)
     own = problem.pop("$defs", {})
-    return {**found["$defs"], **own, "Problem": problem}
+    return {**_closed(found["$defs"]), **own, "Problem": problem}
+
+
+def _closed(schema: Any) -> Any:
+    """Names that do not fit the pattern of a mapping are refused, which the framework does not say."""
+    if isinstance(schema, list):
+        return [_closed(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {name: _closed(each) for name, each in schema.items()}
+    return {**closed, "additionalProperties": False} if "patternProperties" in schema else closed
 
 
 def _ref(kind: type[BaseModel]) -> Json:

@@ -14,7 +14,7 @@ What one needs, and what it answers, is said by a function::
         service.edit(session, need, sent.value(Description), seen)
 
 The name of the function is that of the operation. ``sent`` is the body, with an example for the document; ``seen`` the
-version that ``If-Match`` says was seen; ``after`` the last element of the page before, and a page is answered with what
+version that was seen, as ``If-Match`` or ``?version=`` says; ``after`` the last element of the page before, and a page is answered with what
 the next one begins after. All else is named by the path. A function that returns a list answers a list.
 
 A function that reads sees one moment. What one that writes has done is answered as an element of its own, or as
@@ -32,6 +32,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.routing import APIRoute
+from pydantic import Field
 from starlette.responses import Response
 
 from casework.access_tokens.model import TokenScope
@@ -46,10 +47,16 @@ from hub_api.serving.schemas import Schema
 Work = Callable[..., Any]
 #: What an address does not name.
 ASKED = ("session", "sent", "seen", "after", "return")
+#: As many digits as an ETag of ours has at most.
+VERSION_MAX = 999_999_999
 
 
 class AfterParameters(AnyQuery):
     after: UUID | None = None
+
+
+class ChangeParameters(AnyQuery):
+    version: Annotated[int, Field(ge=0, le=VERSION_MAX)] | None = None
 
 
 class Result:
@@ -98,7 +105,7 @@ class Operation:
     async def do(self, party: Party, query: AnyQuery, names: Mapping[str, Any]) -> Response:
         given = dict(names)
         if self.is_change:
-            given["seen"] = party.seen_version()
+            given["seen"] = party.seen_version(getattr(query, "version", None))
         if self.body is not None:
             given["sent"] = await party.body(self.body)
         found = await party.act(self.work, **given)
@@ -200,7 +207,9 @@ def _route(operation: Operation) -> Callable[..., Awaitable[Response]]:
     async def route(party: Party, query: AnyQuery, **names: Any) -> Response:
         return await answer(party, query, names)
 
-    query = Annotated[AfterParameters, Query()] if operation.has_pages else NoParameters
+    query: Any = NoParameters
+    if operation.has_pages or operation.is_change:
+        query = Annotated[AfterParameters if operation.has_pages else ChangeParameters, Query()]
     kinds = {**operation.names, "party": Annotated[Party, allowed(*operation.scopes)], "query": query}
     route.__signature__ = Signature(  # type: ignore[attr-defined]
         [Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind) for name, kind in kinds.items()]

@@ -56,7 +56,9 @@ OPERATIONS = [operation for room in ROOMS for operation in operations_of(room.ro
 @router.get("/v1/innovation/me/openapi.json", include_in_schema=False)
 async def send_document(request: Request, hub: HubHere, _: NoParameters) -> Response:
     answer = json_answer(
-        document(OPERATIONS, language_of(request), request.app.version),
+        document(
+            OPERATIONS, language_of(request), request.app.version, request.app.state.office.programme.of
+        ),
         cache_seconds=hub.settings.registry_cache_seconds,
     )
     answer.headers["Vary"] = "Accept-Language"

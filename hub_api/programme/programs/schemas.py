@@ -8,18 +8,16 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from casework.workflow.model import Machine
 from hackathon.contest.judging.model import NOT_APPLICABLE, Mark, NotApplicable
 from hub_api.programme.open_data.elements import From, Record, both_languages
+from hub_api.programme.programs.values import MarkSent, Text
 from hub_api.serving.lists.model import Element
 from hub_api.serving.schemas import Names, Schema
 
 Value = TypeVar("Value")
-#: PostgreSQL stores no NUL, and a lone surrogate is no text.
-Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
-TrimmedText = Annotated[Text, AfterValidator(str.strip)]
 
 
 class Sent(BaseModel):
@@ -30,7 +28,6 @@ class Sent(BaseModel):
         return kind(**dict(self) | converted)
 
 
-MarkSent = Literal["n/a"] | Annotated[Decimal, Field(ge=-1_000_000, le=1_000_000, max_digits=12)]
 MarksSent = Annotated[
     dict[Text, MarkSent],
     Field(description="By the codes of the criteria; a criterion that is missing is blank"),

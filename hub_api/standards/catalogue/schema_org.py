@@ -18,10 +18,10 @@ from hub_api.standards.catalogue.model import Entry, Shelf
 from hub_api.standards.catalogue.rules import dataset_url, instant, starts_at, ways, web_address
 from hub_api.standards.catalogue.texts import (
     both,
-    description_of,
     name_of,
     observed_names,
     provider_of,
+    summary_of,
 )
 
 Json = dict[str, Any]
@@ -91,7 +91,7 @@ def _told(shelf: Shelf, entry: Entry, language: Language) -> Json:
         "@id": f"{url}#dataset",
         "name": name_of(dataset)[language],
         "alternateName": name_of(dataset)[OTHER[language]],
-        "description": description_of(dataset)[language],
+        "description": summary_of(dataset, language),
         "url": f"{url}?lang={language}",
         "identifier": dataset.code,
         "keywords": observed_names(dataset, language),

@@ -11,6 +11,9 @@ from hub_api.standards.catalogue.model import Both
 SAID: Final = Catalogue("hub_api.standards.catalogue")
 #: Observed properties that a sentence names before it says that there are more.
 NAMED_MAX: Final = 6
+#: https://developers.google.com/search/docs/appearance/structured-data/dataset
+SUMMARY_MIN: Final = 50
+SUMMARY_MAX: Final = 5_000
 
 
 def both(key: str, **fields: object) -> Both:
@@ -26,6 +29,16 @@ def description_of(dataset: Dataset) -> Both:
     """In both languages: the provider's words, or where it has none in a language a sentence of ours."""
     given: dict[Language, str | None] = {"en": dataset.description_en, "ar": dataset.description_ar}
     return {language: text or _undescribed(dataset, language) for language, text in given.items()}
+
+
+def summary_of(dataset: Dataset, language: Language) -> str:
+    """The same for search engines, which take no description of fewer characters than :data:`SUMMARY_MIN` or of more than
+    :data:`SUMMARY_MAX`: few words of a provider stand before our sentence.
+    """
+    said = description_of(dataset)[language]
+    if len(said) < SUMMARY_MIN:
+        said = f"{said} {_undescribed(dataset, language)}"
+    return said[:SUMMARY_MAX]
 
 
 def provider_of(dataset: Dataset) -> Both | None:

@@ -85,7 +85,7 @@ def test_applicants_are_asked_and_their_clock_stands_still(scene: Scene) -> None
     assert (one["title"], one["state"], one["questions"]) == ("Shade", "screening", [])
     due = (scene.portal.watch() + timedelta(days=5)).isoformat()
     late = {"question": "Whose wells?", "due_at": (scene.portal.watch() - timedelta(days=1)).isoformat()}
-    assert scene.officer.ask("POST", f"{path}/questions", late, seen=one["version"]).status_code == 422
+    assert scene.officer.ask("POST", f"{path}/questions", late, seen=one["version"]).status_code == 409
     asked = scene.officer.ask(
         "POST", f"{path}/questions", {"question": "Whose wells?", "due_at": due}, seen=one["version"]
     )

@@ -87,7 +87,7 @@ def test_a_claim_goes_from_the_work_over_finance_to_its_payment(desk: Desk) -> N
     assert officer.ask("POST", f"{path}/payment", PAYMENT, seen=ready["version"]).status_code == 404
     tomorrow = {**PAYMENT, "paid_on": (desk.portal.watch() + timedelta(days=2)).date().isoformat()}
     assert refusal(finance.ask("POST", f"{path}/payment", tomorrow, seen=ready["version"])) == (
-        422,
+        409,
         "wrong_field",
     )
     paid = data(finance.ask("POST", f"{path}/payment", PAYMENT, seen=ready["version"]))

@@ -85,7 +85,7 @@ def test_an_addendum_sent_twice_is_one(scene: Scene) -> None:
     assert shown["addenda"] == [first]
     assert [one["deadline"] for one in shown["deadlines"]] == ["questions_close", "responses_close"]
     empty = scene.officer.ask("POST", path, {"text_ar": " ", "text_en": "x"})
-    assert (empty.status_code, empty.json()["code"]) == (422, "wrong_field")
+    assert (empty.status_code, empty.json()["code"]) == (422, "invalid_parameter")
 
 
 def test_what_is_not_public_and_what_is_prepared_stays_inside(scene: Scene) -> None:

@@ -98,6 +98,22 @@ def test_the_version_that_was_seen_is_asked_for(work: Work) -> None:
         assert (wrong.status_code, wrong.json()["code"]) == (422, "version_unreadable"), given
 
 
+def test_the_version_may_stand_in_the_address(work: Work) -> None:
+    """Where another one is a conflict like any other, and no precondition that fails."""
+    path, version = begin(work)
+    written = work.captain.ask("PUT", f"{path}?version={version}", CONTENT)
+    assert (written.status_code, written.json()["data"]["version"]) == (200, version + 1), written.text
+    passed = work.captain.ask("PUT", f"{path}?version={version}", CONTENT)
+    assert (passed.status_code, passed.json()["code"]) == (409, "changed_since")
+    twice = work.captain.ask("PUT", f"{path}?version={version + 1}", CONTENT, seen=version + 1)
+    assert (twice.status_code, twice.json()["code"]) == (409, "version_said_twice")
+    for given in ("-1", "1000000000", "x", ""):
+        wrong = work.captain.ask("PUT", f"{path}?version={given}", CONTENT)
+        assert (wrong.status_code, wrong.json()["code"]) == (422, "invalid_parameter"), given
+    looked = work.captain.ask("GET", f"{path}?version={version}")
+    assert looked.status_code == 422, "who reads has seen nothing yet"
+
+
 @pytest.mark.parametrize(
     ("body", "parameter"),
     [
@@ -229,7 +245,7 @@ def test_a_judge_accepts_writes_and_submits(court: Court) -> None:
     assert accepted.json()["data"]["state"] == "accepted"
     seen = accepted.json()["data"]["version"]
     impossible = judge.ask("PUT", path, {"marks": {"impact": 99}}, seen=seen)
-    assert (impossible.status_code, impossible.json()["code"]) == (422, "sheet_incomplete")
+    assert (impossible.status_code, impossible.json()["code"]) == (409, "sheet_incomplete")
     written = judge.ask("PUT", path, {"marks": {"impact": 7.5}, "remark": "Good"}, seen=seen)
     assert written.status_code == 200, written.text
     assert written.json()["data"]["marks"] == {"impact": 7.5}
@@ -293,7 +309,7 @@ def test_an_ambassador_plans_once_and_reports(portal: Portal) -> None:
     assert again.json() == planned.json(), "sent again it is the one there is"
     assert noor.ask("POST", "/me/activities", event | {"title": "Another"}).json() != planned.json()
     wrong = noor.ask("POST", "/me/activities", event | {"mode": "online"})
-    assert (wrong.status_code, wrong.json()["code"]) == (422, "wrong_field")
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "wrong_field")
     activity = planned.json()["data"]
     path = f"/me/activities/{activity['activity']}"
     early = noor.ask("POST", f"{path}/steps", {"event": "hold"}, seen=activity["version"])

@@ -62,6 +62,16 @@ def test_it_has_the_scopes_of_each_operation_and_a_body_that_fits(portal: Portal
     assert named == set(BODIES)
 
 
+def test_an_answer_is_described_as_what_is_shown_afterwards(portal: Portal) -> None:
+    """Who deletes a view is shown those that are left; who replaces it is shown that one."""
+    answers = {
+        method: operation["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["data"]
+        for method, operation in document(portal)["paths"]["/v1/innovation/me/views/{view}"].items()
+    }
+    assert answers["delete"] == {"type": "array", "items": {"$ref": "#/components/schemas/ListedViewElement"}}
+    assert answers["put"] == {"$ref": "#/components/schemas/OneViewElement"}
+
+
 def test_the_open_data_have_a_document_of_their_own(portal: Portal) -> None:
     opened = portal.run(portal.browser().client.get("/openapi.json")).json()
     assert not set(opened["paths"]) & set(document(portal)["paths"])

@@ -48,11 +48,13 @@ def test_a_view_from_its_beginning_to_its_end(portal: Portal, town: Town) -> Non
 
 def test_what_is_wrong_is_said_by_its_code(portal: Portal, town: Town) -> None:
     program = Program(portal, token_of(portal, town.people["mate"].person_id, TokenScope.VIEWS_WRITE))
+    large = {f"x{number}": "x" * 256 for number in range(8)}
     piece = EXAMPLE["pieces"][0]  # type: ignore[index]
     for body, status, code in (
-        ({**EXAMPLE, "name": " "}, 422, "wrong_field"),
-        ({**EXAMPLE, "pieces": [piece] * 13}, 422, "too_many_pieces"),
-        ({**EXAMPLE, "pieces": [{**piece, "parameters": {"days": "x"}}]}, 422, "wrong_piece"),
+        ({**EXAMPLE, "name": " "}, 422, "invalid_parameter"),
+        ({**EXAMPLE, "pieces": [piece] * 13}, 422, "invalid_parameter"),
+        ({**EXAMPLE, "pieces": [{**piece, "parameters": {"days": "x"}}]}, 409, "wrong_piece"),
+        ({**EXAMPLE, "pieces": [{**piece, "parameters": large}] * 12}, 409, "view_too_large"),
         ({**EXAMPLE, "pieces": [{**piece, "width": "huge"}]}, 422, "invalid_parameter"),
         ({**EXAMPLE, "pieces": [{**piece, "colour": "red"}]}, 422, "invalid_parameter"),
     ):

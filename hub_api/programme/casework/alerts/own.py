@@ -17,9 +17,11 @@ from casework.alerts.service import Remark, acknowledge_seen, get_alert, is_watc
 from casework.people.model import Names as PersonNames
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
+from citycore.alerts.settings import AlertSettings
 from hub_api.programme.open_data.elements import Filled, From
 from hub_api.programme.programs.operations import Operations, Result
-from hub_api.programme.programs.schemas import Sent, Text
+from hub_api.programme.programs.schemas import Sent
+from hub_api.programme.programs.values import Most, Text
 from hub_api.serving.schemas import Names, Schema
 
 router = APIRouter(prefix="/v1/innovation/me/alerts")
@@ -48,7 +50,9 @@ class MyAlertElement(Schema):
 
 
 class AlertNoteSent(Sent):
-    note: Text | None = Field(default=None, description="For whoever looks after it too")
+    note: Annotated[Text, Most(AlertSettings, "note_characters_max")] | None = Field(
+        default=None, description="For whoever looks after it too"
+    )
 
 
 @OWN.get("/{alert}", MyAlertElement)

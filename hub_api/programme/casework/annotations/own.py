@@ -14,11 +14,13 @@ from casework.access_tokens.model import TokenScope
 from casework.annotations import service
 from casework.annotations.machine import ANNOTATION
 from casework.annotations.model import Annotation, Kind, Note, Span
+from casework.annotations.settings import AnnotationSettings
 from casework.programme import Session
 from hub_api.programme.casework.annotations.public import AnnotationKind
 from hub_api.programme.open_data.elements import From, Worded
 from hub_api.programme.programs.operations import Operations, Result
-from hub_api.programme.programs.schemas import Sent, Stateful, Text, TrimmedText
+from hub_api.programme.programs.schemas import Sent, Stateful
+from hub_api.programme.programs.values import Most, Text, TrimmedText
 from hub_api.serving.parameters import Instant
 from hub_api.serving.schemas import Names
 
@@ -34,15 +36,20 @@ EXAMPLE = {
 }
 
 
+Title = Annotated[TrimmedText, Most(AnnotationSettings, "title_characters_max")]
+Description = Annotated[Text, Most(AnnotationSettings, "text_characters_max")]
+CodeText = Annotated[Text, Most(AnnotationSettings, "code_characters_max")]
+
+
 class AnnotationSent(Sent):
     kind: AnnotationKind
-    title_ar: TrimmedText = ""
-    title_en: TrimmedText = ""
-    text_ar: Text = ""
-    text_en: Text = ""
-    place: Text = ""
-    thing: Text = ""
-    observed_property: Text = ""
+    title_ar: Title = ""
+    title_en: Title = ""
+    text_ar: Description = ""
+    text_en: Description = ""
+    place: CodeText = ""
+    thing: CodeText = ""
+    observed_property: CodeText = ""
     start: Instant
     end: Instant | None = Field(default=None, description="Half-open; null: it happened at one instant")
     whole_days: bool = Field(

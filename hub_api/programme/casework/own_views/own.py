@@ -10,16 +10,20 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field, StrictBool
+from pydantic import Field, StrictBool, StringConstraints
 
 from casework.access_tokens.model import TokenScope
 from casework.own_views import service
 from casework.own_views.model import Listed, Wish
 from casework.programme import Session
 from citycore.arrangements.model import Piece, Width
+from citycore.arrangements.rules import FIGURE
+from citycore.arrangements.settings import ArrangementSettings
+from citycore.topics import CODE
 from hub_api.programme.open_data.elements import From
 from hub_api.programme.programs.operations import Operations, Result
-from hub_api.programme.programs.schemas import Sent, Text, TrimmedText
+from hub_api.programme.programs.schemas import Sent
+from hub_api.programme.programs.values import Most, Text, TrimmedText
 from hub_api.serving.parameters import Name
 from hub_api.serving.schemas import Schema
 
@@ -36,23 +40,33 @@ EXAMPLE = {
 }
 
 
+Title = Annotated[TrimmedText, Most(ArrangementSettings, "title_characters_max")]
+Value = Annotated[Text, Most(ArrangementSettings, "value_characters_max")]
+
+
 class PieceSent(Sent):
-    page: Text = Field(description="The page of the dashboards that shows it")
-    figure: Text = Field(description="The code of the figure or tile on it")
-    parameters: dict[Text, Text] = Field(
+    page: Annotated[str, StringConstraints(pattern=f"^{CODE.pattern}$")] = Field(
+        description="The page of the dashboards that shows it"
+    )
+    figure: Annotated[str, StringConstraints(pattern=f"^{FIGURE.pattern}$")] = Field(
+        description="The code of the figure or tile on it"
+    )
+    parameters: dict[Text, Value] = Field(
         default_factory=dict,
         description="What of that page's address makes it: place, property, days and so on",
     )
     width: Width = Width.FULL
-    title: TrimmedText = Field(default="", description="What you call it; empty for its own name")
+    title: Title = Field(default="", description="What you call it; empty for its own name")
 
     def piece(self) -> Piece:
         return Piece(self.page, self.figure, tuple(sorted(self.parameters.items())), self.width, self.title)
 
 
 class ViewSent(Sent):
-    name: TrimmedText
-    pieces: list[PieceSent] = Field(description="In the order in which they stand")
+    name: Annotated[TrimmedText, Most(ArrangementSettings, "name_characters_max", least=1)]
+    pieces: Annotated[list[PieceSent], Most(ArrangementSettings, "pieces_max")] = Field(
+        description="In the order in which they stand"
+    )
     shared: StrictBool = Field(default=False, description="Whether everybody who has its link reads it")
 
     def wish(self) -> Wish:

@@ -7,16 +7,18 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from casework.access_tokens.model import TokenScope
 from casework.programme import Session
 from casework.report_mails import service
-from casework.report_mails.model import Choice, Rhythm, Times
+from casework.report_mails.model import DAYS, Choice, Rhythm, Times
 from citycore.language import Language
 from hub_api.programme.open_data.elements import From
 from hub_api.programme.programs.operations import Operations, Result
-from hub_api.programme.programs.schemas import Sent, Text
+from hub_api.programme.programs.schemas import Sent
+from hub_api.programme.programs.values import WHOLE, Text
 from hub_api.serving.schemas import Schema
 
 router = APIRouter(prefix="/v1/innovation/me")
@@ -30,21 +32,37 @@ EXAMPLE = {
     "weekdays": [7],
     "hour": 7,
 }
-Hour = Annotated[int, Field(strict=True, ge=0, le=23, description="Of the day in Muscat")]
+
+
+def _one_of_days(days: int) -> int:
+    if days not in DAYS:
+        raise PydanticCustomError("enum", "no such period", {"expected": ", ".join(map(str, DAYS))})
+    return days
+
+
+Hour = Annotated[int, Field(strict=True, ge=0, le=23, description="Of the day in Muscat"), WHOLE]
 Weekdays = Annotated[
-    tuple[Annotated[int, Field(strict=True, ge=1, le=7)], ...],
+    tuple[Annotated[int, Field(strict=True, ge=1, le=7), WHOLE], ...],
     Field(default_factory=tuple, max_length=7, description="Of a weekly one; 1 is Monday"),
 ]
 MonthDay = Annotated[
-    int | None,
-    Field(strict=True, ge=1, le=31, description="Of a monthly one; a shorter month has its last day instead"),
+    Annotated[int, Field(strict=True, ge=1, le=31), WHOLE] | None,
+    Field(description="Of a monthly one; a shorter month has its last day instead"),
+]
+
+
+Days = Annotated[
+    int,
+    Field(strict=True, description="The last so many", json_schema_extra={"enum": list(DAYS)}),
+    AfterValidator(_one_of_days),
+    WHOLE,
 ]
 
 
 class ReportMailSent(Sent):
     place: Text = Field(default="", description="Empty: everywhere")
     observed_property: Text = Field(default="", description="Empty: what the report opens on")
-    days: int = Field(strict=True, description="The last 1, 3, 7, 14, 28 or 365")
+    days: Days
     language: Language
     rhythm: Rhythm
     weekdays: Weekdays

@@ -19,6 +19,7 @@ from hackathon.contest.jury import sheets
 from hackathon.contest.jury.judges import find_organised, get_terms, list_own_judging
 from hackathon.contest.jury.machines import SHEET
 from hackathon.contest.jury.model import Marking
+from hackathon.contest.jury.settings import JurySettings
 from hub_api.programme.open_data.elements import Filled, From, Worded
 from hub_api.programme.programs.operations import Operations, Result
 from hub_api.programme.programs.schemas import (
@@ -26,10 +27,10 @@ from hub_api.programme.programs.schemas import (
     MarksSent,
     RubricElement,
     Sent,
-    Text,
     marks_of,
     said,
 )
+from hub_api.programme.programs.values import Most, Text
 from hub_api.serving.parameters import Name
 from hub_api.serving.schemas import Names, Schema
 
@@ -38,10 +39,13 @@ JUDGE = Operations(router, TokenScope.JUDGING_WRITE)
 ORGANISED = Operations(router, TokenScope.ORGANISE_READ)
 
 
+Comment = Annotated[Text, Most(JurySettings, "comment_characters_max")]
+
+
 class SheetSent(Sent):
     marks: MarksSent = Field(default_factory=dict)
-    comments: dict[Text, Text] = Field(default_factory=dict)
-    remark: Text = ""
+    comments: dict[Text, Comment] = Field(default_factory=dict)
+    remark: Comment = ""
 
 
 class SheetStep(Sent):

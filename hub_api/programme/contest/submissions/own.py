@@ -19,6 +19,7 @@ from hackathon.contest.submissions.machine import SUBMISSION
 from hackathon.contest.submissions.model import Content, Submission, Version, Wanted
 from hackathon.contest.submissions.rules import is_own
 from hackathon.contest.submissions.service import get_submission, list_submissions, list_versions
+from hackathon.contest.submissions.settings import SubmissionSettings
 from hub_api.programme.open_data.elements import From, Worded
 from hub_api.programme.programs.operations import Operations, Result
 from hub_api.programme.programs.schemas import (
@@ -28,10 +29,10 @@ from hub_api.programme.programs.schemas import (
     FrozenDigest,
     Sent,
     Stateful,
-    Text,
     VersionCount,
 )
 from hub_api.programme.programs.settings import ParticipationSettings
+from hub_api.programme.programs.values import Most, Text
 from hub_api.serving.parameters import Name
 from hub_api.serving.schemas import Names, Schema
 
@@ -42,8 +43,8 @@ ORGANISED = Operations(router, TokenScope.ORGANISE_READ)
 
 
 class ContentSent(Sent):
-    title: Text
-    summary: Text
+    title: Annotated[Text, Most(SubmissionSettings, "title_characters_max")]
+    summary: Annotated[Text, Most(SubmissionSettings, "summary_characters_max")]
     answers: dict[Text, Text] = Field(default_factory=dict, description="By the codes of the form's fields")
 
 

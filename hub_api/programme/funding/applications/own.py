@@ -32,6 +32,7 @@ from hackathon.funding.applications.service import (
     list_versions,
     require_of_call,
 )
+from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.applications.writing import move, submit, write
 from hackathon.funding.calls.model import Call
 from hackathon.funding.calls.service import get_run
@@ -44,10 +45,10 @@ from hub_api.programme.programs.schemas import (
     FrozenDigest,
     Sent,
     Stateful,
-    Text,
     VersionCount,
 )
 from hub_api.programme.programs.settings import ParticipationSettings
+from hub_api.programme.programs.values import WHOLE, Most, Text
 from hub_api.serving.parameters import Instant
 from hub_api.serving.schemas import Names, Schema
 
@@ -61,13 +62,13 @@ def _public(state: str) -> str:
 
 
 class ApplicationSent(Sent):
-    title: Text
-    summary: Text
+    title: Annotated[Text, Most(ApplicationSettings, "title_characters_max")]
+    summary: Annotated[Text, Most(ApplicationSettings, "summary_characters_max")]
     answers: dict[Text, Text] = Field(
         default_factory=dict, description="By the codes of the form's fields of this round"
     )
     confirmed: list[Text] = Field(default_factory=list, description="Codes of statements", max_length=100)
-    amount_minor: Annotated[int, Field(ge=1, le=10**15)] | None = Field(
+    amount_minor: Annotated[int, Field(strict=True, ge=1, le=10**15), WHOLE] | None = Field(
         default=None, description="In minor units of the call's currency: 1 OMR is 1000"
     )
     organisation_id: UUID | None = Field(
@@ -86,7 +87,7 @@ class ScreeningSent(Sent):
 
 
 class InquirySent(Sent):
-    question: Text
+    question: Annotated[Text, Most(ApplicationSettings, "question_characters_max", least=1)]
     due_at: Instant
 
 

@@ -15,9 +15,11 @@ from casework.programme import Session
 from hackathon.funding.awards import spending
 from hackathon.funding.awards.machine import CLAIM
 from hackathon.funding.awards.service import get_claim, list_awards, list_waiting
+from hackathon.funding.awards.settings import AwardSettings
 from hub_api.programme.open_data.elements import Filled, From, Worded
 from hub_api.programme.programs.operations import Operations, Result
-from hub_api.programme.programs.schemas import Sent, Stateful, Text
+from hub_api.programme.programs.schemas import Sent, Stateful
+from hub_api.programme.programs.values import Most, Text
 from hub_api.serving.schemas import Names, Schema
 
 router = APIRouter(prefix="/v1/innovation/desk/claims")
@@ -46,7 +48,9 @@ class PaymentSent(Sent):
     paid_on: Annotated[date, Field(strict=True)] = Field(
         description="Not in the future, by the day in Muscat"
     )
-    reference: Text = Field(description="Of the bank or the treasury")
+    reference: Annotated[Text, Most(AwardSettings, "title_characters_max", least=1)] = Field(
+        description="Of the bank or the treasury"
+    )
 
 
 class PaymentElement(Schema):

@@ -17,6 +17,7 @@ from hackathon.funding.reviewing.copies.reading import list_assigned, read_copy
 from hackathon.funding.reviewing.machines import REVIEW
 from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendation, Review
 from hackathon.funding.reviewing.rounds import find
+from hackathon.funding.reviewing.settings import ReviewingSettings
 from hub_api.programme.open_data.elements import From, Record, Worded
 from hub_api.programme.programs.operations import Operations, Result
 from hub_api.programme.programs.schemas import (
@@ -24,10 +25,10 @@ from hub_api.programme.programs.schemas import (
     MarksSent,
     RubricElement,
     Sent,
-    Text,
     marks_of,
     said,
 )
+from hub_api.programme.programs.values import Most, Text
 from hub_api.serving.schemas import Names, Schema
 
 router = APIRouter(prefix="/v1/innovation/me/reviews")
@@ -38,10 +39,13 @@ def _names(files: list[Record]) -> list[str]:
     return [file["name"] for file in files]
 
 
+Remark = Annotated[Text, Most(ReviewingSettings, "remark_characters_max")]
+
+
 class ReviewSent(Sent):
     marks: MarksSent = Field(default_factory=dict)
-    advice: Text = Field(default="", description="For the applicants, without the reviewer's name")
-    remark: Text = Field(default="", description="For the panel alone")
+    advice: Remark = Field(default="", description="For the applicants, without the reviewer's name")
+    remark: Remark = Field(default="", description="For the panel alone")
     confidence: Confidence | None = None
     recommendation: Recommendation | None = None
 

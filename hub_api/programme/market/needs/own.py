@@ -23,21 +23,15 @@ from hackathon.market.needs.errors import VendorNotVerified
 from hackathon.market.needs.machine import NEED, TOLD
 from hackathon.market.needs.model import CURRENCY, Addendum, Answer, Need, Question
 from hackathon.market.needs.service import get_need, get_own_need, list_own
+from hackathon.market.needs.settings import NeedSettings
 from hackathon.market.responses.evaluation import count_handed_in
 from hackathon.market.responses.machine import RESPONSE
 from hackathon.market.responses.model import Response
 from hackathon.market.responses.service import find_own, is_vendor, list_answerable
 from hub_api.programme.open_data.elements import Filled, From, Worded, both_languages
 from hub_api.programme.programs.operations import Operations, Result
-from hub_api.programme.programs.schemas import (
-    CriterionElement,
-    DateElement,
-    Sent,
-    Stateful,
-    Text,
-    TrimmedText,
-    dates_of,
-)
+from hub_api.programme.programs.schemas import CriterionElement, DateElement, Sent, Stateful, dates_of
+from hub_api.programme.programs.values import Most, Text, TrimmedText
 from hub_api.serving.schemas import Names, Schema
 
 router = APIRouter(prefix="/v1/innovation/me")
@@ -45,21 +39,26 @@ AGENCY = Operations(router, TokenScope.NEEDS_WRITE)
 VENDOR = Operations(router, TokenScope.QUESTIONS_WRITE)
 
 
+Answered = Annotated[TrimmedText, Most(NeedSettings, "answer_characters_max", least=1)]
+
+
 class AnswerSent(Sent):
-    shown: TrimmedText = Field(
+    shown: Annotated[TrimmedText, Most(NeedSettings, "question_characters_max", least=1)] = Field(
         description="The question as everybody reads it, in words that do not tell who asked"
     )
-    answer_ar: TrimmedText
-    answer_en: TrimmedText
+    answer_ar: Answered
+    answer_en: Answered
 
 
 class AddendumSent(Sent):
-    text_ar: Text
-    text_en: Text
+    text_ar: Answered
+    text_en: Answered
 
 
 class QuestionSent(Sent):
-    text: Text = Field(description="Do not say who asks")
+    text: Annotated[Text, Most(NeedSettings, "question_characters_max", least=1)] = Field(
+        description="Do not say who asks"
+    )
     language: Language
 
 

@@ -17,9 +17,11 @@ from citycore.language import Language
 from hackathon.market.offerings import service
 from hackathon.market.offerings.machine import OFFERING
 from hackathon.market.offerings.model import Content, Reference
+from hackathon.market.offerings.settings import OfferingSettings
 from hub_api.programme.open_data.elements import From, Worded
 from hub_api.programme.programs.operations import Operations, Result
-from hub_api.programme.programs.schemas import Sent, Stateful, Text
+from hub_api.programme.programs.schemas import Sent, Stateful
+from hub_api.programme.programs.values import WHOLE, Most, Text
 from hub_api.serving.schemas import Names, Schema
 
 #: Nothing like it is a list of codes; a service says which limit it is over.
@@ -48,22 +50,27 @@ router = APIRouter(prefix="/v1/innovation/me")
 OWN = Operations(router, TokenScope.OFFERINGS_WRITE)
 
 
+Title = Annotated[Text, Most(OfferingSettings, "title_characters_max")]
+Summary = Annotated[Text, Most(OfferingSettings, "summary_characters_max")]
+ReferenceText = Annotated[Text, Most(OfferingSettings, "reference_characters_max")]
+
+
 class ReferenceSent(Sent):
     client_kind: ClientKind = Field(description="Do not name the client")
     governorate: Governorate | None = Field(default=None, description="null: abroad")
     capability: Capability
-    year: Annotated[int, Field(ge=1900, le=9999)]
-    text_ar: Text = ""
-    text_en: Text = ""
+    year: Annotated[int, Field(strict=True, ge=1900, le=9999), WHOLE]
+    text_ar: ReferenceText = ""
+    text_en: ReferenceText = ""
 
 
 class OfferingSent(Sent):
     """A draft may lack things; to hand it in it may not."""
 
-    title_ar: Text = ""
-    title_en: Text = ""
-    summary_ar: Text = ""
-    summary_en: Text = ""
+    title_ar: Title = ""
+    title_en: Title = ""
+    summary_ar: Summary = ""
+    summary_en: Summary = ""
     sectors: tuple[Sector, ...] = Field(default_factory=tuple, max_length=CODES_MAX)
     capabilities: tuple[Capability, ...] = Field(default_factory=tuple, max_length=CODES_MAX)
     standards: tuple[Standard, ...] = Field(default_factory=tuple, max_length=CODES_MAX)

@@ -20,7 +20,8 @@ from hackathon.outreach.activities.model import Activity, Audience, Event, Mode,
 from hackathon.outreach.activities.settings import ActivitySettings
 from hub_api.programme.open_data.elements import From, Worded
 from hub_api.programme.programs.operations import Operations, Result
-from hub_api.programme.programs.schemas import Sent, Stateful, Text, TrimmedText
+from hub_api.programme.programs.schemas import Sent, Stateful
+from hub_api.programme.programs.values import WHOLE, Most, Text, TrimmedText
 from hub_api.serving.parameters import Instant
 from hub_api.serving.schemas import Names, Schema
 
@@ -30,7 +31,7 @@ OWN = Operations(router, TokenScope.ACTIVITIES_WRITE)
 
 
 class EventSent(Sent):
-    title: TrimmedText
+    title: Annotated[TrimmedText, Most(ActivitySettings, "title_characters_max", least=1)]
     language: Language
     mode: Mode
     governorate: Governorate | None = Field(default=None, description="null exactly if it is online")
@@ -41,9 +42,9 @@ class EventSent(Sent):
 
 
 class ReportSent(Sent):
-    reached: Annotated[int, Field(ge=0, le=NUMBER_MAX)]
-    minutes: Annotated[int, Field(ge=0, le=NUMBER_MAX)]
-    account: Text
+    reached: Annotated[int, Field(strict=True, ge=0, le=NUMBER_MAX), WHOLE]
+    minutes: Annotated[int, Field(strict=True, ge=0, le=NUMBER_MAX), WHOLE]
+    account: Annotated[Text, Most(ActivitySettings, "account_characters_max", least=1)]
 
 
 class ActivityStep(Sent):
