@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import asyncio
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,11 +19,13 @@ from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityType, Link
 from hub_api.standards.sensorthings.repository import Store, key_array
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
-from hub_api.standards.sensorthings.shaping import Shaping, entity_of, key_of, link_of
+from hub_api.standards.sensorthings.shaping import Piece, Shaping, entities_of, key_of, link_of
 from hub_api.standards.sensorthings.syntax.options import Expand, Options
-from hub_api.standards.sensorthings.turns import both, in_turns
+from hub_api.standards.sensorthings.turns import AT_ONCE, both, in_order, in_turns, parts_of
 
 SAFE: Final = "$()',/:;=@*!~"
+#: Of so many entities what is slow is looked for at once: while the database looks for the next, these are written.
+SLOW_AT_ONCE: Final = 2 * AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,10 @@ class Members:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Entities of one kind: how they are told, their rows, and what is expanded in each: members of JSON, a comma before each."""
+    """Entities of one kind: how they are told, and their rows."""
 
     shaping: Shaping
     rows: Sequence[Row]
-    expanded: list[bytes]
 
     @property
     def numbers(self) -> list[int]:
@@ -71,28 +73,45 @@ class Expander:
 
     async def entities(self, shaping: Shaping, rows: Sequence[Row], expands: Sequence[Expand]) -> list[bytes]:
         """Each as JSON: its own members, and what is expanded in it. While the database looks for one the other is written."""
-        page = Page(shaping, rows, [b""] * len(rows))
-        own, _ = await both(self._own(shaping, rows), self._expand(page, expands))
-        return [*map(entity_of, own, page.expanded)]
+        if not rows:
+            await self._expand(Page(shaping, rows), expands)
+            return []
+        asked = parts_of(rows, SLOW_AT_ONCE) if shaping.slow_columns else []
+        async with in_order(lambda some: self._store.slow_of(shaping, some), asked) as slow:
+            await asyncio.sleep(0)  # the database looks already while the rest is prepared
+            parts, expanded = await both(
+                in_turns(lambda some: [shaping.pieces(some)], rows),
+                self._expand(Page(shaping, rows), expands),
+            )
+            made: list[bytes] = []
+            for begin, part in zip(range(0, len(rows), AT_ONCE), parts, strict=True):
+                some = slice(begin, begin + AT_ONCE)
+                pieces = [*part, *((piece, column and column[some]) for piece, column in expanded)]
+                if slow:
+                    found = await slow[begin // SLOW_AT_ONCE]
+                    first = begin % SLOW_AT_ONCE
+                    pieces = shaping.with_slow(pieces, found[first : first + AT_ONCE])
+                made += entities_of(pieces, len(rows[some]))
+                await asyncio.sleep(0)
+        return made
 
-    async def _own(self, shaping: Shaping, rows: Sequence[Row]) -> list[bytes]:
-        return await in_turns(shaping.members, await self._store.with_slow(shaping, rows))
-
-    async def _expand(self, page: Page, expands: Sequence[Expand]) -> None:
+    async def _expand(self, page: Page, expands: Sequence[Expand]) -> list[Piece]:
         """Names are checked even where there is no entity."""
+        pieces: list[Piece] = []
         for one in expands:
             link = link_of(page.shaping.entity, one.navigation)
             branch = Branch(
                 link, one.options, Shaping(ENTITIES[link.target], one.options, self._root, is_expanded=True)
             )
-            await (self._many(page, branch) if link.is_many else self._one(page, branch))
+            pieces += await (self._many(page, branch) if link.is_many else self._one(page, branch))
+        return pieces
 
     async def _grown(self, branch: Branch, rows: Sequence[Row]) -> list[bytes]:
         """The entities that a branch leads to, with their own branches."""
         self._take(len(rows))
         return await self.entities(branch.inner, rows, branch.options.expand)
 
-    async def _one(self, page: Page, branch: Branch) -> None:
+    async def _one(self, page: Page, branch: Branch) -> list[Piece]:
         link, inner = branch.link, branch.inner
         keys: Sequence[int | None]
         if link.kind == "feature":
@@ -112,11 +131,9 @@ class Expander:
         made = await self._grown(branch, found)
         name = key_of(link.name)
         by_key = {row[0]: b",%b%b" % (name, one) for row, one in zip(found, made, strict=True)}
-        for place, key in enumerate(keys):
-            if key in by_key:
-                page.expanded[place] += by_key[key]
+        return [(b"%b", [b"" if key is None else by_key.get(key, b"") for key in keys])]
 
-    async def _many(self, page: Page, branch: Branch) -> None:
+    async def _many(self, page: Page, branch: Branch) -> list[Piece]:
         options, name = branch.options, branch.link.name
         default, most = self._settings.expanded_top_default, self._settings.expanded_top_max
         top = default if options.top is None else min(options.top, most)
@@ -126,15 +143,29 @@ class Expander:
         for parent, one in zip(members.parents, made, strict=True):
             grouped[parent].append(one)
         counts = await self._counts(page, branch) if options.count else {}
-        key, count, more = (key_of(one) for one in (name, f"{name}@iot.count", f"{name}@iot.nextLink"))
-        onward = dumped(f"/{name}?{_onward(options, top)}")[1:]
-        links = page.shaping.self_links(plain(page.numbers)) if members.has_more and top else ()
-        for place, number in enumerate(page.numbers):
-            grown = b",%b%d" % (count, counts.get(number, 0)) if options.count else b""
-            grown += b",%b[%b]" % (key, b",".join(grouped.get(number, ())))
-            if links and number in members.has_more:
-                grown += b',%b"%b%b' % (more, links[place], onward)
-            page.expanded[place] += grown
+        key, count, more = (b"," + key_of(one) for one in (name, f"{name}@iot.count", f"{name}@iot.nextLink"))
+        numbers = page.numbers
+        pieces: list[Piece] = []
+        if options.count:
+            pieces.append((count + b"%b", [b"%d" % counts.get(number, 0) for number in numbers]))
+        pieces.append((key + b"[%b]", [b",".join(grouped.get(number, ())) for number in numbers]))
+        if members.has_more and top:
+            links = page.shaping.self_links(plain(numbers))
+            onward = dumped(f"/{name}?{_onward(options, top)}")[1:]
+            if members.has_more.issuperset(numbers):
+                pieces.append((more + b'"%b' + onward.replace(b"%", b"%%"), links))
+            else:
+                told = zip(numbers, links, strict=True)
+                pieces.append(
+                    (
+                        b"%b",
+                        [
+                            b'%b"%b%b' % (more, link, onward) if number in members.has_more else b""
+                            for number, link in told
+                        ],
+                    )
+                )
+        return pieces
 
     async def _members(self, page: Page, branch: Branch, top: int) -> Members:
         source, link = page.shaping.entity, branch.link
@@ -207,6 +238,9 @@ class Expander:
 
 def _cut(rows: Sequence[Row], top: int, skip: int = 0) -> Members:
     """At most ``top`` of each, behind the first ``skip``; the first column is whose they are."""
+    numbers = [row[0] for row in rows]
+    if not skip and max(Counter(numbers).values(), default=0) <= top:
+        return Members([row[1:] for row in rows], numbers)
     seen: dict[int, int] = defaultdict(int)
     shown, parents, more = [], [], set()
     for row in rows:

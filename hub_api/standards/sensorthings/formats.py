@@ -12,7 +12,8 @@ from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.service import Collection
 from hub_api.standards.sensorthings.shaping import Document, self_link
 
-Body = tuple[bytes, str]
+#: In parts, since there may be much of it, and its type.
+Body = tuple[list[bytes], str]
 JSON: Final = "application/json"
 
 
@@ -34,15 +35,12 @@ def json_page(page: Collection) -> Body:
     return _page(page, page.entities), JSON
 
 
-def _page(page: Collection, value: Sequence[bytes]) -> bytes:
-    """``value`` is JSON already, of which there may be so much that it is copied once only."""
+def _page(page: Collection, value: Sequence[bytes]) -> list[bytes]:
+    """``value`` is JSON already."""
     begin, end = dumped({**head_of(page), "value": []}).removesuffix(b"]}"), b"]}"
-    if not value:
-        return begin + end
-    parts = [*value]
-    parts[0] = begin + parts[0]
-    parts[-1] += end
-    return b",".join(parts)
+    parts = [b","] * max(2 * len(value) - 1, 0)
+    parts[::2] = value
+    return [begin, *parts, end]
 
 
 def data_array(page: Collection) -> Body:
@@ -85,9 +83,8 @@ def geojson(page: Collection) -> Body:
         if "@iot.id" in document:
             feature["id"] = document["@iot.id"]
         features.append(feature)
-    return dumped(
-        {"type": "FeatureCollection", **head_of(page), "features": features}
-    ), "application/geo+json"
+    found = dumped({"type": "FeatureCollection", **head_of(page), "features": features})
+    return [found], "application/geo+json"
 
 
 def _geometry(document: Mapping[str, Any]) -> tuple[Any, str | None]:
@@ -155,7 +152,7 @@ def as_csv(page: Collection) -> Body:
         writer = csv.writer(text)
         writer.writerow(names)
         writer.writerows([_cell(flat.get(name)) for name in names] for flat in lines)
-        return text.getvalue().encode(), "text/csv; charset=utf-8"
+        return [text.getvalue().encode()], "text/csv; charset=utf-8"
 
 
 def _cell(value: object) -> object:

@@ -152,35 +152,45 @@ coalesce({e}.unit_of_measurement, {known} -> {e}.unit, jsonb_build_object(
  ELSE (SELECT one.phenomenon_time FROM observations_position AS one
      WHERE one.datastream_id = {e}.datastream_id ORDER BY one.phenomenon_time LIMIT 1) END)
 
+-- newest_time --
+-- Of a datastream, when its newest observation was.
+(SELECT one.phenomenon_time FROM latest AS one WHERE one.datastream_id = {e}.datastream_id)
+
+-- is_detailed --
+-- Whether something was posted beside the results of a datastream.
+EXISTS (SELECT FROM observation_details AS one WHERE one.datastream_id = {e}.datastream_id)
+
 -- last_time --
 -- Of a datastream, when its last observation was or ended, among the newest thousand that have an end. Most have none.
 greatest(
-    (SELECT one.phenomenon_time FROM latest AS one WHERE one.datastream_id = {e}.datastream_id),
-    CASE WHEN EXISTS (SELECT FROM observation_details AS one WHERE one.datastream_id = {e}.datastream_id)
+    {newest_time},
+    CASE WHEN {is_detailed}
          THEN (SELECT max(one.phenomenon_end) FROM (
              SELECT phenomenon_end FROM observation_details WHERE datastream_id = {e}.datastream_id
              ORDER BY phenomenon_time DESC LIMIT 1000) AS one) END)
 
 -- first_result_time --
 -- The first time of a result of a datastream, among its first thousand that state one.
-CASE WHEN EXISTS (SELECT FROM observation_details AS one WHERE one.datastream_id = {e}.datastream_id)
+CASE WHEN {is_detailed}
      THEN (SELECT min(one.result_time) FROM (
          SELECT result_time FROM observation_details WHERE datastream_id = {e}.datastream_id
          ORDER BY phenomenon_time LIMIT 1000) AS one) END
 
 -- last_result_time --
 -- The last time of a result of a datastream, among its newest thousand that state one.
-CASE WHEN EXISTS (SELECT FROM observation_details AS one WHERE one.datastream_id = {e}.datastream_id)
+CASE WHEN {is_detailed}
      THEN (SELECT max(one.result_time) FROM (
          SELECT result_time FROM observation_details WHERE datastream_id = {e}.datastream_id
          ORDER BY phenomenon_time DESC LIMIT 1000) AS one) END
 
 -- spans --
--- Of datastreams, in their order, what has to be looked up in their observations.
+-- Of datastreams, in their order, what has to be looked up in their observations; what several columns ask is asked once.
 SELECT {columns}
-FROM unnest(%(datastreams)s::integer[]) WITH ORDINALITY AS asked (datastream_id, place)
-LEFT JOIN datastreams AS e ON e.datastream_id = asked.datastream_id
-ORDER BY asked.place
+FROM (SELECT e.datastream_id, e.result_type, newest.phenomenon_time AS newest_time, {is_detailed} AS is_detailed, e.place
+      FROM unnest(%(datastreams)s::integer[], %(types)s::text[]) WITH ORDINALITY AS e (datastream_id, result_type, place)
+      LEFT JOIN latest AS newest ON newest.datastream_id = e.datastream_id
+      ORDER BY e.place OFFSET 0) AS e
+ORDER BY e.place
 
 -- feature_of --
 -- Of an observation, the number of its feature of interest: its own, or where its thing was then.

@@ -50,8 +50,8 @@ class Older:
         self._known: set[int] = set()
         self._since = monotonic()
 
-    def __contains__(self, datastream: int) -> bool:
-        return datastream in self._known
+    def among(self, datastreams: Iterable[int]) -> frozenset[int]:
+        return frozenset(self._known.intersection(datastreams))
 
     def add(self, datastreams: Iterable[int]) -> None:
         if monotonic() - self._since > self._seconds:
@@ -135,22 +135,26 @@ class Store:
         """Which of these datastreams have more than their newest observation. A datastream that had more a moment ago has so now:
         to look takes longer than all else that is asked of the newest.
         """
-        unknown = [number for number in datastreams if number not in self._older]
-        if unknown:
+        known = self._older.among(datastreams)
+        if len(known) < len(datastreams):
+            unknown = sorted({*datastreams} - known)
             table = sql.Identifier(TABLES[kind])
             statement = sql.SQL(QUERIES["has_older"]).format(table=table).as_bytes(None)
             rows = await self._hub.database.fetch(statement, {"datastreams": key_array(unknown)})
-            self._older.add(row[0] for row in rows)
-        return frozenset(number for number in datastreams if number in self._older)
+            found = frozenset(row[0] for row in rows)
+            self._older.add(found)
+            known |= found
+        return known
 
-    async def with_slow(self, shaping: Shaping, rows: Sequence[Row]) -> Sequence[Row]:
-        """The rows with their slow columns behind the others."""
-        if not rows or not shaping.slow_columns:
-            return rows
-        statement = sql.SQL(QUERIES["spans"]).format(columns=sql.SQL(", ").join(shaping.slow_columns))
-        asked = {"datastreams": key_array([row[0] for row in rows])}
-        found = await self._hub.database.fetch(statement.as_bytes(None), asked)
-        return [(*row, *slow) for row, slow in zip(rows, found, strict=True)]
+    async def slow_of(self, shaping: Shaping, rows: Sequence[Row]) -> Sequence[Row]:
+        """The slow columns of each row."""
+        statement = sql.SQL(QUERIES["spans"]).format(
+            columns=sql.SQL(", ").join(shaping.slow_columns),
+            is_detailed=sql.SQL(QUERIES["is_detailed"]).format(e=sql.Identifier("e")),
+        )
+        place = shaping.hidden["result_type"]
+        asked = {"datastreams": key_array([row[0] for row in rows]), "types": [row[place] for row in rows]}
+        return await self._hub.database.fetch(statement.as_bytes(None), asked)
 
     async def features_of(self, keys: Sequence[tuple[int, datetime]]) -> list[int | None]:
         """Of each observation the number of its feature of interest."""

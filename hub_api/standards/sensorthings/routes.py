@@ -114,8 +114,8 @@ async def _ending(reader: Reader, resource: Resource, options: Options) -> Respo
 
 
 def _written(page: Collection, options: Options, root: str) -> Response:
-    body, media_type = WRITERS[options.result_format](page)
-    return _answer(body, media_type, _headers(page, root))
+    parts, media_type = WRITERS[options.result_format](page)
+    return _answer(parts, media_type, _headers(page, root))
 
 
 async def _entity(reader: Reader, resource: Resource, options: Options) -> Response:
@@ -145,8 +145,8 @@ async def _references(reader: Reader, resource: Resource, options: Options) -> R
         found = await reader.entity(resource, Options(select=(("@iot.selfLink",),)))
         return _answer(found.entities[0], JSON)
     page = await reader.collection(resource, only)
-    body, media_type = WRITERS[None](page)
-    return _answer(body, media_type, _headers(page, reader.root))
+    parts, media_type = WRITERS[None](page)
+    return _answer(parts, media_type, _headers(page, reader.root))
 
 
 async def _property(reader: Reader, resource: Resource, options: Options) -> Response:
@@ -214,8 +214,9 @@ def _fresh() -> dict[str, str]:
     return {"Cache-Control": "no-cache"}
 
 
-def _answer(body: bytes, media_type: str, headers: dict[str, str] | None = None) -> Response:
-    return InTurns(body, media_type=media_type, headers={**_fresh(), **(headers or {})})
+def _answer(body: bytes | list[bytes], media_type: str, headers: dict[str, str] | None = None) -> Response:
+    parts = [body] if isinstance(body, bytes) else body
+    return InTurns(parts, media_type=media_type, headers={**_fresh(), **(headers or {})})
 
 
 router.add_route(ROOT, show_root, methods=["GET"], include_in_schema=False)

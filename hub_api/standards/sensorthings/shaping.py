@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from psycopg import sql
 
 from hub_api.standards.sensorthings.columns import (
     AS_BYTES,
+    AS_SENT,
     ENCODERS,
     NULL,
     Column,
@@ -19,20 +20,28 @@ from hub_api.standards.sensorthings.columns import (
     plain,
     times,
 )
-from hub_api.standards.sensorthings.compiling.paths import SPANS, unknown
+from hub_api.standards.sensorthings.compiling.paths import span_of, unknown
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import ID_NAMES, EntityType, Link, Property, id_of
 from hub_api.standards.sensorthings.syntax.options import Options
 
 Row = tuple[Any, ...]
 Document = dict[str, Any]
+#: A piece of the template of many entities, and the values that stand in it, one of each entity; None where all have the same. Before each
+#: member is a comma: in the piece, or in the values where not all entities have one.
+Piece = tuple[bytes, Sequence[bytes] | None]
+NOTHING: Final[Piece] = (b"", None)
 
 
 def _columns(found: Property) -> list[sql.Composable]:
     e = sql.Identifier("e")
-    if found.kind == "span":
-        return [sql.SQL(one).format(e=e) for one in SPANS[found.name]]
-    columns: list[sql.Composable] = [sql.SQL(one).format(e=e) for one in found.columns]
+    columns: list[sql.Composable] = (
+        [*span_of(found.name, e, is_asked=True)]
+        if found.kind == "span"
+        else [sql.SQL(one).format(e=e) for one in found.columns]
+    )
+    if found.kind in AS_SENT:
+        return [sql.SQL("timestamptz_send({})").format(one) for one in columns]
     place = AS_BYTES.get(found.kind)
     if place is not None:
         columns[place] = sql.SQL("convert_to({}::text, 'UTF8')").format(columns[place])
@@ -44,23 +53,32 @@ class Told:
     """A property that an answer has, in which columns it is, and how they become its values as JSON."""
 
     property: Property
+    #: Of the statement, or of that of what is slow.
     columns: slice
     encode: Encode
     #: Only these paths within it, where not all of it is selected.
     within: tuple[tuple[str, ...], ...] = ()
 
-    def values(self, columns: Sequence[Column]) -> Sequence[bytes]:
-        """Of each row; ``columns`` are all of the statement."""
-        found = self.encode(*columns[self.columns])
+    is_slow: bool = False
+
+    def piece(self, columns: Sequence[Column]) -> Piece:
+        """The member; nothing where there is no value. ``columns`` are all of the statement."""
+        key, found = b"," + key_of(self.property.name), columns[self.columns]
+        is_optional = self.property.is_optional
+        if all(one[0] is None and one.count(None) == len(one) for one in found):
+            (value,) = self._values([one[:1] for one in found])
+            return (b"" if is_optional and value == NULL else key + value), None
+        values = self._values(found)
+        if not is_optional:
+            return key + b"%b", values
+        return b"%b", [b"" if one == NULL else key + one for one in values]
+
+    def _values(self, columns: Sequence[Column]) -> Sequence[bytes]:
+        found = self.encode(*columns)
         if not self.within:
             return found
         is_optional = self.property.is_optional
         return [one if is_optional and one == NULL else _narrowed(one, self.within) for one in found]
-
-    def members(self, columns: Sequence[Column]) -> list[bytes]:
-        """With the name and a comma; nothing where there is no value."""
-        key = key_of(self.property.name)
-        return [b"" if one == NULL else b"%b%b," % (key, one) for one in self.values(columns)]
 
 
 class Shaping:
@@ -78,7 +96,7 @@ class Shaping:
         self.has_self = self._has("@iot.selfLink")
         self.columns: list[sql.Composable] = []
         self.told: list[Told] = []
-        #: What takes long to find, asked in a statement of its own; these columns come behind the others.
+        #: What takes long to find, asked in a statement of its own.
         self.slow_columns: list[sql.Composable] = []
         #: Columns of links, by name.
         self.hidden: dict[str, int] = {}
@@ -98,9 +116,9 @@ class Shaping:
             self._hide("result_type")
         for found in told:
             if found.kind == "span":
-                begin = len(self.columns) + len(self.slow_columns)
+                begin = len(self.slow_columns)
                 self.slow_columns += _columns(found)
-                places[found.name] = slice(begin, len(self.columns) + len(self.slow_columns))
+                places[found.name] = slice(begin, len(self.slow_columns))
         self.told = [self._told(found, places[found.name]) for found in told]
 
     def _has(self, name: str) -> bool:
@@ -115,8 +133,9 @@ class Shaping:
     def _told(self, found: Property, place: slice) -> Told:
         paths = () if self._chosen is None else self._chosen[found.name]
         within = () if () in paths else tuple(paths)
-        encode = ENCODERS.get(found.kind) or (times if place.stop - place.start > 1 else plain)
-        return Told(found, place, encode, within)
+        is_interval = found.kind == "time" and place.stop - place.start > 1
+        encode = times if is_interval else ENCODERS[found.kind]
+        return Told(found, place, encode, within, is_slow=found.kind == "span")
 
     def _hide(self, column: str) -> None:
         if column not in self.hidden:
@@ -131,8 +150,8 @@ class Shaping:
         begin, quoted = dumped(self._prefix)[1:-1], self.entity.is_observation
         return [b"%b%b)" % (begin, b"'%b'" % one[1:-1] if quoted else one) for one in ids]
 
-    def members(self, rows: Sequence[Row]) -> list[bytes]:
-        """Of each entity what JSON has between its braces, without what is expanded.
+    def pieces(self, rows: Sequence[Row]) -> list[Piece]:
+        """The members of these entities, without what is expanded, and without what is slow.
 
         All values of a property are encoded together, and one template puts them between what all entities share.
         """
@@ -141,26 +160,25 @@ class Shaping:
         columns: list[Column] = list(zip(*rows, strict=True))
         ids = self.ids(columns)
         own = self.self_links(ids)
-        pieces: list[Sequence[bytes]] = []
-        template = b""
+        pieces: list[Piece] = []
         if self.has_self:
-            template += b'"@iot.selfLink":"%b",'
-            pieces.append(own)
+            pieces.append((b',"@iot.selfLink":"%b"', own))
         if self.has_id:
-            template += b'"@iot.id":%b,'
-            pieces.append(ids)
-        for one in self.told:
-            if one.property.is_optional:
-                template += b"%b"
-                pieces.append(one.members(columns))
-            else:
-                template += key_of(one.property.name) + b"%b,"
-                pieces.append(one.values(columns))
+            pieces.append((b',"@iot.id":%b', ids))
+        pieces += [NOTHING if one.is_slow else one.piece(columns) for one in self.told]
         for link in self.links:
-            template += key_of(f"{link.name}@iot.navigationLink") + b'"%b/' + link.name.encode() + b'",'
-            pieces.append(own)
-        # A comma is behind each member, since the last of them may be absent.
-        return [(template % row)[:-1] for row in zip(*pieces, strict=True)] if pieces else [b""] * len(rows)
+            key = key_of(f"{link.name}@iot.navigationLink")
+            pieces.append((b"," + key + b'"%b/' + link.name.encode() + b'"', own))
+        return pieces
+
+    def with_slow(self, pieces: Sequence[Piece], rows: Sequence[Row]) -> list[Piece]:
+        """The same with what is slow; ``rows`` are its columns."""
+        columns: list[Column] = list(zip(*rows, strict=True))
+        found = list(pieces)
+        for place, one in enumerate(self.told, start=self.has_self + self.has_id):
+            if one.is_slow:
+                found[place] = one.piece(columns)
+        return found
 
     def ids(self, columns: Sequence[Column]) -> list[bytes]:
         """Of each row its id as JSON."""
@@ -169,13 +187,21 @@ class Shaping:
         return plain([id_of(*key) for key in zip(columns[0], columns[1], strict=True)])
 
     def entities(self, rows: Sequence[Row]) -> list[bytes]:
-        """Each as JSON, with nothing expanded."""
-        return [entity_of(one) for one in self.members(rows)]
+        """Each as JSON, with nothing expanded, where nothing is slow."""
+        return entities_of(self.pieces(rows), len(rows))
 
 
-def entity_of(own: bytes, expanded: bytes = b"") -> bytes:
-    """An entity out of its own members and of what is expanded in it, before each member of which is a comma."""
-    return b"{%b%b}" % (own, expanded) if own else b"{%b}" % expanded[1:]
+def entities_of(pieces: Sequence[Piece], count: int) -> list[bytes]:
+    """So many entities as JSON, out of their members and of what is expanded in them: each is written once."""
+    template = b"".join(piece for piece, _ in pieces)
+    columns = [column for _, column in pieces if column is not None]
+    has_first = template.startswith(b",")
+    whole = b"{%b}" % template[has_first:]
+    if not columns:
+        return [whole] * count
+    rows = zip(*columns, strict=True)
+    # Where not all have the first member it is not known before which of them the first comma is.
+    return [whole % row for row in rows] if has_first else [b"{%b}" % (template % row)[1:] for row in rows]
 
 
 def key_of(name: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import LiteralString
+from typing import Final, LiteralString
 
 from psycopg import sql
 
@@ -13,14 +13,28 @@ from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import ID_NAMES, QUERIES, EntityType, Property
 from hub_api.standards.sensorthings.units import known_units
 
-SPANS: dict[str, tuple[LiteralString, LiteralString]] = {
+SPANS: Final[dict[str, tuple[LiteralString, LiteralString]]] = {
     "phenomenonTime": (QUERIES["first_time"], QUERIES["last_time"]),
     "resultTime": (QUERIES["first_result_time"], QUERIES["last_result_time"]),
 }
+#: What they ask of a datastream; the statement of all spans has columns of these names.
+_ASKED: Final = ("newest_time", "is_detailed")
 #: What every entity that has it says.
 NEVER_NULL = frozenset(
     {"name", "description", "encodingType", "definition", "observationType", "phenomenonTime", "time"}
 )
+
+
+def span_of(name: str, e: sql.Composable, *, is_asked: bool = False) -> tuple[sql.Composable, sql.Composable]:
+    """From when until when; ``is_asked`` where ``e`` has what they ask as columns."""
+    asked = {
+        one: sql.SQL("{}.{}").format(e, sql.Identifier(one))
+        if is_asked
+        else sql.SQL(QUERIES[one]).format(e=e)
+        for one in _ASKED
+    }
+    start, end = (sql.SQL(one).format(e=e, **asked) for one in SPANS[name])
+    return start, end
 
 
 def path_value(scope: Scope, keys: tuple[str, ...]) -> Value:
@@ -77,7 +91,7 @@ def _result(scope: Scope, place: Place, deeper: tuple[str, ...]) -> Value:
 
 def _time(place: Place, found: Property, *, is_own: bool) -> Value:
     if found.kind == "span":
-        start, end = (sql.SQL(one).format(e=place.e) for one in SPANS[found.name])
+        start, end = span_of(found.name, place.e)
         return Value("time", start, end, is_interval=True)
     start, *ends = (sql.SQL(one).format(e=place.e) for one in found.columns)
     end_column = ends[0] if ends else None

@@ -153,7 +153,7 @@ async def create_observations(request: Request) -> Response:
     if request.query_params.get("outcomes") == "true":
         faults = [_fault(request, place, error) for place, error in sorted(rows.faults.items())]
         told = b'{"value":%b,"errors":%b}' % (told, orjson.dumps(faults))
-    return InTurns(told, CREATED, media_type=JSON, headers=_FRESH)
+    return InTurns([told], CREATED, media_type=JSON, headers=_FRESH)
 
 
 def _fault(request: Request, place: int, error: FalajError) -> dict[str, Any]:
