@@ -16,6 +16,7 @@ from hub_api.standards.sensorthings.columns import (
     Column,
     Encode,
     dumped,
+    instants,
     plain,
     times,
 )
@@ -115,7 +116,7 @@ class Shaping:
     def _told(self, found: Property, place: slice) -> Told:
         paths = () if self._chosen is None else self._chosen[found.name]
         within = () if () in paths else tuple(paths)
-        encode = ENCODERS.get(found.kind) or (times if place.stop - place.start > 1 else plain)
+        encode = ENCODERS.get(found.kind) or (times if place.stop - place.start > 1 else instants)
         return Told(found, place, encode, within)
 
     def _hide(self, column: str) -> None:

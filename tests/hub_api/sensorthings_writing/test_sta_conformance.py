@@ -281,6 +281,8 @@ class TestReading:
             ("date(phenomenonTime) eq 2015-03-04 and time(phenomenonTime) eq 00:00:00", [4]),
             ("hour(phenomenonTime) add minute(phenomenonTime) add second(phenomenonTime) add fractionalseconds(phenomenonTime) eq 0 and result lt 3", [1, 2]),
             ("totaloffsetminutes(phenomenonTime) eq 0 and result lt 2", [1]),
+            ("indexof(Datastream/name, 'stream') eq 1 and indexof(Datastream/name, '11') eq 8", [1, 2, 3]),
+            ("indexof(Datastream/name, 'x') eq 0 and result lt 2", [1]),
             ("phenomenonTime gt mindatetime() and phenomenonTime lt maxdatetime() and result lt 2", [1]),
         ],
     )  # fmt: skip
