@@ -101,7 +101,7 @@ def test_csv(rich_api: Api) -> None:
         ("/Things?$expand=Colour", 400, "Datastreams"),
         ("/Things?$expand=Datastreams($select=colour)", 400, "colour"),
         ("/Things?$filter=name eq 'none'&$expand=Datastreams($expand=Colour)", 400, "Colour"),
-        ("/Locations?$orderby=location", 400, "order"),
+        ("/Locations?$orderby=geography'POINT(1 1)'", 400, "order"),
         ("/Things?$skiptoken=x", 400, "$skip"),
         ("/Things?$resultFormat=dataArray", 400, "Observations"),
         ("/Things(1)?$filter=name eq 'x'", 400, "single"),

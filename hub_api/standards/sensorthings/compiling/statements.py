@@ -217,6 +217,9 @@ class Question:
                 if value.is_number_only:
                     return [(compiler.number(value), True)]
                 return [(compiler.number(value), True), (compiler.text(value), True)]
+            case "geometry" if value.literal is None:
+                # By what is told: clients and suites order by every property.
+                return [(sql.SQL('({})::text COLLATE "C"').format(value.term), True)]
             case "geometry" | "null":
                 raise RequestInvalid("$orderby", "no_order")
             case "time" if value.is_interval and value.end is not None:
