@@ -112,9 +112,9 @@ class Expander:
         made = await self._grown(branch, found)
         name = key_of(link.name)
         by_key = {row[0]: b",%b%b" % (name, one) for row, one in zip(found, made, strict=True)}
+        none = b",%bnull" % name
         for place, key in enumerate(keys):
-            if key in by_key:
-                page.expanded[place] += by_key[key]
+            page.expanded[place] += none if key is None else by_key.get(key, none)
 
     async def _many(self, page: Page, branch: Branch) -> None:
         options, name = branch.options, branch.link.name

@@ -168,3 +168,10 @@ def test_what_left_the_store_is_told(city: City, api: Api) -> None:
     assert f"http://hub.test/v1/observations?datastream={number}" in answer.headers["Link"]
     sky = city.datastreams["weather-01.weather"]
     assert "@falaj.archivedUntil" not in api.get(f"{ROOT}/Datastreams({sky})/Observations?$top=1").json()
+
+
+@pytest.mark.parametrize("path", ["", "/Things", "/Things(1)/name"])
+def test_what_can_be_asked_of_an_address(rich_api: Api, path: str) -> None:
+    answer = rich_api.request("OPTIONS", ROOT + path)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert {"GET", "HEAD", "OPTIONS", "POST"} <= set(answer.headers["allow"].split(", "))
