@@ -131,7 +131,8 @@ class Expander:
         made = await self._grown(branch, found)
         name = key_of(link.name)
         by_key = {row[0]: b",%b%b" % (name, one) for row, one in zip(found, made, strict=True)}
-        return [(b"%b", [b"" if key is None else by_key.get(key, b"") for key in keys])]
+        none = b",%bnull" % name
+        return [(b"%b", [none if key is None else by_key.get(key, none) for key in keys])]
 
     async def _many(self, page: Page, branch: Branch) -> list[Piece]:
         options, name = branch.options, branch.link.name

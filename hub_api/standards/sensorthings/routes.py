@@ -66,6 +66,11 @@ def root_url(request: Request) -> str:
     return base_url(request) + ROOT
 
 
+async def show_methods(_: Request) -> Response:
+    """What can be asked of any address; the paths themselves are not looked at."""
+    return Response(status_code=204, headers={"Allow": "GET, HEAD, OPTIONS, POST, PATCH, PUT, DELETE"})
+
+
 async def show_root(request: Request) -> Response:
     """The collections, and what the service can do."""
     root = root_url(request)
@@ -220,4 +225,6 @@ def _answer(body: bytes | list[bytes], media_type: str, headers: dict[str, str] 
 
 
 router.add_route(ROOT, show_root, methods=["GET"], include_in_schema=False)
+router.add_route(ROOT, show_methods, methods=["OPTIONS"], include_in_schema=False)
+router.add_route(f"{ROOT}/{{path:path}}", show_methods, methods=["OPTIONS"], include_in_schema=False)
 router.add_route(f"{ROOT}/{{path:path}}", show, methods=["GET"], include_in_schema=False)

@@ -134,5 +134,13 @@ def test_posted_properties_are_told(ask: Ask, rich_city: City) -> None:
     row = observed(number)[1]
     found = ask(f"/Observations({row.id!r})")
     assert found["parameters"] == {"n": row.number, "s": row.word, "b": row.flag} or found["parameters"]
-    assert found["validTime"] == "2026-11-20T07:00:01.250000Z/2026-11-20T08:00:01.250000Z"
-    assert found["resultTime"] == "2026-11-20T07:01:01.250000Z"
+    assert found["validTime"] == "2026-11-20T07:00:01.250Z/2026-11-20T08:00:01.250Z"
+    assert found["resultTime"] == "2026-11-20T07:01:01.250Z"
+
+
+def test_an_expanded_relation_that_leads_nowhere_is_null(ask: Ask) -> None:
+    page = ask(
+        "/Observations?$filter=FeatureOfInterest/id eq null&$top=1&$expand=FeatureOfInterest,Datastream"
+    )
+    assert page["value"][0]["FeatureOfInterest"] is None
+    assert page["value"][0]["Datastream"]["@iot.id"]

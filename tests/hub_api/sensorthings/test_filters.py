@@ -116,7 +116,7 @@ numbers = st.deferred(
         numbers.map(lambda one: of("ceiling({})", math.ceil, one)),
         numbers.map(lambda one: of("(-{})", lambda a: -a, one)),
         texts.map(lambda one: of("length({})", len, one)),
-        st.tuples(texts, texts).map(lambda two: of("indexof({},{})", str.find, *two)),
+        st.tuples(texts, texts).map(lambda two: of("indexof({},{})", lambda a, b: a.find(b) + 1, *two)),
         st.tuples(st.sampled_from(sorted(PARTS)), times).map(
             lambda two: of(f"{two[0]}({{}})", PARTS[two[0]], two[1])
         ),

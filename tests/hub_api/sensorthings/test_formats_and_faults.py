@@ -101,7 +101,7 @@ def test_csv(rich_api: Api) -> None:
         ("/Things?$expand=Colour", 400, "Datastreams"),
         ("/Things?$expand=Datastreams($select=colour)", 400, "colour"),
         ("/Things?$filter=name eq 'none'&$expand=Datastreams($expand=Colour)", 400, "Colour"),
-        ("/Locations?$orderby=location", 400, "order"),
+        ("/Locations?$orderby=geography'POINT(1 1)'", 400, "order"),
         ("/Things?$skiptoken=x", 400, "$skip"),
         ("/Things?$resultFormat=dataArray", 400, "Observations"),
         ("/Things(1)?$filter=name eq 'x'", 400, "single"),
@@ -168,3 +168,10 @@ def test_what_left_the_store_is_told(city: City, api: Api) -> None:
     assert f"http://hub.test/v1/observations?datastream={number}" in answer.headers["Link"]
     sky = city.datastreams["weather-01.weather"]
     assert "@falaj.archivedUntil" not in api.get(f"{ROOT}/Datastreams({sky})/Observations?$top=1").json()
+
+
+@pytest.mark.parametrize("path", ["", "/Things", "/Things(1)/name"])
+def test_what_can_be_asked_of_an_address(rich_api: Api, path: str) -> None:
+    answer = rich_api.request("OPTIONS", ROOT + path)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert {"GET", "HEAD", "OPTIONS", "POST"} <= set(answer.headers["allow"].split(", "))

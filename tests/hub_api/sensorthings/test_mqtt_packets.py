@@ -99,6 +99,9 @@ def test_a_length_has_at_most_four_bytes() -> None:
 
 def test_what_a_server_says() -> None:
     assert packets.connack(Connected.WRONG_SECRET) == b"\x20\2\0\4"
+    # To a version that it does not speak it says so in that version's form: MQTT 5 has reasons of its own, and properties.
+    assert packets.refused_protocol(3) == b"\x20\2\0\1"
+    assert packets.refused_protocol(5) == b"\x20\3\0\x84\0"
     assert packets.suback(7, [1, 0x80]) == b"\x90\4\0\7\1\x80"
     assert packets.acknowledged(packets.PUBACK, 258) == b"\x40\2\1\2"
     assert packets.publish(b"t", b"{}") == b"\x30\5\0\1t{}"

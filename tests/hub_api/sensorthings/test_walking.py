@@ -21,6 +21,8 @@ BEGINNINGS = {
     "id": "0--62135596800000000~",
     "phenomenonTime": "0--62135596800000000~",
     "phenomenonTime desc": "2147483647-253402300799000000~",
+    "phenomenonTime,id": "0--62135596800000000~",
+    "phenomenonTime desc,id": "2147483647-253402300799000000~",
 }
 
 

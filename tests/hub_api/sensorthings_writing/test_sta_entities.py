@@ -125,6 +125,9 @@ def test_a_location_that_follows_moves_the_thing_and_its_features(client: Client
     back = {"time": "2020-01-01T00:00:00Z", "Thing": {"@iot.id": own}, "Locations": [{"@iot.id": where}]}
     client.made("HistoricalLocations", back)
     assert len(client.get(f"Things({own})/HistoricalLocations")["value"]) == 4
+    # One that does not say where moves nothing, even if it is the newest.
+    client.made(f"Things({own})/HistoricalLocations", {"time": "2030-01-01T00:00:00Z"})
+    assert len(client.get(f"Things({own})/Locations")["value"]) == 1
 
 
 def test_a_datastream_twice_of_the_same_three(client: Client) -> None:

@@ -8,7 +8,16 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.hub_api.sensorthings_writing.conftest import Client, datastream, location, sensor, station, thing
+from tests.conftest import Database
+from tests.hub_api.sensorthings_writing.conftest import (
+    Client,
+    datastream,
+    location,
+    observed_property,
+    sensor,
+    station,
+    thing,
+)
 
 OM = "http://www.opengis.net/def/observationType/OGC-OM/2.0/"
 ANY = "someType"
@@ -187,3 +196,52 @@ def test_a_group_says_where_and_no_more(client: Client) -> None:
 def test_options_are_known_in_any_case(client: Client) -> None:
     own = client.made("Things", thing())
     assert client.get("Things?$orderBy=id%20desc&$Top=1")["value"][0]["@iot.id"] == own
+
+
+@pytest.mark.parametrize("direction", ["", " desc"])
+def test_ids_decide_between_equal_times_as_the_texts_that_they_are(
+    api: Any, database: Database, direction: str
+) -> None:
+    """“1000-…” is before “999-…”, on every page and across them."""
+    client = Client(api)
+    first = 10**4 - 3 if direction else 10**3 - 3
+    with database.superuser() as connection:
+        connection.execute(
+            "SELECT setval(pg_get_serial_sequence('datastreams', 'datastream_id'), %s)", [first]
+        )
+    instants = [at(60 * hour) for hour in range(2)]
+    observations = [{"phenomenonTime": instant, "result": 1} for instant in instants]
+    streams = [
+        datastream(Observations=observations, ObservedProperty=observed_property(name=f"{first} {n}"))
+        for n in range(6)
+    ]
+    own = client.made("Things", thing(Locations=[location()], Datastreams=streams))
+    page = client.get(f"Things({own})/Datastreams?$expand=Observations($select=id)&$select=id")["value"]
+    ids = [one["@iot.id"] for each in page for one in each["Observations"]]
+    time_of = {one: int(one.partition("-")[2]) for one in ids}
+    expected = sorted(ids, key=lambda one: (-time_of[one] if direction else time_of[one], one))
+    assert expected != sorted(
+        ids, key=lambda one: (-time_of[one] if direction else time_of[one], len(one), one)
+    )
+    for condition in (f"Datastream/Thing/id eq {own}", f"Datastream/Thing/id eq {own} and result eq 1"):
+        for top in (4, 5, 100):
+            found = []
+            url = f"Observations?$filter={quote(condition)}&$orderby=phenomenonTime{quote(direction)},id&$top={top}"
+            while url:
+                body = client.get(url)
+                found += [one["@iot.id"] for one in body["value"]]
+                url = body.get("@iot.nextLink", "")
+            assert found == expected, (condition, top)
+
+
+def test_a_time_with_milliseconds_is_told_as_it_was_stated(api: Any) -> None:
+    client = Client(api)
+    _, stream = station(client)
+    for time in (
+        "2021-02-01T12:34:56.789Z",
+        "2021-02-01T12:34:56.100Z/2021-02-01T12:34:57Z",
+        "2021-02-01T12:35:00.123456Z",
+    ):
+        own = client.made(f"Datastreams({stream})/Observations", {"phenomenonTime": time, "result": 1})
+        assert client.get(f"Observations('{own}')/phenomenonTime") == {"phenomenonTime": time}
+        assert client.ask("GET", f"Observations('{own}')/phenomenonTime/$value").text == time

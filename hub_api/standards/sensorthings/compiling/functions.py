@@ -99,7 +99,8 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "endswith": (2, 2, _of_texts("truth", "(right({0}, length({1})) = {1})")),
     "startswith": (2, 2, _of_texts("truth", "starts_with({0}, {1})")),
     "length": (1, 1, _of_texts("whole", "length({0})")),
-    "indexof": (2, 2, _of_texts("whole", "(strpos({0}, {1}) - 1)")),
+    # From 1, 0 where it is not there: so counts the standard's own example, and so do other services (OData's own is one less).
+    "indexof": (2, 2, _of_texts("whole", "strpos({0}, {1})")),
     "substring": (2, 3, _substring),
     "tolower": (1, 1, _of_texts("text", "lower({0})")),
     "toupper": (1, 1, _of_texts("text", "upper({0})")),

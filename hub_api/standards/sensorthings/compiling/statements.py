@@ -12,10 +12,11 @@ from psycopg import sql
 from hub_api.standards.sensorthings.compiling.conditions import Compiler
 from hub_api.standards.sensorthings.compiling.scope import Aliases, Place, Scope, Spatial, reached
 from hub_api.standards.sensorthings.compiling.streams import split
-from hub_api.standards.sensorthings.compiling.values import TRUE, Bound, Value
+from hub_api.standards.sensorthings.compiling.values import FALSE, TRUE, Bound, Value
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import (
     ENTITIES,
+    ENTITY_MAX,
     ID_NAMES,
     QUERIES,
     RESULT_TYPES,
@@ -164,11 +165,22 @@ class Question:
         moment = self.bound.bind(key[1], "time")
         if order == "id":
             text = "({e}.datastream_id, {e}.phenomenon_time) > ({d}, {t})"
-        elif order == "time":
-            text = "({e}.phenomenon_time >= {t} AND ({e}.phenomenon_time > {t} OR {e}.datastream_id > {d}))"
+            return sql.SQL(text).format(e=self.place.e, d=datastream, t=moment)
+        own = sql.SQL("{}.datastream_id").format(self.place.e)
+        is_behind_all = key[0] >= ENTITY_MAX
+        behind = FALSE if is_behind_all else _greater(self._told(own), self._told(datastream))
+        if order == "time":
+            text = "({e}.phenomenon_time >= {t} AND ({e}.phenomenon_time > {t} OR {}))"
         else:
-            text = "({e}.phenomenon_time <= {t} AND ({e}.phenomenon_time < {t} OR {e}.datastream_id > {d}))"
-        return sql.SQL(text).format(e=self.place.e, d=datastream, t=moment)
+            text = "({e}.phenomenon_time <= {t} AND ({e}.phenomenon_time < {t} OR {}))"
+        return sql.SQL(text).format(behind, e=self.place.e, t=moment)
+
+    def _told(self, datastream: sql.Composable) -> sql.Composable:
+        """The beginning of an observation's id for an order in which ids decide between what is equal: the text that it is."""
+        is_asked = self.entity.is_observation and any(
+            _is_id(one.expression) for one in self.options.order[1:]
+        )
+        return sql.SQL('({})::text COLLATE "C"').format(datastream) if is_asked else datastream
 
     def keys(self) -> list[sql.Composable]:
         """The columns that identify an entity."""
@@ -179,12 +191,12 @@ class Question:
 
     def order(self) -> sql.Composable:
         terms: list[sql.Composable] = []
-        for key in self.options.order:
+        for place, key in enumerate(self.options.order):
             scope = self._scope("$orderby")
             value = Compiler(scope, self._now).value(key.expression)
             if not scope.is_many:
                 self._joins += scope.joins
-            terms += [self._term(one, scope, key) for one in self._ordered(value)]
+            terms += [self._term(one, scope, key) for one in self._ordered(value, is_first=place == 0)]
         plain = self._tie_breakers()
         return sql.SQL(", ").join([*terms, *plain])
 
@@ -194,16 +206,20 @@ class Question:
             return self.keys()
         return [sql.SQL("({}.location_id < 0)").format(self.place.e), *self.keys()]
 
-    def _ordered(self, value: Value) -> list[tuple[sql.Composable, bool]]:
+    def _ordered(self, value: Value, *, is_first: bool) -> list[tuple[sql.Composable, bool]]:
         """What to order by, and whether it can be NULL."""
         match value.kind:
             case "observation":
-                return [(one, False) for one in self.keys()]
+                datastream, *time = self.keys()
+                return [(one, False) for one in (datastream if is_first else self._told(datastream), *time)]
             case "json" | "result":
                 compiler = Compiler(self._scope("$orderby"), self._now).readings
                 if value.is_number_only:
                     return [(compiler.number(value), True)]
                 return [(compiler.number(value), True), (compiler.text(value), True)]
+            case "geometry" if value.literal is None:
+                # By what is told: clients and suites order by every property.
+                return [(sql.SQL('({})::text COLLATE "C"').format(value.term), True)]
             case "geometry" | "null":
                 raise RequestInvalid("$orderby", "no_order")
             case "time" if value.is_interval and value.end is not None:
@@ -281,17 +297,18 @@ class Question:
             # No other datastream has any of the newest.
             candidates.append(
                 sql.SQL(
-                    "{} IN (SELECT datastream_id FROM latest WHERE {} ORDER BY phenomenon_time DESC, 1 LIMIT {})"
+                    "{} IN (SELECT datastream_id FROM latest WHERE {} ORDER BY phenomenon_time DESC, {} LIMIT {})"
                 ).format(
                     stream,
                     TRUE
                     if self._streams is None
                     else sql.SQL("datastream_id = ANY({})").format(self._streams),
+                    self._told(sql.Identifier("datastream_id")),
                     few,
                 )
             )
         time = sql.SQL("found.phenomenon_time {}").format(direction)
-        ordered = [stream, time] if order == "id" else [time, stream]
+        ordered = [stream, time] if order == "id" else [time, self._told(stream)]
         keys = sql.SQL(
             "SELECT {stream}, found.phenomenon_time FROM datastreams AS stream CROSS JOIN LATERAL ({}) AS found"
             " WHERE {} ORDER BY {} LIMIT {} OFFSET {}"
@@ -303,10 +320,8 @@ class Question:
             sql.Literal(skip),
             stream=stream,
         )
-        again = [
-            sql.SQL("{}.datastream_id").format(self.place.e),
-            sql.SQL("{}.phenomenon_time {}").format(self.place.e, direction),
-        ]
+        own, moment = sql.SQL("{}.datastream_id").format(self.place.e), sql.SQL("{}.phenomenon_time {}")
+        again = [own if order == "id" else self._told(own), moment.format(self.place.e, direction)]
         return sql.SQL(
             "SELECT {} FROM ({}) AS page JOIN {} AS {e} ON {e}.datastream_id = page.datastream_id"
             " AND {e}.phenomenon_time = page.phenomenon_time ORDER BY {}"
@@ -359,6 +374,10 @@ def count_each(question: Question, link: Link) -> sql.Composable:
     return sql.SQL(
         "SELECT parent.number, found.* FROM unnest({}::integer[]) AS parent (number) CROSS JOIN LATERAL ({}) AS found"
     ).format(sql.Placeholder("parents"), question.count())
+
+
+def _greater(one: sql.Composable, other: sql.Composable) -> sql.Composable:
+    return sql.SQL("{} > {}").format(one, other)
 
 
 def _is_id(expression: tree.Expression) -> bool:

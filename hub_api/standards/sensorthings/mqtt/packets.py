@@ -10,6 +10,9 @@ from typing import Final
 CONNACK, PUBLISH, PUBACK, PUBREC, PUBCOMP, SUBACK, UNSUBACK, PINGRESP = 2, 3, 4, 5, 7, 9, 11, 13
 #: Protocol names and levels that are understood: 3.1 and 3.1.1.
 _PROTOCOLS: Final = {("MQIsdp", 3), ("MQTT", 4)}
+#: From this level on a packet has properties, and this reason says that the version is not spoken.
+_WITH_PROPERTIES: Final = 5
+_UNSUPPORTED_VERSION: Final = 0x84
 _LENGTH_BYTES_MAX: Final = 4
 REFUSED_SUBSCRIPTION: Final = 0x80
 _NUMBER_MAX: Final = 0xFFFF
@@ -47,7 +50,11 @@ class PacketInvalid(Exception):
 
 
 class ProtocolUnknown(Exception):
-    """A version of the protocol that is not spoken here."""
+    """A version of the protocol that is not spoken here; ``level`` is its number."""
+
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self.level = level
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +146,7 @@ def read_connect(body: bytes) -> Connect:
     left = _Bytes(body)
     protocol = (left.text(), left.byte())
     if protocol not in _PROTOCOLS:
-        raise ProtocolUnknown
+        raise ProtocolUnknown(protocol[1])
     flags, keep_alive = left.byte(), left.number()
     client_id = left.text()
     if flags & 0x04:  # a will: nobody publishes here but the hub
@@ -197,6 +204,15 @@ def packet(kind: int, body: bytes = b"", flags: int = 0) -> bytes:
 
 def connack(code: Connected) -> bytes:
     return packet(CONNACK, bytes((0, code)))
+
+
+def refused_protocol(level: int) -> bytes:
+    """CONNACK for a version that is not spoken here, in the form that its clients read: MQTT 5 has reasons of its own and properties
+    (3.2.2.2 of its text), of which there are none.
+    """
+    if level < _WITH_PROPERTIES:
+        return connack(Connected.WRONG_PROTOCOL)
+    return packet(CONNACK, bytes((0, _UNSUPPORTED_VERSION, 0)))
 
 
 def acknowledged(kind: int, number: int) -> bytes:

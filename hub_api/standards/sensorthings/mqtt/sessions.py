@@ -181,8 +181,8 @@ class Session:
             return False
         try:
             asked = packets.read_connect(body)
-        except ProtocolUnknown:
-            self._write(packets.connack(Connected.WRONG_PROTOCOL))
+        except ProtocolUnknown as unknown:
+            self._write(packets.refused_protocol(unknown.level))
             return False
         code = await self._identify(asked)
         self._write(packets.connack(code))

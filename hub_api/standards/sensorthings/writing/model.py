@@ -81,7 +81,7 @@ WRITABLES: Final[Mapping[str, Writable]] = {
             (Field("time", "instant", True),),
             (
                 Relation("Thing", "Thing", "HistoricalLocations", is_needed=True),
-                Relation("Locations", "Location", "HistoricalLocations", is_many=True, is_needed=True),
+                Relation("Locations", "Location", "HistoricalLocations", is_many=True),
             ),
         ),
         _writable(

@@ -38,9 +38,9 @@ class Places:
         self._settle(thing_id, locations, since)
 
     def remember(self, thing_id: int, locations: Sequence[int], time: datetime) -> int:
-        """A HistoricalLocation; where it is the newest, the thing is there now."""
+        """A HistoricalLocation; where it is the newest and says where, the thing is there now."""
         historical = self._note(thing_id, locations, time)
-        if repository.is_any(self._connection, "is_newest", id=thing_id, time=time):
+        if locations and repository.is_any(self._connection, "is_newest", id=thing_id, time=time):
             self._settle(thing_id, locations, time)
         return historical
 
