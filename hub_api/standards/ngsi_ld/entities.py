@@ -12,6 +12,8 @@ from hub_api.standards.ngsi_ld.model import Entity, Presentation
 from hub_api.standards.ngsi_ld.vocabulary import RESERVED, UNIT_CODES
 
 Json = dict[str, Any]
+#: What every entity may have besides what was observed.
+OWN_ATTRIBUTES = ("name", "location", "kind", "source", "simulated", "place")
 
 
 def entity_json(entity: Entity, how: Presentation) -> Json:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-Form = Literal["normalized", "concise", "simplified", "temporalValues"]
+from hub_api.standards.ngsi_ld.periods import Duration
+
+Form = Literal["normalized", "concise", "simplified", "temporalValues", "aggregatedValues"]
 Operator = Literal["==", "!=", ">", ">=", "<", "<=", "~=", "!~="]
 Value = float | str | bool | datetime
 TimeRelation = Literal["before", "after", "between"]
@@ -95,6 +97,14 @@ class Span:
     start: datetime | None
     end: datetime | None
     last: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregation:
+    """Which aggregates of how long periods."""
+
+    methods: tuple[str, ...]
+    duration: Duration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,21 @@ from typing import Any
 
 from citycore.language import LANGUAGES
 from hub_api.serving.errors import invalid
+from hub_api.standards.ngsi_ld.aggregates import METHODS
 from hub_api.standards.ngsi_ld.geometry import parse_area
-from hub_api.standards.ngsi_ld.model import Condition, Every, Form, Presentation, Question, Some, Span, Term
+from hub_api.standards.ngsi_ld.model import (
+    Aggregation,
+    Condition,
+    Every,
+    Form,
+    Presentation,
+    Question,
+    Some,
+    Span,
+    Term,
+)
 from hub_api.standards.ngsi_ld.parsing import instant_of, like_of, names_of, parse_query
+from hub_api.standards.ngsi_ld.periods import duration_of
 from hub_api.standards.ngsi_ld.schemas import (
     PostedSelection,
     PresentationParameters,
@@ -26,7 +38,9 @@ FORMS: Mapping[str, Form] = {
     "keyValues": "simplified",
     "simplified": "simplified",
     "temporalValues": "temporalValues",
+    "aggregatedValues": "aggregatedValues",
 }
+OF_TIME = ("temporalValues", "aggregatedValues")
 OTHER_OPTIONS = ("sysAttrs", "count")
 JSON, LD_JSON, GEO_JSON = "application/json", "application/ld+json", "application/geo+json"
 MEDIA_TYPES = (JSON, LD_JSON, GEO_JSON)
@@ -107,9 +121,11 @@ def renamed(condition: Condition, local: Local) -> Condition:
     return kind(tuple(renamed(each, local) for each in condition.of))
 
 
-def presentation_of(query: PresentationParameters, settings: NgsiLdSettings, local: Local) -> Presentation:
+def presentation_of(
+    query: PresentationParameters, settings: NgsiLdSettings, local: Local, *, is_temporal: bool = False
+) -> Presentation:
     attributes = tuple(map(local, names_of("attrs", query.attrs, settings)))
-    form, options = form_of(query.options, query.format, settings)
+    form, options = form_of(query.options, query.format, settings, is_temporal=is_temporal)
     return Presentation(
         form=form,
         has_system_attributes="sysAttrs" in options,
@@ -119,7 +135,9 @@ def presentation_of(query: PresentationParameters, settings: NgsiLdSettings, loc
     )
 
 
-def form_of(options: str | None, form: str | None, settings: NgsiLdSettings) -> tuple[Form, tuple[str, ...]]:
+def form_of(
+    options: str | None, form: str | None, settings: NgsiLdSettings, *, is_temporal: bool = False
+) -> tuple[Form, tuple[str, ...]]:
     """``format`` counts before what ``options`` says."""
     named = names_of("options", options, settings)
     known = (*FORMS, *OTHER_OPTIONS)
@@ -127,8 +145,26 @@ def form_of(options: str | None, form: str | None, settings: NgsiLdSettings) -> 
         allowed = known if parameter == "options" else tuple(FORMS)
         if any(one not in allowed for one in some):
             raise invalid(parameter, "not_one_of", expected=", ".join(allowed))
+        if not is_temporal and any(one in OF_TIME for one in some):
+            raise invalid(parameter, "ngsi_ld_form")
     forms = [FORMS[one] for one in (*names_of("format", form, settings), *named) if one in FORMS]
     return (forms[0] if forms else "normalized"), named
+
+
+def aggregation_of(query: SpanParameters, form: Form) -> Aggregation | None:
+    """What is to be aggregated, None where nothing is (4.5.19.1)."""
+    if form != "aggregatedValues":
+        for name, value in (
+            ("aggrMethods", query.aggr_methods),
+            ("aggrPeriodDuration", query.aggr_period_duration),
+        ):
+            if value is not None:
+                raise invalid(name, "ngsi_ld_not_aggregated")
+        return None
+    methods = tuple(dict.fromkeys(one.strip() for one in (query.aggr_methods or "").split(",", len(METHODS))))
+    if any(one not in METHODS for one in methods):
+        raise invalid("aggrMethods", "not_one_of", expected=", ".join(METHODS))
+    return Aggregation(methods=methods, duration=duration_of(query.aggr_period_duration or "PT0S"))
 
 
 def language_of_names(text: str | None) -> str | None:

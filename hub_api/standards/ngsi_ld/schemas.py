@@ -45,6 +45,8 @@ class SpanParameters(BaseModel):
     end_time_at: Text | None = Field(default=None, alias="endTimeAt")
     timeproperty: Literal["observedAt"] | None = None
     last_n: Annotated[int, Field(ge=1)] | None = Field(default=None, alias="lastN")
+    aggr_methods: Text | None = Field(default=None, alias="aggrMethods")
+    aggr_period_duration: Text | None = Field(default=None, alias="aggrPeriodDuration")
 
 
 class TemporalSelectionParameters(SelectionParameters, SpanParameters):

@@ -141,7 +141,7 @@ class Entities:
         # Each datastream for itself: which parts of it are in the archive is looked up, and these are read there.
         stored, found = list[Series](), Instants()
         for one in series:
-            reading = await _reading(hub, one, span)
+            reading = await reading_of(hub, one, span)
             if reading is not None and await fetch_gone(hub, hub.database, reading):
                 page, _ = await read_page(hub, reading, None, rows)
                 found[one["datastream"]] = [_instant(one, row) for row in page]
@@ -150,7 +150,8 @@ class Entities:
         return found | await fetch_measured(hub.database, stored, span, rows)
 
 
-async def _reading(hub: Hub, one: Series, span: Span) -> Reading | None:
+async def reading_of(hub: Hub, one: Series, span: Span) -> Reading | None:
+    """What is to be read of a datastream; None where it is no more."""
     selection = await select(hub, {"datastream": one["datastream"]}, is_one=True)
     if not selection.datastreams:
         return None
@@ -180,5 +181,8 @@ def content_range(found: Instants, span: Span) -> str:
     times = [row[0] for instants in found.values() for row in instants]
     first = min(times, default=datetime.fromisoformat(FIRST))
     last = max(times, default=datetime.fromisoformat(LAST))
-    ends = (last, first) if span.last is not None else (first, last)
-    return "date-time {}-{}/*".format(*(f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for at in ends))
+    ends, size = (span.start or first, last), "*"
+    if span.last is not None:
+        # The newest come first, from the end of what was asked for backwards.
+        ends, size = (span.end or last, first), str(span.last)
+    return "date-time {}-{}/{}".format(*(f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for at in ends), size)

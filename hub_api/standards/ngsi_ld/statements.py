@@ -246,3 +246,8 @@ def count_statement(conditions: Conditions) -> bytes:
 def measured_statement(*, newest_first: bool) -> bytes:
     order = sql.SQL("DESC" if newest_first else "ASC")
     return sql.SQL(QUERIES["measured"]).format(order=order).as_bytes(None)
+
+
+def rolled_up_statement(*, of_hours: bool) -> bytes:
+    table = sql.Identifier("observations_hourly" if of_hours else "observations_quarter_hourly")
+    return sql.SQL(QUERIES["rolled_up"]).format(table=table).as_bytes(None)
