@@ -10,8 +10,8 @@ from itertools import groupby
 from math import atan2, cos, degrees, fsum, isfinite, radians, sin, sqrt
 from typing import Any
 
-from hub_api.standards.ngsi_ld.entities import dataset_of
-from hub_api.standards.ngsi_ld.model import Entity
+from hub_api.standards.ngsi_ld.entities import dataset_of, projected
+from hub_api.standards.ngsi_ld.model import Entity, Presentation
 from hub_api.standards.ngsi_ld.periods import Periods
 from hub_api.standards.ngsi_ld.vocabulary import RESERVED
 
@@ -141,7 +141,7 @@ class Aggregated:
     last: int | None
 
 
-def aggregated_json(entity: Entity, told: Aggregated) -> Json | None:
+def aggregated_json(entity: Entity, how: Presentation, told: Aggregated) -> Json | None:
     """The entity with its aggregates; None where it has no values. Periods without values are left out: NGSI-LD has no null."""
     found: Json = {"id": entity.id, "type": entity.type}
     for code, several in groupby(entity.series, lambda one: one["observed_property"]):
@@ -155,7 +155,7 @@ def aggregated_json(entity: Entity, told: Aggregated) -> Json | None:
             found[code] = [
                 {**each, "datasetId": dataset_of(one)} for each, one in zip(written, known, strict=True)
             ]
-    return found if len(found) > 2 else None  # id and type
+    return projected(found, how) if len(found) > 2 else None  # id and type
 
 
 def _written(series: Mapping[str, Any], told: Aggregated) -> Json:

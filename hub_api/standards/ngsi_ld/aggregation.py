@@ -13,7 +13,13 @@ from hub_api.city.observations.archived import fetch_gone
 from hub_api.city.observations.service import read_page
 from hub_api.serving.errors import invalid
 from hub_api.serving.hub import Hub
-from hub_api.standards.ngsi_ld.aggregates import Aggregated, Summary, is_counted, summaries
+from hub_api.standards.ngsi_ld.aggregates import (
+    Aggregated,
+    Summary,
+    is_counted,
+    methods_of_kind,
+    summaries,
+)
 from hub_api.standards.ngsi_ld.model import Aggregation, Entity, Span
 from hub_api.standards.ngsi_ld.periods import Periods, periods_of
 from hub_api.standards.ngsi_ld.repository import (
@@ -59,6 +65,8 @@ async def aggregate(
     if len(series) > settings.series_max:
         raise invalid("limit", "ngsi_ld_series", count=len(series), maximum=settings.series_max)
     circular = await fetch_circular(hub.database, {one["observed_property"] for one in series})
+    if attributes:
+        _check_eligible(series, asked.methods, circular)
     start = span.start or await fetch_first(hub.database, series)
     end = span.end or _after_all(hub.clock(), series)
     if start is None or start >= end:
@@ -73,6 +81,15 @@ async def aggregate(
             hub, settings, question, crowded, is_distinct="distinctCount" in asked.methods
         )
     return Aggregated(asked.methods, periods, found, circular, span.last)
+
+
+def _check_eligible(series: Sequence[Series], methods: Sequence[str], circular: frozenset[str]) -> None:
+    """What was asked for by name must have what was asked for of it (5.7.4.4)."""
+    for one in series:
+        code = one["observed_property"]
+        eligible = methods_of_kind(one["result_type"], is_circular=code in circular)
+        if not set(methods) <= set(eligible):
+            raise invalid("aggrMethods", "ngsi_ld_method", name=code, known=", ".join(eligible))
 
 
 def _after_all(now: datetime, series: Sequence[Series]) -> datetime:

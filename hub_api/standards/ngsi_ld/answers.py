@@ -23,6 +23,8 @@ from hub_api.standards.ngsi_ld.vocabulary import CORE_CONTEXT
 
 CONTEXT = "/ngsi-ld/context.jsonld"
 CONTEXT_RELATION = "http://www.w3.org/ns/json-ld#context"
+#: Features without a context in them (6.3.7).
+PLAIN_BODY = "body=json"
 COUNT_FIELD = "NGSILD-Results-Count"
 NOT_ACCEPTABLE = 406
 
@@ -51,7 +53,10 @@ def answer(
             request, Finding(NOT_ACCEPTABLE, "", TEXTS.text("fault.ngsi_ld_accept", language)), language
         )
     known = dict(headers or {})
-    if media_type in {LD_JSON, GEO_JSON}:
+    is_apart = media_type == GEO_JSON and PLAIN_BODY in request.headers.get("prefer", "").replace(" ", "")
+    if is_apart:
+        known["Preference-Applied"] = PLAIN_BODY
+    if media_type in {LD_JSON, GEO_JSON} and not is_apart:
         content = _with_context(content, [context_of(request), CORE_CONTEXT])
     else:
         link = f'<{context_of(request)}>; rel="{CONTEXT_RELATION}"; type="{LD_JSON}"'
@@ -60,7 +65,7 @@ def answer(
     known |= {
         "ETag": weak_etag(body.decode(), media_type, known),
         "Cache-Control": cache_for(hub.settings.live_cache_seconds),
-        "Vary": "Accept",
+        "Vary": "Accept, Prefer" if media_type == GEO_JSON else "Accept",
     }
     if status == 200 and request.method == "GET" and is_known(request, known["ETag"]):
         return not_modified(known)

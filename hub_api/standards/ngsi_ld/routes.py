@@ -32,28 +32,34 @@ from hub_api.standards.ngsi_ld.entities import (
     collection,
     entity_json,
     feature,
+    projected,
     temporal_json,
 )
 from hub_api.standards.ngsi_ld.model import Aggregation, Entity, Presentation, Question, Span
+from hub_api.standards.ngsi_ld.parsing import names_of
 from hub_api.standards.ngsi_ld.rules import (
     GEO_JSON,
     LD_JSON,
+    Local,
     aggregation_of,
     check_uri,
     form_of,
     language_of_names,
     posted_question,
     presentation_of,
+    projection_of,
     question_of,
     span_of,
 )
 from hub_api.standards.ngsi_ld.schemas import (
     DetailsQuery,
     EntitiesQuery,
+    EntityParameters,
     EntityQuery,
     PostedQuery,
     PostedSelection,
     PostedSpan,
+    PresentationParameters,
     QueryParameters,
     SelectionParameters,
     TemporalEntitiesQuery,
@@ -97,6 +103,7 @@ async def list_entities(request: Request, hub: HubHere, query: EntitiesQuery) ->
     settings, local = entities_of(request).settings, partial(local_name, context=context_of(request))
     question = question_of(query, settings, local)
     how = presentation_of(query, settings, local)
+    _check_geometry(request, query)
     return await _answer_page(request, hub, query, question, how)
 
 
@@ -107,7 +114,7 @@ async def query_entities(request: Request, hub: HubHere, query: PostedQuery) -> 
     if posted.temporal_q is not None:
         raise invalid("temporalQ", "unknown_parameter")
     question = posted_question(posted, settings, local)
-    how = _presented(query, posted, question, settings)
+    how = _presented(query, posted, question, (settings, local))
     return await _answer_page(request, hub, query, question, how)
 
 
@@ -116,7 +123,8 @@ async def show_entity(request: Request, hub: HubHere, entity: EntityId, query: E
     entities = entities_of(request)
     check_uri(entity)
     how = presentation_of(query, entities.settings, partial(local_name, context=context_of(request)))
-    found = await entities.one(hub, entity)
+    _check_geometry(request, query)
+    found = await _found(request, hub, entity, query)
     _check_there(found, how)
     content = feature(found, how) if media_type_of_answer(request) == GEO_JSON else entity_json(found, how)
     return answer(request, hub, content)
@@ -141,7 +149,7 @@ async def query_over_time(request: Request, hub: HubHere, query: PostedQuery) ->
     over = posted.temporal_q or PostedSpan()
     span = span_of(over, is_required=True)
     question = posted_question(posted, settings, local)
-    how = _presented(query, posted, question, settings, is_temporal=True)
+    how = _presented(query, posted, question, (settings, local), is_temporal=True)
     return await _answer_over_time(request, hub, query, question, (how, span, aggregation_of(over, how.form)))
 
 
@@ -153,12 +161,13 @@ async def show_over_time(request: Request, hub: HubHere, entity: EntityId, query
     local = partial(local_name, context=context_of(request))
     how = presentation_of(query, entities.settings, local, is_temporal=True)
     aggregation = aggregation_of(query, how.form)
-    found = await entities.one(hub, entity)
+    found = await _found(request, hub, entity, query)
     _check_there(found, how)
     if aggregation is not None:
         asked = aggregation, span
         told = await aggregate(hub, entities.settings, [found], how.attributes, asked)
-        return answer(request, hub, aggregated_json(found, told) or {"id": found.id, "type": found.type})
+        bare = projected({"id": found.id, "type": found.type}, how)
+        return answer(request, hub, aggregated_json(found, how, told) or bare)
     rows, is_cut = await entities.over_time(hub, [found], how.attributes, span)
     headers = {"Content-Range": content_range(rows, span)} if is_cut else {}
     content = temporal_json(found, how, rows)
@@ -226,7 +235,10 @@ async def show_attribute(request: Request, hub: HubHere, name: EntityId, _: Deta
     known = {code for some in kinds.codes.values() for code in some}
     if wanted not in known:
         raise UnknownName("observed_property", wanted, known)
-    return answer(request, hub, _attribute(wanted, at, kinds.codes) | {"attributeTypes": [_kind_of(wanted)]})
+    page = await entities_of(request).page(hub, Question(attributes=(wanted,)), Wanted(0, is_counted=True))
+    content = _attribute(wanted, at, kinds.codes)
+    content |= {"attributeCount": page.count, "attributeTypes": [_kind_of(wanted)]}
+    return answer(request, hub, content)
 
 
 def _attribute(name: str, at: str, codes: Mapping[str, Any]) -> dict[str, Any]:
@@ -275,7 +287,9 @@ async def _answer_over_time(
     if aggregation is not None:
         asked = aggregation, span
         told = await aggregate(hub, settings, page.entities, question.attributes, asked)
-        written = [known for entity in page.entities if (known := aggregated_json(entity, told)) is not None]
+        written = [
+            known for entity in page.entities if (known := aggregated_json(entity, how, told)) is not None
+        ]
         return answer(
             request, hub, written, paging(request, query, limit, page.count, has_more=page.has_more)
         )
@@ -303,17 +317,43 @@ def _presented(
     query: QueryParameters,
     posted: PostedSelection,
     question: Question,
-    settings: NgsiLdSettings,
+    known: tuple[NgsiLdSettings, Local],
     *,
     is_temporal: bool = False,
 ) -> Presentation:
+    settings, local = known
     form, options = form_of(query.options, query.format, settings, is_temporal=is_temporal)
+    pick, omit = projection_of(
+        None if posted.pick is None else ",".join(posted.pick),
+        None if posted.omit is None else ",".join(posted.omit),
+        settings,
+        local,
+        has_attributes=bool(question.attributes),
+    )
     return Presentation(
         form=form,
         has_system_attributes="sysAttrs" in options,
         attributes=question.attributes,
         language=language_of_names(posted.lang or query.lang),
+        pick=pick,
+        omit=omit,
     )
+
+
+async def _found(request: Request, hub: Hub, entity: str, query: EntityParameters) -> Entity:
+    """The entity of an id, and of one of the types if such are named; ``UnknownName`` for any other."""
+    entities = entities_of(request)
+    found = await entities.one(hub, entity)
+    types = names_of("type", query.type, entities.settings)
+    if types and found.type not in {local_name(name, context_of(request)) for name in types}:
+        raise UnknownName("entity", entity, ())
+    return found
+
+
+def _check_geometry(request: Request, query: PresentationParameters) -> None:
+    """``geometryProperty`` is for features (5.7.1.4)."""
+    if query.geometry_property is not None and media_type_of_answer(request) != GEO_JSON:
+        raise invalid("geometryProperty", "ngsi_ld_geometry")
 
 
 def _check_there(entity: Entity, how: Presentation) -> None:

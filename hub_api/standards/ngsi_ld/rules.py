@@ -47,6 +47,10 @@ MEDIA_TYPES = (JSON, LD_JSON, GEO_JSON)
 RANGES: Mapping[str, str] = {"*/*": JSON, "application/*": JSON, "": JSON}
 TYPES_MAX = 20
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:[^\s\x00-\x1f\x7f<>\"{}|\\^`]{1,400}")
+#: Names as `pick` and `omit` have them, also IRIs.
+_MEMBERS = re.compile(r"[\w:/.#@%?=&~+-]+(?:[,|][\w:/.#@%?=&~+-]+)*")
+#: Members of an entity that no context renames.
+MEMBERS = frozenset({"id", "type", "scope"})
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 Local = Callable[[str], str]
@@ -126,13 +130,32 @@ def presentation_of(
 ) -> Presentation:
     attributes = tuple(map(local, names_of("attrs", query.attrs, settings)))
     form, options = form_of(query.options, query.format, settings, is_temporal=is_temporal)
+    pick, omit = projection_of(query.pick, query.omit, settings, local, has_attributes=bool(attributes))
     return Presentation(
         form=form,
         has_system_attributes="sysAttrs" in options,
         attributes=attributes,
         language=language_of_names(query.lang),
         geometry=query.geometry_property or "location",
+        pick=pick,
+        omit=omit,
     )
+
+
+def projection_of(
+    pick: str | None, omit: str | None, settings: NgsiLdSettings, local: Local, *, has_attributes: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Which members are picked and which omitted (4.21); what is at the end of a relationship cannot be, as there is none."""
+    found = []
+    for parameter, text in (("pick", pick), ("omit", omit)):
+        if text is not None and (has_attributes or _MEMBERS.fullmatch(text) is None):
+            raise invalid(parameter, "ngsi_ld_members")
+        names = names_of(parameter, None if text is None else text.replace("|", ","), settings)
+        found.append(tuple(name if name in MEMBERS else local(name) for name in names))
+    picked, omitted = found
+    if set(picked) & set(omitted):
+        raise invalid("omit", "ngsi_ld_members")
+    return picked, omitted
 
 
 def form_of(

@@ -142,17 +142,23 @@ def test_hours_of_numbers(standing_api: Api) -> None:
 
 def test_open_spans_whole_spans_texts_and_places(standing_api: Api) -> None:
     (sky,) = ask(
-        standing_api,
-        "entities",
-        attrs="weather",
-        aggrMethods="totalCount,min,avg",
-        timerel="before",
-        timeAt="2026-11-24T01:00:00Z",
-    )
+        standing_api, "entities", type="WeatherObserved", aggrMethods="totalCount,min,avg", timerel="before", timeAt="2026-11-24T01:00:00Z"
+    )  # fmt: skip
     assert sky["weather"] == {
         "type": "Property", "totalCount": [[1, "2026-11-24T00:00:00Z", "2026-11-24T01:00:00Z"]],
         "min": [['clear, "dry"', "2026-11-24T00:00:00Z", "2026-11-24T01:00:00Z"]], "avg": [],
     }  # fmt: skip
+    named = ask(standing_api, f"entities/{SKY}", 400, attrs="weather", aggrMethods="min,avg")
+    assert named["type"] == "https://uri.etsi.org/ngsi-ld/errors/InvalidRequest"
+    picked = ask(
+        standing_api,
+        f"entities/{SKY}",
+        pick="weather",
+        aggrMethods="totalCount",
+        timerel="before",
+        timeAt="2026-11-24T01:00:00Z",
+    )
+    assert list(picked) == ["weather"]
     assert ask(standing_api, f"entities/{BUS}", aggrMethods="avg") == {"id": BUS, "type": "Vehicle"}
     assert ask(standing_api, "entities", type="Vehicle", aggrMethods="avg", **DAY) == []
     newest = ask(
