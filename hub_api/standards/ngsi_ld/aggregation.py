@@ -71,7 +71,7 @@ async def aggregate(
     end = span.end or _after_all(hub.clock(), series)
     if start is None or start >= end:
         return Aggregated(asked.methods, Periods((), end), {}, circular, span.last)
-    periods = periods_of(start, end, asked.duration, settings.periods_max)
+    periods = periods_of(start, end, asked.duration, max(1, settings.periods_max // max(1, len(series))))
     rows_max = max(1, settings.aggregated_rows_max // max(1, len(series)))
     question = _Question(periods, Span(start=start, end=span.end), circular, rows_max)
     found = await _values(hub, question, series)
