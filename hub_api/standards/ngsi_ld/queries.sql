@@ -67,6 +67,23 @@ EXISTS (SELECT FROM datastreams AS own WHERE own.thing_id = thing.thing_id AND o
 EXISTS (SELECT FROM datastreams AS own JOIN latest AS value USING (datastream_id)
         WHERE own.thing_id = thing.thing_id AND own.observed_property_code = {name} AND {comparison})
 
+-- observed_in_span --
+-- The same of the values within a span of time (5.7.4.4).
+EXISTS (SELECT FROM datastreams AS own
+        CROSS JOIN LATERAL (
+            SELECT phenomenon_time, quality, result, NULL::text AS result_text FROM observations AS number
+            WHERE number.datastream_id = own.datastream_id AND own.result_type = 'measurement'
+              AND phenomenon_time >= %(span_start)s::timestamptz AND phenomenon_time < %(span_end)s::timestamptz
+            UNION ALL
+            SELECT phenomenon_time, quality, NULL, result FROM observations_category AS text
+            WHERE text.datastream_id = own.datastream_id AND own.result_type = 'category'
+              AND phenomenon_time >= %(span_start)s::timestamptz AND phenomenon_time < %(span_end)s::timestamptz
+        ) AS value
+        WHERE own.thing_id = thing.thing_id AND own.observed_property_code = {name} AND {comparison})
+
+-- let_go --
+SELECT EXISTS (SELECT FROM archive_parts WHERE let_go_at IS NOT NULL AND ends_at > %(start)s::timestamptz AND starts_at < %(end)s::timestamptz)
+
 -- near_box --
 -- What a circle cannot reach needs no distance.
 spot.latitude BETWEEN %(latitude)s - %(metres_max)s::float8 / 111000 AND %(latitude)s + %(metres_max)s::float8 / 111000

@@ -14,6 +14,8 @@ from hub_api.standards.ngsi_ld.aggregates import BAD_QUALITY, NUMBER_MAX, Summar
 from hub_api.standards.ngsi_ld.model import Entity, Span
 from hub_api.standards.ngsi_ld.periods import Periods
 from hub_api.standards.ngsi_ld.statements import (
+    FIRST,
+    LAST,
     QUERIES,
     Conditions,
     count_statement,
@@ -36,8 +38,6 @@ FIELDS = (
     "result",
     "text",
 )
-#: An older hub may hold instants that neither Python nor an answer can say.
-FIRST, LAST = "0001-01-02T00:00:00Z", "9999-12-30T00:00:00Z"
 
 
 async def fetch_kinds(database: Reader) -> list[tuple[str, list[str]]]:
@@ -90,6 +90,12 @@ def _entity(row: Row, series: Sequence[Series]) -> Entity:
         created_at=created_at,
         series=series,
     )
+
+
+async def has_let_go(database: Reader, span: Span) -> bool:
+    """Whether the store has let go of anything within a span."""
+    asked = {"start": span.start or FIRST, "end": span.end or LAST}
+    return bool((await database.fetch(QUERIES["let_go"], asked))[0][0])
 
 
 async def fetch_circular(database: Reader, codes: Iterable[str]) -> frozenset[str]:

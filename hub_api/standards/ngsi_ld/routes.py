@@ -281,9 +281,7 @@ async def _answer_over_time(
     settings = entities.settings
     _check_broad(question, query)
     limit = _limit(query.limit, settings.temporal_entities_default, settings.temporal_entities_max)
-    page = await entities.page(
-        hub, question, Wanted(limit, query.offset, _is_counted(query), is_temporal=True)
-    )
+    page = await entities.page(hub, question, Wanted(limit, query.offset, _is_counted(query), span))
     if aggregation is not None:
         asked = aggregation, span
         told = await aggregate(hub, settings, page.entities, question.attributes, asked)

@@ -17,16 +17,15 @@ from hub_api.serving.memory import Memory
 from hub_api.standards.ngsi_ld.geometry import swapped
 from hub_api.standards.ngsi_ld.model import Entity, Question, Span
 from hub_api.standards.ngsi_ld.repository import (
-    FIRST,
-    LAST,
     Series,
     count_entities,
     fetch_entities,
     fetch_kinds,
     fetch_measured,
+    has_let_go,
 )
 from hub_api.standards.ngsi_ld.settings import NgsiLdSettings
-from hub_api.standards.ngsi_ld.statements import Conditions
+from hub_api.standards.ngsi_ld.statements import FIRST, LAST, Conditions
 from hub_api.standards.ngsi_ld.vocabulary import type_of
 
 Instants = dict[int, list[tuple[Any, ...]]]
@@ -51,7 +50,8 @@ class Wanted:
     limit: int
     offset: int = 0
     is_counted: bool = False
-    is_temporal: bool = False
+    #: Over which time, where that is asked.
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,21 @@ class Entities:
             raise invalid("limit", "ngsi_ld_no_page")
         limit = wanted.limit
         kinds = (await self.kinds(hub)).of(question.types)
-        conditions = Conditions(question, is_temporal=wanted.is_temporal)
+        conditions = Conditions(question, wanted.span)
+        await self._check_there(hub, conditions, wanted.span)
         found = (
             await fetch_entities(hub.database, conditions, kinds, limit + 1, wanted.offset) if limit else []
         )
         count = await count_entities(hub.database, conditions, kinds) if wanted.is_counted else None
         return Page(found[:limit], len(found) > limit, count)
+
+    @staticmethod
+    async def _check_there(hub: Hub, conditions: Conditions, span: Span | None) -> None:
+        """What has left the store cannot be asked for by its values, and must not seem to be none."""
+        if span is None or not conditions.asks_span or not await hub.has_gone():
+            return
+        if await has_let_go(hub.database, span):
+            raise invalid("q", "ngsi_ld_archived")
 
     async def is_swapped(self, hub: Hub, question: Question) -> bool:
         """Whether something would be found if latitude and longitude stood the other way round."""

@@ -223,7 +223,13 @@ def test_the_archive_and_the_roll_ups_say_the_same(scene: Scene, make_api: Calla
                 ), method
     ask(few, f"entities/{AIR}", 400, **questions[0])
     ask(few, f"entities/{AIR}", 400, **questions[1] | {"timeAt": "2026-11-24T10:01:00Z"})
+    over = {"type": "AirQualityObserved", "q": "pm2_5>=0", "aggrMethods": "avg", **span}
+    assert ask(scene.api, "entities", **over)
     assert scene.archive(3).let_go > 0
+    told = ask(scene.api, "entities", 400, **over)
+    assert [one["code"] for one in told["errors"]] == ["ngsi_ld_archived"]
+    later = {"timeAt": "2026-11-25T00:00:00Z", "endTimeAt": "2026-11-26T00:00:00Z"}
+    assert ask(scene.api, "entities", **over | later) == []
     for question, known in zip(questions, before, strict=True):
         again = ask(scene.api, f"entities/{AIR}", **question)
         for method in set(known["pm2_5"]) - {"type"}:

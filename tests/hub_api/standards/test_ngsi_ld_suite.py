@@ -119,6 +119,30 @@ def test_ranges_as_the_cases_020_13_have_them(
     assert answer.headers["content-range"] == f"date-time {begins}-{ends}/{size}"
 
 
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("pm2_5>100", False), ("pm2_5>2", True), ("pm2_5<0", False), ("pm2_5==1.25", True), ("pm2_5==1..1.3", True), ("pm2_5!=0", True),
+        ("pm2_5", True), ("pm2_5>2;pm2_5<0.3", True), ("pm2_5>100|pm2_5==0", True), ("weather", False), ("pm2_5.qualityFlag==1", True),
+        ('pm2_5.observedAt>"2026-11-24T00:20:00Z"', False), ('kind=="air_quality_station"', True), ('pm2_5>2;name[en]=="Ruwi"', True),
+    ],
+)  # fmt: skip
+def test_values_outside_of_the_span_never_satisfy_q(standing_api: Api, q: str, found: bool) -> None:
+    """5744_01: the newest value is 149.75; within these minutes it goes from 0 to 2.25."""
+    span = {"timerel": "between", "timeAt": "2026-11-24T00:00:00Z", "endTimeAt": "2026-11-24T00:10:00Z"}
+    answer = standing_api.get(
+        f"{ROOT}/temporal/entities", params={**span, "type": "AirQualityObserved", "q": q, "count": "true"}
+    )
+    assert ([one["id"] for one in answer.json()], answer.headers["ngsild-results-count"]) == (
+        ([AIR], "1") if found else ([], "0")
+    )
+    posted = {"type": "Query", "entities": [{"type": "AirQualityObserved"}], "q": q, "temporalQ": span}
+    assert (
+        bool(standing_api.request("POST", f"{ROOT}/temporal/entityOperations/query", json=posted).json())
+        is found
+    )
+
+
 def test_what_is_known_of_an_attribute_and_a_type(standing_api: Api) -> None:
     told: dict[str, Any] = standing_api.get(f"{ROOT}/attributes/pm2_5").json()
     assert (told["attributeCount"], told["attributeTypes"], told["typeNames"]) == (
