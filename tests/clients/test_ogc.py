@@ -145,7 +145,7 @@ def test_owslib_reads_features_and_environmental_data(hub: str) -> None:
     assert told.pop("conforms") > 20
     assert told == {
         "openapi": "3.0.3", "title": "Things", "page": [2, THINGS + 3], "box": 1, "filter": 1, "cql": 1, "item": "Ruwi",
-        "collections": ["things", "latest", "observations", "places", "alerts", "stops"], "data": ["observations"],
+        "collections": ["things", "latest", "observations", "places", "alerts", "stops"], "data": ["things", "latest", "observations", "places", "alerts", "stops"],
         "parameters": ["pm10", "pm2_5", "weather"], "locations": ["air-01", "weather-01"],
     }  # fmt: skip
     assert {"geometry", "kind", "name_ar"} <= set(queryables)

@@ -12,6 +12,8 @@ from hub_api.standards.ngsi_ld.model import Entity, Presentation
 from hub_api.standards.ngsi_ld.vocabulary import RESERVED, UNIT_CODES
 
 Json = dict[str, Any]
+#: What every entity may have besides what was observed.
+OWN_ATTRIBUTES = ("name", "location", "kind", "source", "simulated", "place")
 
 
 def entity_json(entity: Entity, how: Presentation) -> Json:
@@ -21,7 +23,14 @@ def entity_json(entity: Entity, how: Presentation) -> Json:
         found |= {"createdAt": entity.created_at, "modifiedAt": _modified(entity)}
     for name, value in _attributes(entity, how):
         found[name] = value
-    return found
+    return projected(found, how)
+
+
+def projected(entity: Json, how: Presentation) -> Json:
+    """What of an entity is picked, or not omitted."""
+    if how.pick:
+        return {name: value for name, value in entity.items() if name in how.pick}
+    return {name: value for name, value in entity.items() if name not in how.omit} if how.omit else entity
 
 
 def _modified(entity: Entity) -> datetime:
@@ -146,9 +155,9 @@ def _location(entity: Entity, how: Presentation) -> Any:
 def feature(entity: Entity, how: Presentation) -> Json:
     """The entity as a feature of GeoJSON (4.5.16)."""
     found = entity_json(entity, how)
-    entity_id = found.pop("id")
+    found.pop("id", None)
     geometry = point_of(entity) if how.geometry == "location" else None
-    return {"id": entity_id, "type": "Feature", "geometry": geometry, "properties": found}
+    return {"id": entity.id, "type": "Feature", "geometry": geometry, "properties": found}
 
 
 def collection(entities: Sequence[Entity], how: Presentation) -> Json:
@@ -176,7 +185,7 @@ def temporal_json(entity: Entity, how: Presentation, rows: Mapping[int, Sequence
             for one in known
             for row in rows[one["datastream"]]
         ]
-    return found
+    return projected(found, how)
 
 
 def _told(series: Mapping[str, Any], rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-Form = Literal["normalized", "concise", "simplified", "temporalValues"]
+from hub_api.standards.ngsi_ld.periods import Duration
+
+Form = Literal["normalized", "concise", "simplified", "temporalValues", "aggregatedValues"]
 Operator = Literal["==", "!=", ">", ">=", "<", "<=", "~=", "!~="]
 Value = float | str | bool | datetime
+#: What the system says of every entity.
+SYSTEM_ATTRIBUTES = frozenset({"createdAt", "modifiedAt"})
 TimeRelation = Literal["before", "after", "between"]
 
 
@@ -72,9 +76,15 @@ class Question:
 
     @property
     def is_everything(self) -> bool:
-        return not (
-            self.ids or self.types or self.attributes or self.condition or self.area or self.id_pattern
-        )
+        """Whether nothing narrows it; what every entity has does not (5.7.2.4)."""
+        named = {*self.attributes, *_named(self.condition)} - SYSTEM_ATTRIBUTES
+        return not (self.ids or self.types or named or self.area or self.id_pattern)
+
+
+def _named(condition: Condition | None) -> set[str]:
+    if isinstance(condition, Every | Some):
+        return set().union(*map(_named, condition.of))
+    return set() if condition is None else {condition.attribute}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +96,9 @@ class Presentation:
     attributes: tuple[str, ...] = ()
     language: str | None = None
     geometry: str = "location"
+    #: The only members of an entity that are told, or those that are not (4.21).
+    pick: tuple[str, ...] = ()
+    omit: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +108,14 @@ class Span:
     start: datetime | None
     end: datetime | None
     last: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregation:
+    """Which aggregates of how long periods."""
+
+    methods: tuple[str, ...]
+    duration: Duration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,23 @@ EXISTS (SELECT FROM datastreams AS own WHERE own.thing_id = thing.thing_id AND o
 EXISTS (SELECT FROM datastreams AS own JOIN latest AS value USING (datastream_id)
         WHERE own.thing_id = thing.thing_id AND own.observed_property_code = {name} AND {comparison})
 
+-- observed_in_span --
+-- The same of the values within a span of time (5.7.4.4).
+EXISTS (SELECT FROM datastreams AS own
+        CROSS JOIN LATERAL (
+            SELECT phenomenon_time, quality, result, NULL::text AS result_text FROM observations AS number
+            WHERE number.datastream_id = own.datastream_id AND own.result_type = 'measurement'
+              AND phenomenon_time >= %(span_start)s::timestamptz AND phenomenon_time < %(span_end)s::timestamptz
+            UNION ALL
+            SELECT phenomenon_time, quality, NULL, result FROM observations_category AS text
+            WHERE text.datastream_id = own.datastream_id AND own.result_type = 'category'
+              AND phenomenon_time >= %(span_start)s::timestamptz AND phenomenon_time < %(span_end)s::timestamptz
+        ) AS value
+        WHERE own.thing_id = thing.thing_id AND own.observed_property_code = {name} AND {comparison})
+
+-- let_go --
+SELECT EXISTS (SELECT FROM archive_parts WHERE let_go_at IS NOT NULL AND ends_at > %(start)s::timestamptz AND starts_at < %(end)s::timestamptz)
+
 -- near_box --
 -- What a circle cannot reach needs no distance.
 spot.latitude BETWEEN %(latitude)s - %(metres_max)s::float8 / 111000 AND %(latitude)s + %(metres_max)s::float8 / 111000
@@ -108,3 +125,64 @@ CROSS JOIN LATERAL (
     WHERE own.datastream_id = asked.datastream_id AND phenomenon_time >= %(start)s::timestamptz AND phenomenon_time < %(end)s::timestamptz
     ORDER BY phenomenon_time {order} LIMIT %(rows)s
 ) AS found
+
+-- circular --
+SELECT code FROM observed_properties WHERE is_circular AND code = ANY (%(codes)s::text[])
+
+-- first --
+-- When the first of these datastreams began, by what the store has and by its roll-ups, which stay.
+SELECT min(least(stored.moment, texts.moment, counted.moment))
+FROM unnest(%(datastreams)s::integer[]) AS asked (datastream_id)
+LEFT JOIN LATERAL (
+    SELECT phenomenon_time AS moment FROM observations AS own WHERE own.datastream_id = asked.datastream_id ORDER BY phenomenon_time LIMIT 1
+) AS stored ON true
+LEFT JOIN LATERAL (
+    SELECT phenomenon_time AS moment FROM observations_category AS own WHERE own.datastream_id = asked.datastream_id ORDER BY phenomenon_time LIMIT 1
+) AS texts ON true
+LEFT JOIN LATERAL (
+    SELECT bucket_start AS moment FROM observations_hourly AS own WHERE own.datastream_id = asked.datastream_id ORDER BY bucket_start LIMIT 1
+) AS counted ON true
+
+-- aggregated --
+-- Of the values of datastreams that count, by period: how many, their sum, the sum of their squares, that of their squared distances
+-- from the average, least, most, how many differ, and of directions the average vector; texts have their least and most behind.
+SELECT asked.datastream_id, width_bucket(found.phenomenon_time, %(starts)s::timestamptz[]), count(*), sum(found.result),
+       sum(found.result * found.result), coalesce(var_samp(found.result), 0) * (count(*) - 1), min(found.result), max(found.result),
+       count(DISTINCT found.result), avg(CASE WHEN asked.is_circular THEN sind(found.result) END),
+       avg(CASE WHEN asked.is_circular THEN cosd(found.result) END), NULL::text, NULL::text
+FROM unnest(%(measurements)s::integer[], %(circular)s::boolean[]) AS asked (datastream_id, is_circular)
+CROSS JOIN LATERAL (
+    SELECT phenomenon_time, result FROM observations AS own
+    WHERE own.datastream_id = asked.datastream_id AND phenomenon_time >= %(start)s::timestamptz AND phenomenon_time < %(end)s::timestamptz
+      AND own.quality < %(bad)s AND own.result BETWEEN -%(number_max)s::float8 AND %(number_max)s::float8
+    LIMIT %(rows)s
+) AS found
+GROUP BY 1, 2
+UNION ALL
+SELECT asked.datastream_id, width_bucket(found.phenomenon_time, %(starts)s::timestamptz[]), count(*), NULL, NULL, NULL, NULL, NULL,
+       count(DISTINCT found.result), NULL, NULL, min(found.result COLLATE "C"), max(found.result COLLATE "C")
+FROM unnest(%(categories)s::integer[]) AS asked (datastream_id)
+CROSS JOIN LATERAL (
+    SELECT phenomenon_time, result FROM observations_category AS own
+    WHERE own.datastream_id = asked.datastream_id AND phenomenon_time >= %(start)s::timestamptz AND phenomenon_time < %(end)s::timestamptz
+      AND own.quality < %(bad)s AND own.result IS NOT NULL
+    LIMIT %(rows)s
+) AS found
+GROUP BY 1, 2
+
+-- rolled_up --
+-- The same of numbers, from buckets.
+SELECT summed.datastream_id, summed.period, summed.count, summed.total, summed.squares, summed.squares - summed.total ^ 2 / summed.count,
+       summed.minimum, summed.maximum, NULL, NULL, NULL, NULL, NULL
+FROM (
+    SELECT bucket.datastream_id, width_bucket(bucket.bucket_start, %(starts)s::timestamptz[]) AS period, sum(counted.count)::bigint AS count,
+           sum(counted.count * bucket.mean) AS total,
+           sum(coalesce(bucket.standard_deviation, 0) ^ 2 * (counted.count - 1) + counted.count * bucket.mean ^ 2) AS squares,
+           min(bucket.minimum) AS minimum, max(bucket.maximum) AS maximum
+    FROM {table} AS bucket
+    CROSS JOIN LATERAL (SELECT good_count + not_evaluated_count + suspect_count AS count) AS counted
+    WHERE bucket.datastream_id = ANY (%(datastreams)s::integer[]) AND bucket.bucket_start >= %(start)s::timestamptz
+      AND bucket.bucket_start < %(end)s::timestamptz AND bucket.mean BETWEEN -%(number_max)s::float8 AND %(number_max)s::float8
+    GROUP BY 1, 2
+) AS summed
+WHERE summed.count > 0

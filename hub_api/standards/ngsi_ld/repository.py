@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from citycore.intervals import floor_hour
 from hub_api.serving.database import Reader, Row
 from hub_api.serving.shapes import names
+from hub_api.standards.ngsi_ld.aggregates import BAD_QUALITY, NUMBER_MAX, Summary
 from hub_api.standards.ngsi_ld.model import Entity, Span
+from hub_api.standards.ngsi_ld.periods import Periods
 from hub_api.standards.ngsi_ld.statements import (
+    FIRST,
+    LAST,
     QUERIES,
     Conditions,
     count_statement,
     entities_statement,
     measured_statement,
+    rolled_up_statement,
 )
 
 Series = Mapping[str, Any]
@@ -31,8 +38,6 @@ FIELDS = (
     "result",
     "text",
 )
-#: An older hub may hold instants that neither Python nor an answer can say.
-FIRST, LAST = "0001-01-02T00:00:00Z", "9999-12-30T00:00:00Z"
 
 
 async def fetch_kinds(database: Reader) -> list[tuple[str, list[str]]]:
@@ -85,6 +90,75 @@ def _entity(row: Row, series: Sequence[Series]) -> Entity:
         created_at=created_at,
         series=series,
     )
+
+
+async def has_let_go(database: Reader, span: Span) -> bool:
+    """Whether the store has let go of anything within a span."""
+    asked = {"start": span.start or FIRST, "end": span.end or LAST}
+    return bool((await database.fetch(QUERIES["let_go"], asked))[0][0])
+
+
+async def fetch_circular(database: Reader, codes: Iterable[str]) -> frozenset[str]:
+    """Those of some observed properties that are directions."""
+    return frozenset(code for (code,) in await database.fetch(QUERIES["circular"], {"codes": list(codes)}))
+
+
+async def fetch_first(database: Reader, series: Sequence[Series]) -> datetime | None:
+    """The beginning of the hour in which the first of these values was observed, also where the store has let go of it."""
+    rows = await database.fetch(QUERIES["first"], {"datastreams": [one["datastream"] for one in series]})
+    first: datetime | None = rows[0][0]
+    return None if first is None else floor_hour(first)
+
+
+async def fetch_aggregated(
+    database: Reader,
+    series: Sequence[Series],
+    asked: tuple[Periods, Span],
+    circular: frozenset[str],
+    rows: int,
+) -> dict[int, dict[int, Summary]]:
+    """By datastream and period, of at most so many values of each datastream."""
+    periods, span = asked
+    measured = [one for one in series if one["result_type"] == "measurement"]
+    values = {
+        "measurements": [one["datastream"] for one in measured],
+        "circular": [one["observed_property"] in circular for one in measured],
+        "categories": [one["datastream"] for one in series if one["result_type"] == "category"],
+        "starts": list(periods.starts),
+        "start": span.start or FIRST,
+        "end": span.end or LAST,
+        "rows": rows,
+        "number_max": NUMBER_MAX,
+        "bad": BAD_QUALITY,
+    }
+    return _summaries(await database.fetch(QUERIES["aggregated"], values))
+
+
+async def fetch_rolled_up(
+    database: Reader, series: Sequence[Series], periods: Periods, until: datetime
+) -> dict[int, dict[int, Summary]]:
+    """The same of numbers, from the hub's quarters of hours before ``until``, or its hours where each period is made of such."""
+    values = {
+        "datastreams": [one["datastream"] for one in series],
+        "starts": list(periods.starts),
+        "start": periods.starts[0],
+        "end": until,
+        "number_max": NUMBER_MAX,
+    }
+    are_hours = all(floor_hour(moment) == moment for moment in (*periods.starts, until))
+    return _summaries(await database.fetch(rolled_up_statement(of_hours=are_hours), values))
+
+
+def _summaries(rows: Sequence[Row]) -> dict[int, dict[int, Summary]]:
+    found: dict[int, dict[int, Summary]] = {}
+    for datastream, period, count, *more, low, high in rows:
+        *numbers, minimum, maximum, distinct, across, up = more
+        total, squares, deviations = (number or 0.0 for number in numbers)
+        ends = (minimum, maximum) if minimum is not None else (low, high)
+        found.setdefault(datastream, {})[period] = Summary(
+            count, total, squares, deviations, *ends, distinct, across, up
+        )
+    return found
 
 
 async def fetch_measured(

@@ -9,9 +9,21 @@ from typing import Any
 
 from citycore.language import LANGUAGES
 from hub_api.serving.errors import invalid
+from hub_api.standards.ngsi_ld.aggregates import METHODS
 from hub_api.standards.ngsi_ld.geometry import parse_area
-from hub_api.standards.ngsi_ld.model import Condition, Every, Form, Presentation, Question, Some, Span, Term
+from hub_api.standards.ngsi_ld.model import (
+    Aggregation,
+    Condition,
+    Every,
+    Form,
+    Presentation,
+    Question,
+    Some,
+    Span,
+    Term,
+)
 from hub_api.standards.ngsi_ld.parsing import instant_of, like_of, names_of, parse_query
+from hub_api.standards.ngsi_ld.periods import duration_of
 from hub_api.standards.ngsi_ld.schemas import (
     PostedSelection,
     PresentationParameters,
@@ -26,13 +38,19 @@ FORMS: Mapping[str, Form] = {
     "keyValues": "simplified",
     "simplified": "simplified",
     "temporalValues": "temporalValues",
+    "aggregatedValues": "aggregatedValues",
 }
+OF_TIME = ("temporalValues", "aggregatedValues")
 OTHER_OPTIONS = ("sysAttrs", "count")
 JSON, LD_JSON, GEO_JSON = "application/json", "application/ld+json", "application/geo+json"
 MEDIA_TYPES = (JSON, LD_JSON, GEO_JSON)
 RANGES: Mapping[str, str] = {"*/*": JSON, "application/*": JSON, "": JSON}
 TYPES_MAX = 20
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:[^\s\x00-\x1f\x7f<>\"{}|\\^`]{1,400}")
+#: Names as `pick` and `omit` have them, also IRIs.
+_MEMBERS = re.compile(r"[\w:/.#@%?=&~+-]+(?:[,|][\w:/.#@%?=&~+-]+)*")
+#: Members of an entity that no context renames.
+MEMBERS = frozenset({"id", "type", "scope"})
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 Local = Callable[[str], str]
@@ -107,19 +125,42 @@ def renamed(condition: Condition, local: Local) -> Condition:
     return kind(tuple(renamed(each, local) for each in condition.of))
 
 
-def presentation_of(query: PresentationParameters, settings: NgsiLdSettings, local: Local) -> Presentation:
+def presentation_of(
+    query: PresentationParameters, settings: NgsiLdSettings, local: Local, *, is_temporal: bool = False
+) -> Presentation:
     attributes = tuple(map(local, names_of("attrs", query.attrs, settings)))
-    form, options = form_of(query.options, query.format, settings)
+    form, options = form_of(query.options, query.format, settings, is_temporal=is_temporal)
+    pick, omit = projection_of(query.pick, query.omit, settings, local, has_attributes=bool(attributes))
     return Presentation(
         form=form,
         has_system_attributes="sysAttrs" in options,
         attributes=attributes,
         language=language_of_names(query.lang),
         geometry=query.geometry_property or "location",
+        pick=pick,
+        omit=omit,
     )
 
 
-def form_of(options: str | None, form: str | None, settings: NgsiLdSettings) -> tuple[Form, tuple[str, ...]]:
+def projection_of(
+    pick: str | None, omit: str | None, settings: NgsiLdSettings, local: Local, *, has_attributes: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Which members are picked and which omitted (4.21); what is at the end of a relationship cannot be, as there is none."""
+    found = []
+    for parameter, text in (("pick", pick), ("omit", omit)):
+        if text is not None and (has_attributes or _MEMBERS.fullmatch(text) is None):
+            raise invalid(parameter, "ngsi_ld_members")
+        names = names_of(parameter, None if text is None else text.replace("|", ","), settings)
+        found.append(tuple(name if name in MEMBERS else local(name) for name in names))
+    picked, omitted = found
+    if set(picked) & set(omitted):
+        raise invalid("omit", "ngsi_ld_members")
+    return picked, omitted
+
+
+def form_of(
+    options: str | None, form: str | None, settings: NgsiLdSettings, *, is_temporal: bool = False
+) -> tuple[Form, tuple[str, ...]]:
     """``format`` counts before what ``options`` says."""
     named = names_of("options", options, settings)
     known = (*FORMS, *OTHER_OPTIONS)
@@ -127,8 +168,26 @@ def form_of(options: str | None, form: str | None, settings: NgsiLdSettings) -> 
         allowed = known if parameter == "options" else tuple(FORMS)
         if any(one not in allowed for one in some):
             raise invalid(parameter, "not_one_of", expected=", ".join(allowed))
+        if not is_temporal and any(one in OF_TIME for one in some):
+            raise invalid(parameter, "ngsi_ld_form")
     forms = [FORMS[one] for one in (*names_of("format", form, settings), *named) if one in FORMS]
     return (forms[0] if forms else "normalized"), named
+
+
+def aggregation_of(query: SpanParameters, form: Form) -> Aggregation | None:
+    """What is to be aggregated, None where nothing is (4.5.19.1)."""
+    if form != "aggregatedValues":
+        for name, value in (
+            ("aggrMethods", query.aggr_methods),
+            ("aggrPeriodDuration", query.aggr_period_duration),
+        ):
+            if value is not None:
+                raise invalid(name, "ngsi_ld_not_aggregated")
+        return None
+    methods = tuple(dict.fromkeys(one.strip() for one in (query.aggr_methods or "").split(",", len(METHODS))))
+    if any(one not in METHODS for one in methods):
+        raise invalid("aggrMethods", "not_one_of", expected=", ".join(METHODS))
+    return Aggregation(methods=methods, duration=duration_of(query.aggr_period_duration or "PT0S"))
 
 
 def language_of_names(text: str | None) -> str | None:

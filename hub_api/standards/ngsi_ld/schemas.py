@@ -22,7 +22,13 @@ class PresentationParameters(AnyParameters):
     options: Text | None = None
     format: Text | None = None
     geometry_property: Text | None = Field(default=None, alias="geometryProperty")
+    pick: Text | None = None
+    omit: Text | None = None
     local: bool = False
+
+
+class EntityParameters(PresentationParameters):
+    type: Text | None = None
 
 
 class SelectionParameters(PresentationParameters):
@@ -45,13 +51,15 @@ class SpanParameters(BaseModel):
     end_time_at: Text | None = Field(default=None, alias="endTimeAt")
     timeproperty: Literal["observedAt"] | None = None
     last_n: Annotated[int, Field(ge=1)] | None = Field(default=None, alias="lastN")
+    aggr_methods: Text | None = Field(default=None, alias="aggrMethods")
+    aggr_period_duration: Text | None = Field(default=None, alias="aggrPeriodDuration")
 
 
 class TemporalSelectionParameters(SelectionParameters, SpanParameters):
     pass
 
 
-class TemporalParameters(PresentationParameters, SpanParameters):
+class TemporalParameters(EntityParameters, SpanParameters):
     pass
 
 
@@ -71,7 +79,7 @@ class QueryParameters(AnyParameters):
     local: bool = False
 
 
-EntityQuery = Annotated[PresentationParameters, Query()]
+EntityQuery = Annotated[EntityParameters, Query()]
 EntitiesQuery = Annotated[SelectionParameters, Query()]
 TemporalQuery = Annotated[TemporalParameters, Query()]
 TemporalEntitiesQuery = Annotated[TemporalSelectionParameters, Query()]
@@ -109,6 +117,8 @@ class PostedSelection(BaseModel):
     type: Literal["Query"] = "Query"
     entities: Annotated[list[EntitySelector], Field(max_length=1)] = Field(default_factory=list)
     attrs: Annotated[list[Text], Field(max_length=1_000)] | None = None
+    pick: Annotated[list[Text], Field(max_length=1_000)] | None = None
+    omit: Annotated[list[Text], Field(max_length=1_000)] | None = None
     q: Text | None = None
     geo_q: GeoQuery | None = Field(default=None, alias="geoQ")
     temporal_q: PostedSpan | None = Field(default=None, alias="temporalQ")

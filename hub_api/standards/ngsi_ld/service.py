@@ -17,16 +17,15 @@ from hub_api.serving.memory import Memory
 from hub_api.standards.ngsi_ld.geometry import swapped
 from hub_api.standards.ngsi_ld.model import Entity, Question, Span
 from hub_api.standards.ngsi_ld.repository import (
-    FIRST,
-    LAST,
     Series,
     count_entities,
     fetch_entities,
     fetch_kinds,
     fetch_measured,
+    has_let_go,
 )
 from hub_api.standards.ngsi_ld.settings import NgsiLdSettings
-from hub_api.standards.ngsi_ld.statements import Conditions
+from hub_api.standards.ngsi_ld.statements import FIRST, LAST, Conditions
 from hub_api.standards.ngsi_ld.vocabulary import type_of
 
 Instants = dict[int, list[tuple[Any, ...]]]
@@ -51,7 +50,8 @@ class Wanted:
     limit: int
     offset: int = 0
     is_counted: bool = False
-    is_temporal: bool = False
+    #: Over which time, where that is asked.
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,21 @@ class Entities:
             raise invalid("limit", "ngsi_ld_no_page")
         limit = wanted.limit
         kinds = (await self.kinds(hub)).of(question.types)
-        conditions = Conditions(question, is_temporal=wanted.is_temporal)
+        conditions = Conditions(question, wanted.span)
+        await self._check_there(hub, conditions, wanted.span)
         found = (
             await fetch_entities(hub.database, conditions, kinds, limit + 1, wanted.offset) if limit else []
         )
         count = await count_entities(hub.database, conditions, kinds) if wanted.is_counted else None
         return Page(found[:limit], len(found) > limit, count)
+
+    @staticmethod
+    async def _check_there(hub: Hub, conditions: Conditions, span: Span | None) -> None:
+        """What has left the store cannot be asked for by its values, and must not seem to be none."""
+        if span is None or not conditions.asks_span or not await hub.has_gone():
+            return
+        if await has_let_go(hub.database, span):
+            raise invalid("q", "ngsi_ld_archived")
 
     async def is_swapped(self, hub: Hub, question: Question) -> bool:
         """Whether something would be found if latitude and longitude stood the other way round."""
@@ -141,7 +150,7 @@ class Entities:
         # Each datastream for itself: which parts of it are in the archive is looked up, and these are read there.
         stored, found = list[Series](), Instants()
         for one in series:
-            reading = await _reading(hub, one, span)
+            reading = await reading_of(hub, one, span)
             if reading is not None and await fetch_gone(hub, hub.database, reading):
                 page, _ = await read_page(hub, reading, None, rows)
                 found[one["datastream"]] = [_instant(one, row) for row in page]
@@ -150,7 +159,8 @@ class Entities:
         return found | await fetch_measured(hub.database, stored, span, rows)
 
 
-async def _reading(hub: Hub, one: Series, span: Span) -> Reading | None:
+async def reading_of(hub: Hub, one: Series, span: Span) -> Reading | None:
+    """What is to be read of a datastream; None where it is no more."""
     selection = await select(hub, {"datastream": one["datastream"]}, is_one=True)
     if not selection.datastreams:
         return None
@@ -180,5 +190,8 @@ def content_range(found: Instants, span: Span) -> str:
     times = [row[0] for instants in found.values() for row in instants]
     first = min(times, default=datetime.fromisoformat(FIRST))
     last = max(times, default=datetime.fromisoformat(LAST))
-    ends = (last, first) if span.last is not None else (first, last)
-    return "date-time {}-{}/*".format(*(f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for at in ends))
+    ends, size = (span.start or first, last), "*"
+    if span.last is not None:
+        # The newest come first, from the end of what was asked for backwards.
+        ends, size = (span.end or last, first), str(span.last)
+    return "date-time {}-{}/{}".format(*(f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for at in ends), size)

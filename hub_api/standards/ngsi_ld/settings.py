@@ -35,6 +35,9 @@ class NgsiLdSettings(BaseSettings):
     #: Instances of one attribute in a temporal answer, and attributes of all its entities.
     instances_max: int = Field(default=500, ge=1)
     series_max: int = Field(default=200, ge=1)
+    #: Periods of all attributes of an answer with aggregates, and values that are counted for one; beyond, roll-ups answer what they can.
+    periods_max: int = Field(default=20_000, ge=1)
+    aggregated_rows_max: int = Field(default=500_000, ge=1)
     #: Bytes of a query that is posted.
     body_bytes_max: int = Field(default=100_000, ge=1)
     #: Which kinds of things there are is remembered for so long.

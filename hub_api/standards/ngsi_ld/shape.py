@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import orjson
@@ -15,6 +16,8 @@ ROOT = "/ngsi-ld"
 ERRORS = "https://uri.etsi.org/ngsi-ld/errors/"
 MEDIA_TYPE = "application/problem+json"
 UNPROCESSABLE, BAD_REQUEST, INTERNAL = 422, 400, 500
+#: Of these parameters, and of methods that do not go for an attribute, the standard wants a type of its own (6.3.12, 5.7.4.4).
+FORMS, NOT_ELIGIBLE = frozenset({"options", "format"}), "ngsi_ld_method"
 TYPES = {
     400: "BadRequestData",
     403: "TooComplexQuery",
@@ -30,6 +33,9 @@ def shape(request: Request, finding: Finding, language: Language) -> Response:
     """What is refused for what it says is 400 here, and 422 stands for what nobody supports."""
     status = BAD_REQUEST if finding.status == UNPROCESSABLE else finding.status
     kind = TYPES.get(status, "InternalError" if status >= INTERNAL else "InvalidRequest")
+    errors = finding.more.get("errors")
+    if isinstance(errors, list) and any(map(_is_of_form, errors)):
+        kind = "InvalidRequest"
     keys = (f"problem.{finding.code}.title", f"of_status.{finding.status}")
     known = next((key for key in keys if key in TEXTS.texts[language]), None)
     title = HTTPStatus(status).phrase if known is None else TEXTS.text(known, language)
@@ -43,3 +49,7 @@ def shape(request: Request, finding: Finding, language: Language) -> Response:
     }
     headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
     return Response(orjson.dumps(body), status, media_type=MEDIA_TYPE, headers={**headers, **finding.headers})
+
+
+def _is_of_form(error: Mapping[str, object]) -> bool:
+    return error.get("parameter") in FORMS or error.get("code") == NOT_ELIGIBLE

@@ -8,7 +8,17 @@ from typing import Any, LiteralString
 from psycopg import sql
 
 from citycore.store.queries import load_queries
-from hub_api.standards.ngsi_ld.model import Area, Between, Condition, Every, Question, Some, Term, Value
+from hub_api.standards.ngsi_ld.model import (
+    Area,
+    Between,
+    Condition,
+    Every,
+    Question,
+    Some,
+    Span,
+    Term,
+    Value,
+)
 from hub_api.standards.ngsi_ld.vocabulary import UNIT_CODES
 
 QUERIES = load_queries("hub_api.standards.ngsi_ld")
@@ -23,6 +33,8 @@ _OPERATORS: dict[str, sql.SQL] = {
     "~=": sql.SQL("LIKE"),
     "!~=": sql.SQL("NOT LIKE"),
 }
+#: An older hub may hold instants that neither Python nor an answer can say.
+FIRST, LAST = "0001-01-02T00:00:00Z", "9999-12-30T00:00:00Z"
 #: What columns hold, by the types of values that can be compared with it.
 _CASTS: dict[type, LiteralString] = {float: "float8", str: "text", bool: "boolean", datetime: "timestamptz"}
 #: Columns of things by attribute and part, each with its type.
@@ -54,8 +66,11 @@ _OBSERVED: dict[str | None, tuple[LiteralString, type]] = {
 class Conditions:
     """What a question asks for, as one condition, and the values that are bound in it."""
 
-    def __init__(self, question: Question, *, is_temporal: bool = False) -> None:
+    def __init__(self, question: Question, span: Span | None = None) -> None:
         self.parameters: dict[str, Any] = {}
+        self._span = span
+        #: Whether values within the span are compared, not the newest ones.
+        self.asks_span = False
         parts: list[sql.Composable] = []
         if question.ids:
             self.parameters["ids"] = list(question.ids)
@@ -65,7 +80,7 @@ class Conditions:
             self.parameters["id_pattern"] = question.id_pattern
             parts.append(sql.SQL(QUERIES["by_id_pattern"]))
         if question.attributes:
-            parts.append(self._has_any(question.attributes, is_temporal=is_temporal))
+            parts.append(self._has_any(question.attributes, is_temporal=span is not None))
         if question.condition is not None:
             parts.append(self._condition(question.condition))
         if question.area is not None:
@@ -114,9 +129,11 @@ class Conditions:
             "modifiedAt",
         }:
             return FALSE
-        return sql.SQL(QUERIES["observed"]).format(
-            name=self._bound(term.attribute), comparison=self._observed(term)
-        )
+        if self._span is not None:
+            self.asks_span = True
+            self.parameters |= {"span_start": self._span.start or FIRST, "span_end": self._span.end or LAST}
+        observed = sql.SQL(QUERIES["observed" if self._span is None else "observed_in_span"])
+        return observed.format(name=self._bound(term.attribute), comparison=self._observed(term))
 
     def _own(self, column: sql.SQL, kind: type, term: Term) -> sql.Composable:
         if term.operator is None:
@@ -246,3 +263,8 @@ def count_statement(conditions: Conditions) -> bytes:
 def measured_statement(*, newest_first: bool) -> bytes:
     order = sql.SQL("DESC" if newest_first else "ASC")
     return sql.SQL(QUERIES["measured"]).format(order=order).as_bytes(None)
+
+
+def rolled_up_statement(*, of_hours: bool) -> bytes:
+    table = sql.Identifier("observations_hourly" if of_hours else "observations_quarter_hourly")
+    return sql.SQL(QUERIES["rolled_up"]).format(table=table).as_bytes(None)

@@ -16,6 +16,7 @@ from hub_api.standards.ogc.links import (
     OPENAPI,
     QUERYABLES,
     SCHEMA,
+    SCHEMAS,
     Link,
     address,
     link,
@@ -50,6 +51,7 @@ CONFORMANCE = (
             "basic-spatial-functions-plus",
         )
     ),
+    f"{_FEATURES}5/1.0/conf/schemas",
     *(f"{_EDR}{name}" for name in ("core", "collections", "json", "geojson", "covjson", "oas30", "queries")),
 )
 #: JSON Schema of properties, by how they are written.
@@ -60,7 +62,11 @@ WRITTEN: Mapping[str, Json] = {
     "truth": {"type": "boolean"},
     "instant": {"type": "string", "format": "date-time"},
 }
-GEOMETRY_FORMATS = {"point": "geometry-point", "area": "geometry-multipolygon"}
+GEOMETRY_FORMATS = {"point": "geometry-point", "area": "geometry-polygon-or-multipolygon"}
+GEOMETRY_SCHEMAS = {
+    "point": "https://geojson.org/schema/Point.json",
+    "area": "https://geojson.org/schema/Geometry.json",
+}
 
 
 def landing(root: str, text: Text, links: list[Link]) -> Json:
@@ -93,6 +99,7 @@ def collection_document(
             "interval": [[_moment(first), _moment(last)]],
             "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
         }
+    data = text("link.locations" if collection.is_observations else "link.items")
     document = {
         "id": name,
         "title": text(f"collection.{name}.title"),
@@ -109,14 +116,12 @@ def collection_document(
             link(f"{here}/items?f=html", "items", HTML, text("link.items")),
             link(f"{here}/queryables", QUERYABLES, SCHEMA, text("link.queryables")),
             link(f"{here}/schema", "describedby", SCHEMA, text("link.schema")),
+            link(f"{here}/schema", SCHEMAS, SCHEMA, text("link.schema")),
             link(root.removesuffix("/ogc") + "/v1/datasets", "license", JSON, text("link.license")),
+            link(f"{here}/{'locations' if collection.is_observations else 'items'}", "data", GEOJSON, data),
         ],
     }
-    if collection.is_observations:
-        document |= described_data(here, text, parameters)
-        document["links"] += [  # type: ignore[operator]  # both are lists of links
-            link(f"{here}/locations", "data", GEOJSON, text("link.locations"))
-        ]
+    document |= described_data(here, text, parameters, is_observed=collection.is_observations)
     return document
 
 
@@ -126,12 +131,20 @@ def _moment(moment: datetime | None) -> str | None:
 
 def schema_document(here: str, collection: Collection, text: Text, kind: str) -> Json:
     """What may be filtered by (``kind`` queryables), or what a feature has (schema)."""
-    properties = {one.name: property_schema(one, text) for one in collection.properties}
-    geometry = {
+    roles = _roles(collection)
+    properties = {
+        # QGIS and others list properties in this order, and else by their names.
+        one.name: {**property_schema(one, text), **roles.get(one.name, {}), "x-ogc-propertySeq": number}
+        for number, one in enumerate(collection.properties, 1)
+    }
+    geometry: Json = {
         "title": text("property.geometry"),
         "x-ogc-role": "primary-geometry",
         "format": GEOMETRY_FORMATS[collection.geometry],
     }
+    if kind == "queryables":
+        # The abstract tests of Part 3 and QGIS know a geometry by this reference.
+        geometry["$ref"] = GEOMETRY_SCHEMAS[collection.geometry]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": here,
@@ -140,6 +153,19 @@ def schema_document(here: str, collection: Collection, text: Text, kind: str) ->
         "description": text(f"collection.{collection.name}.description"),
         "properties": {**properties, GEOMETRY: geometry},
         "additionalProperties": kind == "schema",
+    }
+
+
+def _roles(collection: Collection) -> Json:
+    """Which properties say when a feature was (Part 5)."""
+    if collection.time is None:
+        return {}
+    start, end = collection.time
+    if start == end:
+        return {start: {"x-ogc-role": "primary-instant"}}
+    return {
+        start: {"x-ogc-role": "primary-interval-start"},
+        end: {"x-ogc-role": "primary-interval-end"},
     }
 
 

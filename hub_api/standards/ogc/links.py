@@ -17,6 +17,7 @@ SCHEMA = "application/schema+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 COVERAGE = "application/prs.coverage+json"
 CSV = "text/csv"
+SCHEMAS = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 Link = dict[str, object]
 

@@ -14,6 +14,7 @@ from hub_api.standards.ogc.environmental_data.description import FORMATS, WITHIN
 from hub_api.standards.ogc.features.model import COLLECTIONS, OBSERVATIONS, Collection, Property
 from hub_api.standards.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from hub_api.standards.ogc.parameters import CRS84
+from hub_api.standards.ogc.schemas import named, schemas
 from hub_api.standards.ogc.settings import OgcSettings
 
 Json = dict[str, Any]
@@ -24,6 +25,8 @@ _POSITION = r"-?(1[0-7][0-9]|[1-9]?[0-9])(\.[0-9]{1,6})? -?[1-8]?[0-9](\.[0-9]{1
 DATETIME = f"^({_INSTANT}|{_DAY}|\\.\\./{_INSTANT}|{_INSTANT}/\\.\\.|{_INSTANT}/{_INSTANT})$"
 POINT = rf"^POINT\({_POSITION}\)$"
 POLYGON = rf"^POLYGON\(\({_POSITION}(,{_POSITION}){{3,8}}\)\)$"
+#: How the abstract tests have parameters written; it is what OpenAPI means without it, but for ``explode``.
+_FORM: Json = {"style": "form", "explode": False}
 #: Text of parameters, as far as the store can hold it.
 PLAIN = r"^[^\u0000-\u001f\u007f]*$"
 _LITERALS = {
@@ -66,7 +69,7 @@ def openapi_document(root: str, text: Text, settings: OgcSettings, parameters: S
         "servers": [{"url": root}],
         "paths": paths,
         "components": {
-            "schemas": _schemas(),
+            "schemas": schemas(),
             "parameters": _shared(settings),
             "responses": {
                 "Refused": _refusal("InvalidParameter"),
@@ -106,13 +109,13 @@ def _collection_paths(one: Collection, text: Text) -> Json:
             f"{one.name}.items",
             f"{title}: {text('link.items')}",
             taken,
-            {**_json(GEOJSON, _schema("featureCollectionGeoJSON")), **_page()},
+            {**_json(GEOJSON, named("featureCollectionGeoJSON")), **_page()},
         ),
         f"{here}/items/{{featureId}}": _operation(
             f"{one.name}.item",
             f"{title}: {text('link.item')}",
             [feature, _ref("crs"), _format("json", "html")],
-            {**_json(GEOJSON, _schema("featureGeoJSON")), **_page()},
+            {**_json(GEOJSON, named("featureGeoJSON")), **_page()},
         ),
     }
 
@@ -132,6 +135,13 @@ def _data_paths(text: Text, names: Sequence[str]) -> Json:
         },
     }
     shared: list[Json] = [_ref("datetime"), chosen, _ref("crs"), _format(*FORMATS)]
+    height = {
+        "name": "z",
+        "in": "query",
+        "description": "Nothing here has heights: what is written as the standard has it is left out.",
+        **_FORM,
+        "schema": {"type": "string", "pattern": r"^[0-9]{1,6}(/[0-9]{1,6}|(,[0-9]{1,6}){0,5})$"},
+    }
     answers = {kind: {"schema": {"type": "string"}} for kind in FORMATS.values() if kind == "text/csv"}
     answers |= {kind: {"schema": {"type": "object"}} for kind in FORMATS.values() if kind != "text/csv"}
     location = {"in": "path", "name": "locationId", "required": True, "schema": {"type": "string"}}
@@ -141,33 +151,38 @@ def _data_paths(text: Text, names: Sequence[str]) -> Json:
             "in": "query",
             "required": True,
             "description": "How far, in within-units.",
+            **_FORM,
             "schema": {"type": "number", "minimum": 0.001, "maximum": 3000},
         },
         {
             "name": "within-units",
             "in": "query",
-            "description": "Without it, kilometres.",
-            "schema": {"type": "string", "enum": list(WITHIN_UNITS), "default": "km"},
+            "required": True,
+            **_FORM,
+            "schema": {"type": "string", "enum": list(WITHIN_UNITS)},
         },
     ]
     return {
         f"{here}/position": _operation(
-            "position", text("data.position"), [_coords(POINT, "POINT(58.54 23.6)"), *shared], answers
+            "position", text("data.position"), [_coords(POINT, "POINT(58.54 23.6)"), height, *shared], answers
         ),
         f"{here}/radius": _operation(
-            "radius", text("data.radius"), [_coords(POINT, "POINT(58.54 23.6)"), *within, *shared], answers
+            "radius",
+            text("data.radius"),
+            [_coords(POINT, "POINT(58.54 23.6)"), height, *within, *shared],
+            answers,
         ),
         f"{here}/area": _operation(
             "area",
             text("data.area"),
-            [_coords(POLYGON, "POLYGON((58 23,59 23,59 24,58 24,58 23))"), *shared],
+            [_coords(POLYGON, "POLYGON((58 23,59 23,59 24,58 24,58 23))"), height, *shared],
             answers,
         ),
         f"{here}/locations": _operation(
             "locations",
             text("link.locations"),
             [_ref("bbox"), _ref("datetime"), chosen, _ref("crs"), _format("GeoJSON", "html")],
-            {**_json(GEOJSON, _schema("featureCollectionGeoJSON")), **_page()},
+            {**_json(GEOJSON, named("featureCollectionGeoJSON")), **_page()},
         ),
         f"{here}/locations/{{locationId}}": _operation(
             "location", text("data.locations"), [location, *shared], answers
@@ -245,7 +260,13 @@ def _shared(settings: OgcSettings) -> Json:
             "schema": {"type": "string", "pattern": DATETIME},
         },
         **{
-            name: {"name": name, "in": "query", "description": "WGS 84, longitude first.", "schema": crs}
+            name: {
+                "name": name,
+                "in": "query",
+                "description": "WGS 84, longitude first.",
+                **_FORM,
+                "schema": crs,
+            }
             for name in ("crs", "bbox-crs", "filter-crs")
         },
         "filter-lang": {
@@ -292,6 +313,7 @@ def _coords(pattern: str, example: str) -> Json:
         "in": "query",
         "required": True,
         "description": "Well-known text, longitude first.",
+        **_FORM,
         "schema": {"type": "string", "pattern": pattern},
         "example": example,
     }
@@ -302,6 +324,7 @@ def _format(*names: str) -> Json:
         "name": "f",
         "in": "query",
         "description": "Before Accept.",
+        **_FORM,
         "schema": {"type": "string", "enum": list(names)},
     }
 
@@ -310,90 +333,14 @@ def _ref(name: str) -> Json:
     return {"$ref": f"#/components/parameters/{name}"}
 
 
-def _schema(name: str) -> Json:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
 def _json(kind: str, schema: Json) -> Json:
     return {kind: {"schema": schema}}
 
 
 def _page(name: str | None = None) -> Json:
     shown = {HTML: {"schema": {"type": "string"}}}
-    return shown if name is None else {**_json(JSON, _schema(name)), **shown}
+    return shown if name is None else {**_json(JSON, named(name)), **shown}
 
 
 def _refusal(description: str) -> Json:
     return {"description": description, "content": _page("exception")}
-
-
-def _schemas() -> Json:
-    links = {"type": "array", "items": _schema("link")}
-    geometry = {
-        "type": "object",
-        "nullable": True,
-        "required": ["type", "coordinates"],
-        "properties": {
-            "type": {"type": "string", "enum": ["Point", "Polygon", "MultiPolygon"]},
-            "coordinates": {"type": "array", "items": {}},
-        },
-    }
-    feature = {
-        "type": "object",
-        "required": ["type", "geometry", "properties"],
-        "properties": {
-            "type": {"type": "string", "enum": ["Feature"]},
-            "id": {"oneOf": [{"type": "string"}, {"type": "integer"}]},
-            "geometry": geometry,
-            "properties": {"type": "object", "nullable": True},
-            "links": links,
-        },
-    }
-    warning = _object(("code", "description"), code={"type": "string"}, description={"type": "string"})
-    return {
-        "limit": {"type": "integer", "minimum": 1},
-        "link": _object(
-            ("href", "rel"),
-            href={"type": "string"},
-            rel={"type": "string"},
-            type={"type": "string"},
-            title={"type": "string"},
-        ),
-        "landingPage": _object(
-            ("links",), title={"type": "string"}, description={"type": "string"}, links=links
-        ),
-        "confClasses": _object(("conformsTo",), conformsTo={"type": "array", "items": {"type": "string"}}),
-        "collections": _object(
-            ("links", "collections"),
-            links=links,
-            collections={"type": "array", "items": _schema("collection")},
-        ),
-        "collection": _object(
-            ("id", "links"),
-            id={"type": "string"},
-            title={"type": "string"},
-            description={"type": "string"},
-            links=links,
-            extent={"type": "object"},
-            itemType={"type": "string"},
-            crs={"type": "array", "items": {"type": "string"}},
-        ),
-        "featureGeoJSON": feature,
-        "featureCollectionGeoJSON": _object(
-            ("type", "features"),
-            type={"type": "string", "enum": ["FeatureCollection"]},
-            features={"type": "array", "items": _schema("featureGeoJSON")},
-            links=links,
-            timeStamp={"type": "string", "format": "date-time"},
-            numberMatched={"type": "integer", "minimum": 0},
-            numberReturned={"type": "integer", "minimum": 0},
-            warnings={"type": "array", "items": warning},
-        ),
-        "exception": _object(
-            ("code", "description"), code={"type": "string"}, description={"type": "string"}
-        ),
-    }
-
-
-def _object(required: Sequence[str], **properties: Json) -> Json:
-    return {"type": "object", "required": list(required), "properties": properties}

@@ -14,8 +14,10 @@ DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 RESOLUTION = MICROSECOND
 CHARACTERS_MAX = 80
 OPEN = frozenset({"..", ""})
-#: RFC 3339 and no other form of ISO 8601.
-INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+ -]\d{2}:\d{2})", re.ASCII)
+#: RFC 3339, also without its seconds, as Environmental Data Retrieval has it in its own examples; no other form of ISO 8601.
+INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:[Zz]|[+ -]\d{2}:\d{2})", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)

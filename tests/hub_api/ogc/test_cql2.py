@@ -37,7 +37,7 @@ def read(text: str) -> model.Node:
         "a = 1", "a <> 'it''s'", "a between 1 and 2", "a not in (1,2)", "a like 'x%'", "a is not null", "not (a = -3)",
         "a = 1 and b = 2 or c = 'x'", "casei(a) = casei('X')", "a = true", "s_intersects(geometry, POINT(58 23))",
         "s_within(geometry, BBOX(58,23,59,24))", "s_intersects(g, POLYGON((58 23,59 23,59 24,58 23)))", '"my.prop" = 1',
-        "s_intersects(g, MULTIPOLYGON(((0 0,1 0,1 1,0 0))))", "t_after(t, TIMESTAMP('2026-01-01T00:00:00Z'))",
+        "s_intersects(g, MULTIPOLYGON(((0 0,1 0,1 1,0 0))))", "s_intersects(g, GEOMETRYCOLLECTION(POINT(1 2),LINESTRING(0 0,1 1)))", "t_after(t, TIMESTAMP('2026-01-01T00:00:00Z'))",
         "t_during(t, INTERVAL('2026-01-01','..'))", "d = DATE('2026-01-01')", "pg_sleep(10) = 1", "x.y = 1.5e3",
     ],
 )  # fmt: skip
@@ -58,7 +58,13 @@ def test_text_is_read_as_the_reference_parser_reads_it(text: str) -> None:
         ("kind = 5", "wrong_value"),
         ("result > 'x'", "wrong_value"),
         ("result + 1 > 2", "no_arithmetic"),
-        ("simulated > true", "wrong_kind"),
+        ("simulated between true and false", "wrong_kind"),
+        ("s_intersects(geometry, POINT(90 180))", "no_such_position"),
+        ("s_intersects(geometry, MULTIPOINT(7 49, 90 180))", "no_such_position"),
+        ("s_intersects(geometry, BBOX(1000000,1000000,2000000,2000000))", "no_such_position"),
+        ("s_intersects(geometry, GEOMETRYCOLLECTION())", "filter_syntax"),
+        ("s_intersects(geometry, GEOMETRYCOLLECTION(GEOMETRYCOLLECTION(POINT(1 2))))", "not_a_geometry"),
+        ("s_intersects(geometry, GEOMETRYCOLLECTION(1))", "not_a_geometry"),
         ("kind", "not_a_condition"),
         ("kind = kind", "two_properties"),
         ("1 = 1", "no_property"),
@@ -102,6 +108,7 @@ def test_what_cannot_be_asked_is_refused_with_what_to_do(text: str, code: str) -
         "(" * 7_000, "(" * 3_000 + "kind = 'x'" + ")" * 3_000, "not " * 1_900 + "simulated", "casei(" * 1_000, "'" * 7_999,
         "kind in (" + ",".join(["'x'"] * 1_500) + ")", " and ".join(["simulated"] * 600), "a" * 10_000_000,
         '{"op":"not","args":[' * 300 + "true" + "]}" * 300, "s_intersects(geometry, POLYGON" + "(" * 5_000, "-" * 7_000,
+        "s_intersects(geometry, " + "GEOMETRYCOLLECTION(" * 400 + ")" * 400,
         "s_intersects(geometry, LINESTRING(" + ",".join(["1 2"] * 1_990) + ",1 2,3 4" * 20 + "))", "\\" * 7_999,
     ],
     ids=lambda text: text[:12],
@@ -134,7 +141,7 @@ GEOMETRIES = st.sampled_from(
     [
         "BBOX(58.0,23.0,58.2,23.2)", "POLYGON((58 23,58.3 23,58.3 23.3,58 23.3,58 23),(58.1 23.1,58.2 23.1,58.2 23.2,58.1 23.2,58.1 23.1))",
         "POINT(58.15 23.15)", "POLYGON((58 23,58.4 23,58 23.41,58 23))", "MULTIPOINT((58.05 23.05),(58.35 23.35))",
-        "POLYGON((58 23,58.3 23.3,58.3 23,58 23.3,58 23))",
+        "POLYGON((58 23,58.3 23.3,58.3 23,58 23.3,58 23))", "GEOMETRYCOLLECTION(POINT(58.35 23.35),LINESTRING(58 23,58.4 23.4),POLYGON((58 23,58.1 23,58.1 23.1,58 23)))",
     ]
 )  # fmt: skip
 LEAVES = st.one_of(
@@ -146,7 +153,7 @@ LEAVES = st.one_of(
     st.builds("result {} {}".format, SIGNS, NUMBERS),
     st.builds("{} {} result".format, NUMBERS, SIGNS),
     st.builds("result not between {} and {}".format, NUMBERS, NUMBERS),
-    st.sampled_from(["simulated", "simulated = false", "kind is null", "result is not null", "geometry is null"]),
+    st.sampled_from(["simulated", "simulated = false", "simulated < true", "simulated >= false", "kind is null", "result is not null", "geometry is null"]),
     st.builds("seen {} {}".format, SIGNS, MOMENTS.map(stamped)),
     st.builds("t_{}(seen, {})".format, st.sampled_from(["after", "before", "equals", "disjoint"]), MOMENTS.map(stamped)),
     st.builds(

@@ -125,8 +125,8 @@ def test_locations_are_features(standing_api: Any) -> None:
         ("position?coords=POINT(58.5)", 400, "not_coords"), (f"position?{AREA}", 400, "not_coords"),
         ("position?coords=POINT(inf 1)", 400, "not_coords"), ("area?coords=POINT(1 2)", 400, "not_coords"),
         ("area?coords=POLYGON" + "(" * 900, 400, "not_coords"), (f"radius?{HERE}", 400, "within_missing"),
-        (f"radius?{HERE}&within=-1", 400, "within_range"), (f"radius?{HERE}&within=1e9", 400, "within_range"),
-        (f"radius?{HERE}&within=x", 400, "not_a_number"), (f"radius?{HERE}&within=1&within-units=parsec", 400, "not_one_of"),
+        (f"radius?{HERE}&within=-1&within-units=km", 400, "within_range"), (f"radius?{HERE}&within=1e9&within-units=km", 400, "within_range"), (f"radius?{HERE}&within=5", 400, "within_units_missing"), (f"position?{HERE}&z=low", 400, "not_a_height"), (f"position?{HERE}&z={'1,' * 400}1", 400, "not_a_height"),
+        (f"radius?{HERE}&within=x&within-units=m", 400, "not_a_number"), (f"radius?{HERE}&within=1&within-units=parsec", 400, "not_one_of"),
         (f"position?{HERE}&parameter-name=pm25", 400, "no_such_parameter_name"), (f"position?{HERE}&zzzzzz=1", 400, "unknown_parameter"),
         (f"position?{HERE}&crs=EPSG:3857", 400, "not_this_crs"), (f"position?{HERE}&f=netcdf", 400, "not_one_of"),
         (f"position?{HERE}&datetime=now", 400, "not_a_time"), ("position?coords=POINT(10 10)", 404, "nothing_near"),
@@ -147,7 +147,7 @@ def test_empty_places_are_empty_and_say_so(standing_api: Any) -> None:
     for path, code in (
         ("area?coords=POLYGON((10 10,11 10,11 11,10 10))", "nothing_there"),
         ("area?coords=POLYGON((23 58,24 58,24 59,23 59,23 58))", "area_swapped"),
-        ("radius?coords=POINT(23.6 58.54)&within=5", "area_swapped"),
+        ("radius?coords=POINT(23.6 58.54)&within=5&within-units=km", "area_swapped"),
     ):
         told = standing_api.get(f"{DATA}/{path}").json()
         assert told["coverages"] == []

@@ -50,6 +50,8 @@ TURNED_AROUND: Mapping[str, str] = {"t_after": "t_before", "t_before": "t_after"
 GEOMETRY_TYPES = frozenset(
     {"Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"}
 )
+#: As far as coordinates may lie; a map that was moved around the globe once is still meant.
+LONGITUDE_MAX, LATITUDE_MAX = 360.0, 90.0
 
 
 def read_filter(text: str, queryables: Mapping[str, model.Kind], settings: OgcSettings) -> model.Node:
@@ -160,8 +162,6 @@ class _Checker:
             raise refused("filter", "two_properties")
         left = self.property(first)
         is_folded, plain = _unfolded(second)
-        if left.kind == "truth" and operator not in {"=", "<>"}:
-            raise refused("filter", "wrong_kind", name=left.name, kind=left.kind)
         return model.Compare(
             cast("model.Comparison", operator),
             left,
@@ -263,18 +263,29 @@ class _Checker:
             if not _are_numbers(corners) or len(corners) not in {4, 6}:
                 raise refused("filter", "not_a_geometry")
             half = len(corners) // 2
+            for corner in (corners[:2], corners[half : half + 2]):
+                _check_position(corner)
             return box_wkt(corners[0], corners[1], corners[half], corners[half + 1])
-        if content.get("type") not in GEOMETRY_TYPES:
-            raise refused("filter", "not_a_geometry")
-        coordinates = self._flat(content.get("coordinates"), 0)
         try:
-            geometry = shape({"type": content["type"], "coordinates": coordinates})
-            geometry = geometry if geometry.is_valid else make_valid(geometry)
+            geometry = self._shape(content)
         except (ShapelyError, ValueError, TypeError, IndexError, AttributeError):
             raise refused("filter", "not_a_geometry") from None
         if geometry.is_empty:
             raise refused("filter", "not_a_geometry")
         return str(geometry.wkt)
+
+    def _shape(self, content: Json, *, is_part: bool = False) -> BaseGeometry:
+        """A geometry of GeoJSON, or a collection of such, as one that is valid."""
+        if not is_part and content.get("type") == "GeometryCollection":
+            parts = content.get("geometries")
+            if not isinstance(parts, list) or not parts or len(parts) > self.settings.positions_max:
+                raise refused("filter", "not_a_geometry")
+            return unary_union([self._shape(one, is_part=True) for one in parts])
+        if not isinstance(content, dict) or content.get("type") not in GEOMETRY_TYPES:
+            raise refused("filter", "not_a_geometry")
+        coordinates = self._flat(content.get("coordinates"), 0)
+        geometry = shape({"type": content["type"], "coordinates": coordinates})
+        return geometry if geometry.is_valid else make_valid(geometry)
 
     def _flat(self, coordinates: Json, depth: int) -> Json:
         """Longitudes and latitudes only, counted."""
@@ -282,6 +293,7 @@ class _Checker:
             self.positions += 1
             if self.positions > self.settings.positions_max:
                 raise refused("filter", "too_many_positions", maximum=self.settings.positions_max)
+            _check_position(coordinates)
             return tuple(coordinates[:2])
         if not isinstance(coordinates, list) or not coordinates or depth > 3:  # a multipolygon
             raise refused("filter", "not_a_geometry")
@@ -296,6 +308,13 @@ def box_wkt(west: float, south: float, east: float, north: float) -> str:
     if west > east:
         return str(unary_union([box(west, south, 180, north), box(-180, south, east, north)]).wkt)
     return str(box(west, south, east, north).wkt)
+
+
+def _check_position(position: Sequence[float]) -> None:
+    """``InvalidParameters`` for what lies nowhere on the globe (a filter of that kind has to fail: OGC 21-065r2, A.7.1)."""
+    longitude, latitude = position[:2]
+    if abs(longitude) > LONGITUDE_MAX or abs(latitude) > LATITUDE_MAX:
+        raise refused("filter", "no_such_position", found=f"{longitude:g} {latitude:g}")
 
 
 def _are_numbers(content: Json) -> bool:

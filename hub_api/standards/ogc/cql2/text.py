@@ -17,8 +17,17 @@ Json = Any
 COMPARISONS = frozenset({"=", "<>", "<", ">", "<=", ">="})
 GEOMETRIES = {
     name.upper(): name
-    for name in ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")
+    for name in (
+        "Point",
+        "LineString",
+        "Polygon",
+        "MultiPoint",
+        "MultiLineString",
+        "MultiPolygon",
+        "GeometryCollection",
+    )
 }
+COLLECTION = "GEOMETRYCOLLECTION"
 KEYWORDS = frozenset({"AND", "OR", "NOT", "BETWEEN", "IN", "LIKE", "IS", "NULL"})
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -168,6 +177,9 @@ class _Reader:
         return word in GEOMETRIES and self._takes("Z")
 
     def _geometry(self, word: str, depth: int) -> Json:
+        if word == COLLECTION:
+            self._expect("(")
+            return {"type": GEOMETRIES[word], "geometries": self._operands(depth + 1)}
         nested = self._positions(depth + 1)
         if word == "POINT":
             nested = nested[0]

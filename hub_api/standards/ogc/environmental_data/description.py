@@ -14,6 +14,8 @@ Json = dict[str, Any]
 Text = Callable[..., str]
 #: The names of formats, as ``f=`` and the collection say them.
 FORMATS: Mapping[str, str] = {"CoverageJSON": COVERAGE, "GeoJSON": GEOJSON, "CSV": CSV}
+#: What can be asked of observations; of all else only the features.
+QUERIES = ("position", "radius", "area", "locations", "items")
 UCUM = "http://www.opengis.net/def/uom/UCUM/"
 WITHIN_UNITS: Mapping[str, float] = {"km": 1000.0, "m": 1.0, "mi": 1609.344, "nmi": 1852.0, "ft": 0.3048}
 WKT = (
@@ -22,30 +24,33 @@ WKT = (
 )
 
 
-def described_data(here: str, text: Text, parameters: Json) -> Json:
-    """What the collection's document says besides."""
+def described_data(here: str, text: Text, parameters: Json, *, is_observed: bool) -> Json:
+    """What the document of every collection says (``/req/edr/rc-collection-info``): its queries, parameters and formats."""
+    titles = (
+        {name: text(f"data.{name}") for name in QUERIES} if is_observed else {"items": text("link.items")}
+    )
     queries = {
         name: {
             "link": {
                 "href": f"{here}/{name}",
                 "rel": "data",
-                "title": text(f"data.{name}"),
-                "variables": _variables(name, text),
+                "title": title,
+                "variables": _variables(name, title),
             }
         }
-        for name in ("position", "radius", "area", "locations", "items")
+        for name, title in titles.items()
     }
     return {
         "data_queries": queries,
         "parameter_names": parameters,
-        "output_formats": list(FORMATS),
+        "output_formats": list(FORMATS) if is_observed else ["GeoJSON"],
     }
 
 
-def _variables(name: str, text: Text) -> Json:
+def _variables(name: str, title: str) -> Json:
     formats = ["GeoJSON"] if name == "items" else list(FORMATS)
     told: Json = {
-        "title": text(f"data.{name}"),
+        "title": title,
         "query_type": name,
         "output_formats": formats,
         "default_output_format": formats[0],
@@ -69,8 +74,8 @@ def parameter_names(parameters: Iterable[Parameter], language: Language) -> Json
             "label": label,
             "description": label,
             "data-type": "string" if one.is_category else "float",
-            "observedProperty": _property(one, label),
-        } | ({} if one.is_category else {"unit": unit_of(one.unit)})
+            "observedProperty": {"id": one.definition or one.code, "label": label},
+        } | ({} if one.is_category else {"unit": unit_of(one.unit) | {"label": one.unit}})
     return told
 
 

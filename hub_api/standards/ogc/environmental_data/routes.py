@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -50,6 +51,12 @@ HERE = f"/ogc/collections/{NAME}"
 #: OWSLib writes the names of parameters its own way.
 SYNONYM = "parameter_names"
 COMMON = ("datetime", "parameter-name", "crs")
+#: A height, a range of them, a list, or some from one on; nothing here has heights, so that they are read and left out (EDR 1.2, ``/req/edr/z-response``).
+HEIGHT = re.compile(
+    r"{0}(?:,{0})*|(?:{0}|\.\.)/(?:{0}|\.\.)|R\d{{1,6}}/{0}/{0}".format(r"[+-]?\d{1,9}(?:\.\d{1,9})?"),
+    re.ASCII,
+)
+HEIGHT_CHARACTERS_MAX = 500
 SHAPES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "point": ("POINT(58.5 23.6)", ("Point",)),
     "area": ("POLYGON((58 23,59 23,59 24,58 24,58 23))", ("Polygon", "MultiPolygon")),
@@ -59,7 +66,7 @@ SHAPES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 @router.get(f"{HERE}/position")
 async def show_position(request: Request, hub: HubHere, _: GivenQuery) -> Response:
     """The thing that stands nearest."""
-    ogc, known, wanted = await _asked(request, hub, ("coords",))
+    ogc, known, wanted = await _asked(request, hub, ("coords", "z"))
     spot = _coords(request, ogc, "point")
     stations = service.observing(known[0], wanted.names)
     chosen = service.nearest_things(stations, Point(spot.x, spot.y), ogc.settings.position_metres_max)
@@ -69,7 +76,7 @@ async def show_position(request: Request, hub: HubHere, _: GivenQuery) -> Respon
 @router.get(f"{HERE}/radius")
 async def show_radius(request: Request, hub: HubHere, _: GivenQuery) -> Response:
     """All things within a distance."""
-    ogc, known, wanted = await _asked(request, hub, ("coords", "within", "within-units"))
+    ogc, known, wanted = await _asked(request, hub, ("coords", "z", "within", "within-units"))
     spot, metres = _coords(request, ogc, "point"), _within(request)
     stations = service.observing(known[0], wanted.names)
     chosen = service.around(stations, Point(spot.x, spot.y), metres)
@@ -82,7 +89,7 @@ async def show_radius(request: Request, hub: HubHere, _: GivenQuery) -> Response
 @router.get(f"{HERE}/area")
 async def show_area(request: Request, hub: HubHere, _: GivenQuery) -> Response:
     """All things within a polygon."""
-    ogc, known, wanted = await _asked(request, hub, ("coords",))
+    ogc, known, wanted = await _asked(request, hub, ("coords", "z"))
     area = _coords(request, ogc, "area")
     stations = service.observing(known[0], wanted.names)
     chosen = service.inside(stations, area)
@@ -208,6 +215,9 @@ async def _asked(
             likely = nearest(shorten(name), known[1])
             listed = ", ".join(known[1] if likely is None else [likely, *known[1]])
             raise refused("parameter-name", "no_such_parameter_name", name=name, known=listed)
+    height = given.get("z", "0")
+    if len(height) > HEIGHT_CHARACTERS_MAX or HEIGHT.fullmatch(height) is None:
+        raise refused("z", "not_a_height", found=height)
     window = read_window(given["datetime"]) if "datetime" in given else None
     return ogc, known, service.Wanted(frozenset(names), window)
 
@@ -230,9 +240,11 @@ def _coords(request: Request, ogc: Ogc, wanted: str) -> Any:
 
 
 def _within(request: Request) -> float:
-    text, unit = request.query_params.get("within"), request.query_params.get("within-units", "km")
+    text, unit = request.query_params.get("within"), request.query_params.get("within-units")
     if text is None:
         raise refused("within", "within_missing")
+    if unit is None:
+        raise refused("within-units", "within_units_missing", known=", ".join(WITHIN_UNITS))
     if unit not in WITHIN_UNITS:
         raise refused("within-units", "not_one_of", expected=", ".join(WITHIN_UNITS))
     metres = read_number("within", text) * WITHIN_UNITS[unit]
