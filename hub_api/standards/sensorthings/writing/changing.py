@@ -166,8 +166,6 @@ class Change:
                 return row, kept
             if row.result != present["result"]:  # the same one is nothing new to ingest
                 return _stays(row, kept), None
-        if time.end is None and before.start != microseconds(kept):
-            raise WritingConflict("conflicting", id=f"{datastream_id}-{time.start}")
         self._keep(datastream_id, kept, values, present["feature_id"])
         own = f"{datastream_id}-{microseconds(kept)}"
         tell(self._connection, [("Observation", own)], [*(_OBSERVED if is_whole else draft.values)])
@@ -213,13 +211,9 @@ def _check_stays(draft: Draft, datastream_id: int) -> None:
 
 
 def _stays(row: Row, kept: datetime) -> Row:
-    """A row where it is, though its interval may begin before that; an instant is kept nowhere but where it is."""
+    """A row where it is, though its time may be before that."""
     place = microseconds(kept)
-    if row.time == place:
-        return row
-    if row.phenomenon_end is None:
-        raise WritingConflict("conflicting", id=row.id)
-    return replace(row, time=place, phenomenon_start=row.time)
+    return row if row.time == place else replace(row, time=place, phenomenon_start=row.time)
 
 
 def _written(present: dict[str, Any]) -> dict[str, Any]:

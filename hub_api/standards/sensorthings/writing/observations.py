@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -15,17 +16,21 @@ from hub_api.serving.registry import Registry
 from hub_api.standards.sensorthings.writing import repository
 from hub_api.standards.sensorthings.writing.creating import Observed
 from hub_api.standards.sensorthings.writing.errors import EntityInvalid, WritingConflict
+from hub_api.standards.sensorthings.writing.features import Features
 from hub_api.standards.sensorthings.writing.model import Row, Span, Stream, Writer
 from hub_api.standards.sensorthings.writing.rights import check_observations
 from hub_api.standards.sensorthings.writing.rules import phenomenon_of, read_result
-from hub_api.standards.sensorthings.writing.slots import Slots
-from hub_api.standards.sensorthings.writing.telling import tell
+from hub_api.standards.sensorthings.writing.slots import Slots, settled
 
 #: Beyond it not every whole number is one of its own as a result is kept.
 WHOLE_MAX = 2**53
 STORED, DUPLICATE, CONFLICTING, REPLACED = "stored", "duplicate", "conflicting", "replaced"
 #: There is one with this id and this result now.
 THERE = frozenset({STORED, DUPLICATE, REPLACED})
+#: Something is kept at its time, which may state something else.
+OPEN = frozenset({DUPLICATE, CONFLICTING})
+#: How often a place is looked for that others take meanwhile.
+_ROUNDS_MAX = 8
 
 
 def row_of(values: Mapping[str, Any], stream: Stream, feature_id: int | None, now: int, where: str) -> Row:
@@ -68,15 +73,15 @@ def rows_of(
     writer: Writer,
     observed: Sequence[Observed],
     now: int,
-    waiting: Sequence[Row] = (),
+    waiting: Sequence[Row] | None = None,
 ) -> list[Row]:
     """Rows for drafts whose datastreams are there; in the transaction that made them, so that one that cannot be undoes it.
-    ``waiting`` are those that go to ingest before them.
+    ``waiting`` are those of a group that go to ingest before them.
     """
     if not observed:
         return []
     streams = repository.streams(connection, (each.datastream_id for each in observed))
-    features = _Features(connection)
+    features = Features(connection)
     rows = []
     for number, each in enumerate(observed):
         stream = streams[each.datastream_id]
@@ -86,30 +91,7 @@ def rows_of(
         values = {**each.draft.values, "phenomenonTime": span}
         feature_id = features.default(stream, where) if each.feature_id is None else each.feature_id
         rows.append(row_of(values, stream, feature_id, now, where))
-    return Slots(connection, waiting).settled(rows)
-
-
-class _Features:
-    """Of one request, what observations are of that do not say it."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._anew: dict[int, int] = {}
-
-    def default(self, stream: Stream, where: str) -> int | None:
-        """None for where its thing is, as its history tells; :class:`EntityInvalid` where it is nowhere."""
-        if stream.feature_id is None:
-            if not repository.is_any(self._connection, "has_place", id=stream.thing_id):
-                raise EntityInvalid(where.removesuffix("result").removesuffix("."), "no_feature")
-            return None
-        if not stream.is_hidden:
-            return None
-        if stream.feature_id not in self._anew:
-            ((number, is_new),) = repository.rows(self._connection, "feature_anew", id=stream.feature_id)
-            self._anew[stream.feature_id] = number
-            if is_new:
-                tell(self._connection, [("FeatureOfInterest", number)])
-        return self._anew[stream.feature_id]
+    return settled(connection, rows, streams, waiting)
 
 
 @dataclass(slots=True)
@@ -128,6 +110,22 @@ class Columns:
         self.ids.append(row.datastream_id)
         self.times.append(row.time)
         self.results.append(row.result)
+
+    def rows(self, numbers: Sequence[int]) -> list[Row]:
+        """Those of these numbers as they came."""
+        details = {number: own for number, *own in self.details}
+        return [self._row(number, details.get(number)) for number in numbers]
+
+    def _row(self, number: int, details: Sequence[Any] | None) -> Row:
+        result = self.results[number]
+        kept = float(result) if isinstance(result, int) else result
+        return Row(self.ids[number], self.times[number], kept, *(details or ()))
+
+    def put(self, number: int, row: Row) -> None:
+        """Another row with this number."""
+        self.times[number] = row.time
+        place = next(place for place, own in enumerate(self.details) if own[0] == number)
+        self.details[place] = (number, *row.details)
 
     def encoded(self) -> bytes:
         return msgspec.msgpack.encode(
@@ -163,6 +161,80 @@ class Outlet:
         if not self._secret:
             self._secret = await self.registry.run(_secret)
         return await self.ingest.post_rows(self._secret, columns.encoded())
+
+    async def keep(self, rows: Sequence[Row]) -> tuple[list[Row], list[str]]:
+        """As :meth:`send`; but where another observation is kept at a row's time, the row is kept behind it. The rows where they are, and
+        what became of each.
+        """
+        kept, fates = list(rows), await self.send(rows)
+        if not OPEN.isdisjoint(fates):
+            places = await self.placed(rows, fates)
+            kept = [places.get(number, row) for number, row in enumerate(rows)]
+        return kept, fates
+
+    async def settle(self, columns: Columns, streams: Mapping[int, Stream]) -> None:
+        """Put intervals at places of their own, where the datastream keeps the last result of an instant."""
+        numbers = [
+            number
+            for number, end, *_ in columns.details
+            if end is not None and streams[columns.ids[number]].keeps_last
+        ]
+        if numbers:
+            rows = columns.rows(numbers)
+            settled_ = await self.registry.run(lambda connection: Slots(connection).settled(rows))
+            for number, row in zip(numbers, settled_, strict=True):
+                columns.put(number, row)
+
+    async def placed(self, rows: Sequence[Row] | Columns, fates: list[str]) -> dict[int, Row]:
+        """Where rows are, by their numbers, that ingest has found something at the time of; ``fates`` then says what became of them."""
+        places: dict[int, Row] = {}
+        open_ = [number for number, fate in enumerate(fates) if fate in OPEN]
+        its = rows.rows(open_) if isinstance(rows, Columns) else [rows[number] for number in open_]
+        started = [_at_its_time(row) for row in its]
+        alike = [number for number, fate in enumerate(fates) if fate == DUPLICATE]
+        waiting = dict(zip(open_, started, strict=True))
+        if alike:
+            for number in await self.registry.run(partial(_undetailed, waiting, alike)):
+                del waiting[number]
+        for _ in range(_ROUNDS_MAX):
+            if not waiting:
+                break
+            found, are_there = await self.registry.run(partial(_looked_up, list(waiting.values())))
+            new = []
+            for number, row, is_there in zip(waiting, found, are_there, strict=True):
+                fates[number] = CONFLICTING if row is None else DUPLICATE
+                if row is not None:
+                    places[number] = row
+                if row is not None and not is_there:
+                    new.append(number)
+            told = await self.send([places[number] for number in new])
+            for number, fate in zip(new, told, strict=True):
+                fates[number] = fate
+            waiting = {number: waiting[number] for number in new if fates[number] in OPEN}
+        for number in waiting:
+            fates[number] = CONFLICTING
+        return places
+
+
+def _at_its_time(row: Row) -> Row:
+    """As it was before a place was looked for."""
+    if row.phenomenon_start is None:
+        return row
+    return replace(row, time=row.phenomenon_start, phenomenon_start=None)
+
+
+def _undetailed(waiting: dict[int, Row], numbers: Sequence[int], connection: Connection) -> list[int]:
+    """Of rows whose time and result are there, those of which there is nothing else to compare."""
+    bare = [number for number in numbers if not waiting[number].has_details]
+    if not bare:
+        return []
+    keys = [(waiting[number].datastream_id, waiting[number].time) for number in bare]
+    known = repository.detailed(connection, keys)
+    return [number for number, key in zip(bare, keys, strict=True) if key not in known]
+
+
+def _looked_up(rows: Sequence[Row], connection: Connection) -> tuple[list[Row | None], list[bool]]:
+    return Slots(connection).looked_up(rows)
 
 
 def _secret(connection: Connection) -> str:

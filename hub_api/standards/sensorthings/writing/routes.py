@@ -31,7 +31,10 @@ from hub_api.standards.sensorthings.writing.data_array import (
     datastreams_of,
     features_of,
     read_blocks,
+    silent_of,
 )
+from hub_api.standards.sensorthings.writing.features import observable
+from hub_api.standards.sensorthings.writing.observations import OPEN
 from hub_api.standards.sensorthings.writing.rules import read_json
 from hub_api.standards.sensorthings.writing.service import GROUP, Writing
 from hub_api.standards.sensorthings.writing.times import microseconds
@@ -139,20 +142,25 @@ async def create_observations(request: Request) -> Response:
     now = microseconds(writing.clock())
 
     def work(connection: Connection) -> Known:
-        streams = repository.streams(connection, datastreams_of(blocks))
-        features = {
-            each for each in features_of(blocks) if repository.is_any(connection, "is_feature", id=each)
-        }
-        if things := sorted({each.thing_id for each in streams.values() if each.is_hidden}):
-            repository.execute(connection, "show_features", things=things)
-        return Known(writer, streams, features, now)
+        with connection.transaction():
+            streams = repository.streams(connection, datastreams_of(blocks))
+            found = observable(connection, writer, streams, silent_of(blocks))
+            features = {
+                each for each in features_of(blocks) if repository.is_any(connection, "is_feature", id=each)
+            }
+            return Known(writer, found.streams, features, now, found.nowhere)
 
-    rows = check_rows(blocks, await writing.run(work))
+    known = await writing.run(work)
+    rows = check_rows(blocks, known)
+    await writing.outlet.settle(rows.columns, known.streams)
     root, keys = root_url(request), list(zip(rows.columns.ids, rows.columns.times, strict=True))
     # While ingest stores them, their addresses are written.
     fates, links = await both(
         writing.outlet.send_columns(rows.columns), in_turns(lambda some: addresses(some, root), keys)
     )
+    if not OPEN.isdisjoint(fates):
+        for number, row in (await writing.outlet.placed(rows.columns, fates)).items():
+            links[number : number + 1] = addresses([(row.datastream_id, row.time)], root)
     told = b"[%b]" % b",".join(answer(rows, fates, links))
     if request.query_params.get("outcomes") == "true":
         faults = [_fault(request, place, error) for place, error in sorted(rows.faults.items())]

@@ -22,7 +22,7 @@ from hub_api.standards.sensorthings.writing.creating import Creation, Made
 from hub_api.standards.sensorthings.writing.deleting import Deletion
 from hub_api.standards.sensorthings.writing.errors import EntityInvalid
 from hub_api.standards.sensorthings.writing.model import Draft, Reference, Row, Writer
-from hub_api.standards.sensorthings.writing.observations import Outlet, check_fate, rows_of
+from hub_api.standards.sensorthings.writing.observations import STORED, Outlet, check_fate, rows_of
 from hub_api.standards.sensorthings.writing.patches import patched
 from hub_api.standards.sensorthings.writing.rights import key_of, own
 from hub_api.standards.sensorthings.writing.rules import Reader
@@ -61,7 +61,7 @@ class Writing:
         """The id of what was made, with all that hangs on it."""
         draft = self._draft(address, content)
         now, group = self.clock(), GROUP.get()
-        waiting = () if group is None else group.rows
+        waiting = None if group is None else group.rows
 
         def work(connection: Connection) -> tuple[int | None, Made, list[Row]]:
             with connection.transaction():
@@ -73,8 +73,8 @@ class Writing:
                 return key, made, rows
 
         key, made, rows = await self.run(work)
-        await self._store(made, rows)
-        return rows[0].id if key is None else str(key)
+        kept = await self._store(made, rows)
+        return kept[0].id if key is None else str(key)
 
     def _draft(self, address: Address, content: Any) -> Draft:
         reader = Reader(self.settings)
@@ -153,34 +153,39 @@ class Writing:
             return await self.registry.run(work)
         return await anyio.to_thread.run_sync(work, group.connection)
 
-    async def _store(self, made: Made, rows: Sequence[Row]) -> None:
+    async def _store(self, made: Made, rows: Sequence[Row]) -> Sequence[Row]:
         group = GROUP.get()
-        if group is not None:
-            group.made.entities += made.entities
-            group.rows += rows
-        else:
-            await self.store(made, rows)
+        if group is None:
+            return await self.store(made, rows)
+        group.made.entities += made.entities
+        group.rows += rows
+        return rows
 
-    async def store(self, made: Made, rows: Sequence[Row]) -> None:
-        """Hand observations on; where one of them cannot be, nothing of the request is left."""
+    async def store(self, made: Made, rows: Sequence[Row]) -> Sequence[Row]:
+        """Hand observations on, and say where they are; where one of them cannot be, nothing of the request is left."""
         if not rows:
-            return
+            return rows
+        new: list[Row] = []
         try:
-            fates = await self.outlet.send(rows)
-            for row, fate in zip(rows, fates, strict=True):
+            kept, fates = await self.outlet.keep(rows)
+            new = [row for row, fate in zip(kept, fates, strict=True) if fate == STORED]
+            for row, fate in zip(kept, fates, strict=True):
                 check_fate(row, fate)
         except FalajError:
-            if made.entities:
-                await self.undo(made)
+            if made.entities or new:
+                await self.undo(made, new)
             raise
+        return kept
 
-    async def undo(self, made: Made) -> None:
-        """Delete what a request has made."""
+    async def undo(self, made: Made, new: Sequence[Row] = ()) -> None:
+        """Delete what a request has made, and its observations."""
         now = self.clock()
 
         def work(connection: Connection) -> None:
             with connection.transaction():
                 deletion = Deletion(connection, Writer(), now, self.settings)
+                for row in new:
+                    deletion.forget(row.datastream_id, moment_of(row.time))
                 for entity, key in reversed(made.entities):
                     deletion.undo(entity, key)
 
