@@ -31,6 +31,8 @@ PATH = "/rows"
 DATASTREAMS_REMEMBERED_MAX = 20_000
 #: What becomes of a row; any other word is why it was refused.
 STORED, DUPLICATE, CONFLICTING, REPLACED = "stored", "duplicate", "conflicting", "replaced"
+#: What is said of a row that would be stored, where nothing is to be.
+ACCEPTABLE = "acceptable"
 Position = tuple[float, float]
 
 
@@ -52,13 +54,16 @@ class Detail(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """Columns of the same length. ``replaces``: where there is another result for the instant, it gives way."""
+    """Columns of the same length. ``replaces``: where there is another result for the instant, it gives way. ``judges``: what would be
+    refused is to be told, and nothing stored.
+    """
 
     datastream_ids: list[int]
     times: list[int]
     results: list[float | str | Position]
     details: list[Detail] = []
     replaces: bool = False
+    judges: bool = False
 
 
 def read(body: bytes) -> Sent:
@@ -115,9 +120,9 @@ class RowPost(Post):
         is_open = np.ones(len(times), dtype=np.bool_)
         earliest = (settings.earliest_phenomenon_time - EPOCH).total_seconds() * 1e6
         latest = message.received_microseconds + settings.clock_ahead_seconds_max * 1e6
-        self._refuse(is_open, families < 0, "unknown_datastream")
         self._refuse(is_open, times < earliest, "clock_unset")
         self._refuse(is_open, times > latest, "clock_ahead")
+        self._refuse(is_open, families < 0, "unknown_datastream")
         self._refuse_results(is_open, families, settings.text_characters_max)
         flags: list[Flag] = []
         rows: dict[Family, Rows] = {}
@@ -147,6 +152,9 @@ class RowPost(Post):
             if len(places):
                 ids = numbers[which[places]].astype(np.int32)
                 rows[family] = Rows(family, ids, times[places], results, qualities, places.astype(np.int32))
+        if sent.judges:
+            self._refused = dict.fromkeys(range(len(times)), ACCEPTABLE) | self._refused
+            rows, flags = {}, []
         return Checked(
             [message],
             rows,

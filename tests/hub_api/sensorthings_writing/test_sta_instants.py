@@ -243,6 +243,23 @@ def test_a_moved_one_and_another_at_its_time_before(client: Client) -> None:
     assert [each["@iot.id"] for each in client.get(path)["value"]] == [now]
 
 
+def test_an_old_id_leads_on_below_its_datastream_too(client: Client) -> None:
+    own, stream = station(client)
+    other = client.made("Things", thing(Locations=[location()]))
+    path = f"Datastreams({stream})/Observations"
+    old = client.made(path, {"result": 1})
+    client.made(path, {"phenomenonTime": AT, "result": 300})
+    good, bad = (f"Things({each})/{path}('{old}')" for each in (own, other))
+    for method, body in (("PUT", {"phenomenonTime": AT, "result": 301}), ("PATCH", {"result": 303})):
+        assert client.status(method, good, body) == 200
+        assert client.status(method, bad, body) == 404
+    assert client.get(good)["result"] == 303
+    assert client.status("DELETE", bad) == 404
+    assert client.status("DELETE", good) == 200
+    assert client.status("GET", good) == 404
+    assert [each["result"] for each in client.get(path)["value"]] == [300]
+
+
 def test_the_hub_counts_all_and_tells_where_they_are_kept(client: Client, database: Database) -> None:
     """A jump within a microsecond is suspect, where the observed property has such a test."""
     temperature = client.get("ObservedProperties?$filter=name eq 'Air temperature'")["value"][0]["@iot.id"]

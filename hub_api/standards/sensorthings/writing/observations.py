@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -25,6 +25,8 @@ from hub_api.standards.sensorthings.writing.slots import Slots, settled
 #: Beyond it not every whole number is one of its own as a result is kept.
 WHOLE_MAX = 2**53
 STORED, DUPLICATE, CONFLICTING, REPLACED = "stored", "duplicate", "conflicting", "replaced"
+#: Of rows that are judged and not sent.
+ACCEPTABLE, UNKNOWN = "acceptable", "unknown_datastream"
 #: There is one with this id and this result now.
 THERE = frozenset({STORED, DUPLICATE, REPLACED})
 #: Something is kept at its time, which may state something else.
@@ -103,6 +105,7 @@ class Columns:
     results: list[Any] = field(default_factory=list)
     details: list[tuple[Any, ...]] = field(default_factory=list)
     replaces: bool = False
+    judges: bool = False
 
     def add(self, row: Row) -> None:
         if row.has_details or self.replaces:  # what is replaced keeps nothing of what came with it
@@ -135,6 +138,7 @@ class Columns:
                 "results": self.results,
                 "details": self.details,
                 "replaces": self.replaces,
+                "judges": self.judges,
             }
         )
 
@@ -146,6 +150,15 @@ class Outlet:
     ingest: Ingest
     registry: Registry
     _secret: str = field(default="", init=False)
+
+    async def judge(self, rows: Sequence[Row], new: Collection[int]) -> None:
+        """Nothing where ingest would take all of them; otherwise as :func:`check_fate`. ``new``: datastreams that it cannot know yet."""
+        columns = Columns(judges=True)
+        for row in rows:
+            columns.add(row)
+        for row, fate in zip(rows, await self.send_columns(columns), strict=True):
+            if fate != ACCEPTABLE and not (fate == UNKNOWN and row.datastream_id in new):
+                check_fate(row, fate)
 
     async def send(self, rows: Sequence[Row], *, replaces: bool = False) -> list[str]:
         """What became of each: one of the words above, or why it was refused. ``IngestBusy``, ``OutcomeUnknown``."""
@@ -249,3 +262,16 @@ def check_fate(row: Row, fate: str) -> None:
         raise WritingConflict("conflicting", id=row.id)
     if fate not in THERE:
         raise EntityInvalid("", fate)
+
+
+def check_possible(connection: Connection, rows: Sequence[Row], new: set[int]) -> None:
+    """Whether results can be any of their observed properties, of datastreams that ingest does not know yet."""
+    numbers = [row for row in rows if row.datastream_id in new and isinstance(row.result, float)]
+    if not numbers:
+        return
+    found = repository.rows(connection, "possible", ids=sorted({row.datastream_id for row in numbers}))
+    bounds = {number: (lowest, highest) for number, lowest, highest in found}
+    for row in numbers:
+        lowest, highest = bounds[row.datastream_id]
+        if row.result < lowest or row.result > highest:
+            raise EntityInvalid("", "not_physical")

@@ -254,6 +254,12 @@ LEFT JOIN (
 ) AS present ON present.thing_id = stream.thing_id
 WHERE stream.datastream_id = ANY (%(ids)s::int4[])
 
+-- possible --
+-- Between which results of these datastreams lie.
+SELECT datastream_id, coalesce(lowest_possible, '-Infinity'), coalesce(highest_possible, 'Infinity')
+FROM datastreams JOIN observed_properties ON code = observed_property_code
+WHERE datastream_id = ANY (%(ids)s::int4[])
+
 -- told --
 -- Whoever listens hears it when the transaction has committed.
 SELECT pg_notify('falaj_sensorthings', %(payload)s)

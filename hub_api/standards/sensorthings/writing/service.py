@@ -22,7 +22,13 @@ from hub_api.standards.sensorthings.writing.creating import Creation, Made
 from hub_api.standards.sensorthings.writing.deleting import Deletion
 from hub_api.standards.sensorthings.writing.errors import EntityInvalid
 from hub_api.standards.sensorthings.writing.model import Draft, Reference, Row, Writer
-from hub_api.standards.sensorthings.writing.observations import STORED, Outlet, check_fate, rows_of
+from hub_api.standards.sensorthings.writing.observations import (
+    STORED,
+    Outlet,
+    check_fate,
+    check_possible,
+    rows_of,
+)
 from hub_api.standards.sensorthings.writing.patches import patched
 from hub_api.standards.sensorthings.writing.rights import key_of, own
 from hub_api.standards.sensorthings.writing.rules import Reader
@@ -33,6 +39,14 @@ from hub_api.standards.sensorthings.writing.times import microseconds, moment_of
 Outcome = TypeVar("Outcome")
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An observation with a result or at a time that ingest has to store; ``was`` is where it is kept now, if it moves."""
+
+    row: Row
+    was: datetime | None = None
+
+
 @dataclass(slots=True)
 class Group:
     """Requests of a batch that count together: one transaction, and observations once that has committed."""
@@ -40,6 +54,15 @@ class Group:
     connection: Connection
     made: Made = field(default_factory=Made)
     rows: list[Row] = field(default_factory=list)
+    #: Observations that are there with another result, or at another time than until now.
+    changed: list[Changed] = field(default_factory=list)
+    #: Whether anything was changed or deleted that was there before.
+    has_touched: bool = False
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether observations that are refused once it has committed would leave half of it."""
+        return bool(self.changed) or (self.has_touched and bool(self.rows))
 
 
 #: That in which a request runs, if it is part of one.
@@ -105,8 +128,15 @@ class Writing:
                 draft = reader.changes(entity, body, is_whole=whole)
                 change.change(draft, key_of(entity.name, text), is_whole=whole)
 
-        await self.run(work)
+        await self._touch(work)
         return text
+
+    async def _touch(self, work: Callable[[Connection], Outcome]) -> Outcome:
+        """Change what is there."""
+        group = GROUP.get()
+        if group is not None:
+            group.has_touched = True
+        return await self.run(work)
 
     async def _change_observation(
         self, writer: Writer, address: Address, content: Any, *, is_whole: bool
@@ -120,15 +150,43 @@ class Writing:
                 change = Change(connection, writer, now, reader)
                 return change.observation(address.entity, text, content, is_whole=is_whole)
 
-        row, was = await self.run(work)
+        row, was = await self._touch(work)
         if row is None:
             return text
-        # Where it moves, what is there already at the new time stays; where it does not, the new result takes its place.
-        (fate,) = await self.outlet.send([row], replaces=was is None)
+        group = GROUP.get()
+        if group is not None:
+            group.changed.append(Changed(row, was))
+            return row.id
+        return (await self._restate(Changed(row, was))).id
+
+    async def _restate(self, changed: Changed) -> Row:
+        """Where it moves, what is there already at the new time stays; where it does not, the new result takes its place."""
+        was = changed.was
+        if was is None:
+            (fate,) = await self.outlet.send([changed.row], replaces=True)
+            check_fate(changed.row, fate)
+            return changed.row
+        ((row,), (fate,)) = await self.outlet.keep([changed.row])
         check_fate(row, fate)
-        if was is not None:
-            await self.run(lambda connection: _move(connection, row, was))
-        return row.id
+        await self.registry.run(lambda connection: _move(connection, row, was))
+        return row
+
+    async def judge(self, group: Group) -> None:
+        """Before it commits: whether ingest would take the observations of a group. What was changed could not be taken back."""
+        if group.is_judged:
+            new = {key for entity, key in group.made.entities if entity == "Datastream"}
+            rows = [*group.rows, *(each.row for each in group.changed)]
+            await self.run(lambda connection: check_possible(connection, rows, new))
+            await self.outlet.judge(rows, new)
+
+    async def finish(self, group: Group) -> dict[str, str]:
+        """Once it has committed: hand its observations on. By the ids that were told, those that they have."""
+        kept = [*await self.store(group.made, group.rows)]
+        told = [*group.rows]
+        for each in group.changed:
+            kept.append(await self._restate(each))
+            told.append(each.row)
+        return {one.id: other.id for one, other in zip(told, kept, strict=True) if one.id != other.id}
 
     async def delete(self, writer: Writer, address: Address) -> None:
         assert address.id is not None
@@ -138,7 +196,7 @@ class Writing:
             with connection.transaction():
                 Deletion(connection, writer, now, self.settings).delete(entity, text)
 
-        await self.run(work)
+        await self._touch(work)
 
     async def check_owned(self, writer: Writer, address: Address) -> None:
         """:class:`EntityMissing` or a refusal, before the body is looked at."""
