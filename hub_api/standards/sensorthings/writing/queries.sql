@@ -145,6 +145,17 @@ DELETE FROM historical_location_links WHERE historical_location_id = %(id)s
 INSERT INTO historical_location_links (historical_location_id, location_id) VALUES (%(id)s, %(location_id)s)
 ON CONFLICT DO NOTHING
 
+-- is_historicallocation_of_thing --
+SELECT EXISTS (SELECT FROM historical_locations
+               WHERE thing_id = %(id)s AND historical_location_id = coalesce(%(other)s, historical_location_id))
+
+-- is_thing_of_historicallocation --
+SELECT EXISTS (SELECT FROM historical_locations WHERE thing_id = %(other)s AND historical_location_id = %(id)s)
+
+-- is_historicallocation_of_location --
+SELECT EXISTS (SELECT FROM historical_location_links
+               WHERE location_id = %(id)s AND historical_location_id = coalesce(%(other)s, historical_location_id))
+
 -- is_newest --
 -- Whether nothing is known of where the thing was after that.
 SELECT NOT EXISTS (SELECT FROM historical_locations WHERE thing_id = %(id)s AND "time" > %(time)s)

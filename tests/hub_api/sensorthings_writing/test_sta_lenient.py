@@ -1,0 +1,205 @@
+"""What clients send that the standard's examples do not show: whole entities sent back, names of types, links, times of all ages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.hub_api.sensorthings_writing.conftest import (
+    Client,
+    datastream,
+    location,
+    observed_property,
+    sensor,
+    station,
+    thing,
+)
+from tests.hub_api.sensorthings_writing.posted import COLLECTIONS
+
+AT = "2026-10-01T00:00:00Z"
+FEATURE = {
+    "name": "Beach",
+    "description": "Sand",
+    "encodingType": "application/geo+json",
+    "feature": {"type": "Point", "coordinates": [58.6, 23.5]},
+}
+#: What each entity hangs on or has, to be sent back as it was expanded.
+EXPANDED = {
+    "Things": "Locations,HistoricalLocations,Datastreams",
+    "Locations": "Things,HistoricalLocations",
+    "HistoricalLocations": "Thing,Locations",
+    "Datastreams": "Thing,Sensor,ObservedProperty,Observations",
+    "Sensors": "Datastreams",
+    "ObservedProperties": "Datastreams",
+    "Observations": "Datastream,FeatureOfInterest",
+    "FeaturesOfInterest": "Observations",
+}
+
+
+@pytest.fixture
+def keys(client: Client) -> dict[str, str]:
+    """Of each collection an entity, and all of them hang together."""
+    own, stream = station(client)
+    seen = client.made(
+        f"Datastreams({stream})/Observations",
+        {"phenomenonTime": AT, "result": 1, "FeatureOfInterest": FEATURE},
+    )
+    at = {"Things": own, "Datastreams": stream, "Observations": f"'{seen}'"}
+    for collection, path in (
+        ("Locations", f"Things({own})/Locations"),
+        ("HistoricalLocations", f"Things({own})/HistoricalLocations"),
+    ):
+        at[collection] = client.get(path)["value"][0]["@iot.id"]
+    for collection, path in (
+        ("Sensors", f"Datastreams({stream})/Sensor"),
+        ("ObservedProperties", f"Datastreams({stream})/ObservedProperty"),
+        ("FeaturesOfInterest", f"Observations('{seen}')/FeatureOfInterest"),
+    ):
+        at[collection] = client.get(path)["@iot.id"]
+    return {collection: f"{collection}({key})" for collection, key in at.items()}
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS)
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_what_a_get_tells_may_be_sent_back(
+    client: Client, keys: dict[str, str], collection: str, method: str
+) -> None:
+    """As it is, with one property changed, and with what was expanded: what is there already stays."""
+    path = keys[collection]
+    whole = client.get(path)
+    for sent in (whole, client.get(f"{path}?$expand={EXPANDED[collection]}")):
+        answer = client.ask(method, path, sent)
+        assert answer.status_code == 200, answer.text
+        assert answer.json() == client.get(path) == whole
+    name = next(
+        name for name in ("description", "result", "time") if name in whole and name != "resultQuality"
+    )
+    other: Any = {"description": "Else", "result": 2, "time": "2026-10-02T00:00:00Z"}[name]
+    assert client.ask(method, path, whole | {name: other}).status_code == 200
+    assert client.get(path) == whole | {name: other}
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json; charset=utf-8", "", "text/json", "application/json;odata=x", "text/plain"]
+)
+def test_bodies_are_json_whatever_they_are_called(client: Client, kind: str) -> None:
+    answer = client.post("Things", thing(), Content_Type=kind)
+    assert answer.status_code == 201
+    path = f"Things({answer.json()['@iot.id']})"
+    assert answer.headers["location"].endswith(f"/sta/v1.1/{path}")
+    assert client.ask("PATCH", path, {"name": "x"}, Content_Type=kind).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        {"@iot.id": 0},
+        {"@iot.id": "0"},
+        {"id": 0},
+        {"@iot.id": 0, "name": "Whatever it is called"},
+        {"@iot.id": 0, "@iot.selfLink": "…"},
+        {"@id": "Things(0)"},
+        {"@id": "http://hub.test/sta/v1.1/Things(0)"},
+        {"@odata.id": "Things(0)"},
+    ],
+)
+def test_an_entity_is_named_in_any_of_these_ways(client: Client, reference: dict[str, Any]) -> None:
+    own = client.made("Things", thing())
+    named = {
+        name: str(value).replace("0", str(own))
+        if "0" in str(value) and isinstance(value, str)
+        else own
+        if value == 0
+        else value
+        for name, value in reference.items()
+    }
+    stream = client.made("Datastreams", datastream(Thing=named))
+    assert client.get(f"Datastreams({stream})/Thing")["@iot.id"] == own
+    assert client.status("PATCH", f"Datastreams({stream})", {"Thing": named}) == 200
+
+
+def test_links_of_datastreams_change_from_either_side(client: Client) -> None:
+    _, stream = station(client)
+    one = f"Datastreams({stream})"
+    for collection, link, body in (
+        ("Things", "Thing", thing()),
+        ("Sensors", "Sensor", sensor(name="Another")),
+        ("ObservedProperties", "ObservedProperty", observed_property(name="Another")),
+    ):
+        first, second = client.made(collection, body), client.made(collection, body)
+        assert client.status("PATCH", one, {link: {"@iot.id": first}}) == 200
+        assert client.get(f"{one}/{link}")["@iot.id"] == first
+        patch = {"Datastreams": [{"@iot.id": stream}]}
+        assert client.status("PATCH", f"{collection}({second})", patch) == 200
+        assert client.get(f"{one}/{link}")["@iot.id"] == second
+        inline = {"Datastreams": [datastream()]}
+        assert client.status("PATCH", f"{collection}({second})", inline) == 400
+
+
+def test_no_links_are_stated_where_there_are_none(client: Client) -> None:
+    """As an expansion tells them; where there are any it would take them away."""
+    bare = client.made("Things", thing())
+    none = {"HistoricalLocations": [], "Datastreams": []}
+    assert client.status("PATCH", f"Things({bare})", none) == 200
+    own, stream = station(client)
+    for name in none:
+        assert client.status("PATCH", f"Things({own})", {name: []}) == 400
+    path = f"Datastreams({stream})"
+    assert client.status("PATCH", path, {"Observations": []}) == 200
+    client.made(f"{path}/Observations", {"result": 1})
+    assert client.status("PATCH", path, {"Observations": []}) == 400
+
+
+def test_nothing_is_taken_away_from_another_source(client: Client, owner: Client) -> None:
+    _, stream = station(client)
+    own = owner.made("Things", thing())
+    patch = {"Datastreams": [{"@iot.id": stream}]}
+    assert owner.status("PATCH", f"Things({own})", patch) == 403
+    _, mine = station(owner)
+    theirs = client.made("Things", thing())
+    assert owner.status("PATCH", f"Datastreams({mine})", {"Thing": {"@iot.id": theirs}}) == 403
+
+
+def test_what_is_null_is_not_there(client: Client) -> None:
+    own = client.made(
+        "Things", {**thing(properties=None, Locations=[location(properties=None)]), "Datastreams": None}
+    )
+    content = datastream(Thing={"@iot.id": own}, observedArea=None, properties=None, phenomenonTime=None)
+    stream = client.made("Datastreams", content)
+    names = ("phenomenonTime", "resultTime", "validTime", "resultQuality", "parameters", "FeatureOfInterest")
+    seen = client.made(
+        "Observations", {**dict.fromkeys(names), "result": 1, "Datastream": {"@iot.id": stream}}
+    )
+    told = client.get(f"Observations('{seen}')")
+    assert told["phenomenonTime"]
+    assert "parameters" not in told
+    rows = [[None, None, None, None, None, None, 2]]
+    components = ["FeatureOfInterest/id" if each == "FeatureOfInterest" else each for each in names]
+    block = {"Datastream": {"@iot.id": stream}, "components": [*components, "result"], "dataArray": rows}
+    (link,) = client.post("CreateObservations", [block]).json()
+    assert client.ask("GET", link).json()["result"] == 2
+
+
+@pytest.mark.parametrize(
+    "moment", ["1900-01-01T00:00:00Z", "1969-12-31T23:59:59.999999Z", "2149-01-01T12:00:00+04:00"]
+)
+def test_only_when_something_was_observed_is_bounded(client: Client, moment: str) -> None:
+    """What is stated of a result, how long it is valid and where a thing was may be at any time."""
+    own, stream = station(client)
+    path = f"Datastreams({stream})/Observations"
+    times = {"resultTime": moment, "validTime": f"1850-01-01T00:00:00Z/{moment}"}
+    seen = client.get(f"Observations('{client.made(path, {'phenomenonTime': AT, 'result': 1, **times})}')")
+    assert seen["validTime"].startswith("1850-01-01T00:00:00Z/")
+    found = client.get(f"{path}?$filter=resultTime eq {moment.replace('+', '%2B')}")["value"]
+    assert [each["@iot.id"] for each in found] == [seen["@iot.id"]]
+    place = client.get(f"Things({own})/Locations")["value"][0]["@iot.id"]
+    noted = {"time": moment, "Thing": {"@iot.id": own}, "Locations": [{"@iot.id": place}]}
+    client.made("HistoricalLocations", noted)
+    if moment > AT:
+        ends_later = {"phenomenonTime": f"{AT}/{moment}", "result": 1}
+        assert client.get(f"Observations('{client.made(path, ends_later)}')")["phenomenonTime"].startswith(
+            f"{AT}/"
+        )
+    answer = client.post(path, {"phenomenonTime": moment, "result": 1})
+    assert (answer.status_code, "phenomenonTime" in answer.json()["message"]) == (400, True)
