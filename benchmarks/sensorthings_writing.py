@@ -13,13 +13,13 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
 import httpx
 import orjson
+from msgspec.structs import replace
 
 from benchmarks.load import START, STEP, Shape, describe
 from benchmarks.load_history import _load, _table
