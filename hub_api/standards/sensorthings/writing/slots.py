@@ -74,8 +74,7 @@ class Slots:
 
     def looked_up(self, rows: Sequence[Row]) -> tuple[list[Row | None], list[bool]]:
         """The rows at their places, None where there is none, and of each whether it is there already."""
-        spans = ((row.datastream_id, row.time, _behind(row)) for row in rows)
-        stored = repository.kept(self._connection, spans)
+        stored = repository.kept(self._connection, _spans(rows))
         for row in stored:
             self._take(row)
         there = {stated(row) for row in stored}
@@ -120,6 +119,18 @@ def _is_looked_up(row: Row, streams: dict[int, Stream], waiting: Collection[Row]
     if row.phenomenon_end is not None:
         return True
     return waiting is not None and not streams[row.datastream_id].keeps_last
+
+
+def _spans(rows: Sequence[Row]) -> list[tuple[int, int, int]]:
+    """Datastream, start and end of all places that rows may have; those that overlap as one, so that nothing is read twice."""
+    found: list[tuple[int, int, int]] = []
+    for datastream_id, start, end in sorted((row.datastream_id, row.time, _behind(row)) for row in rows):
+        if found and found[-1][0] == datastream_id and start <= found[-1][2]:
+            _, first, last = found.pop()
+            found.append((datastream_id, first, max(last, end)))
+        else:
+            found.append((datastream_id, start, end))
+    return found
 
 
 def _behind(row: Row) -> int:
