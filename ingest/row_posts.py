@@ -55,7 +55,7 @@ class Detail(msgspec.Struct, array_like=True, frozen=True):
 
 class Sent(msgspec.Struct, frozen=True):
     """Columns of the same length. ``replaces``: where there is another result for the instant, it gives way. ``judges``: what would be
-    refused is to be told, and nothing stored.
+    refused is to be told, and nothing stored. ``is_device``: times are those of a device's clock.
     """
 
     datastream_ids: list[int]
@@ -64,6 +64,7 @@ class Sent(msgspec.Struct, frozen=True):
     details: list[Detail] = []
     replaces: bool = False
     judges: bool = False
+    is_device: bool = False
 
 
 def read(body: bytes) -> Sent:
@@ -118,7 +119,8 @@ class RowPost(Post):
         families = table[0][which]
         times = np.array(sent.times, dtype=np.int64)
         is_open = np.ones(len(times), dtype=np.bool_)
-        earliest = (settings.earliest_phenomenon_time - EPOCH).total_seconds() * 1e6
+        first = settings.earliest_phenomenon_time if sent.is_device else settings.earliest_stated_time
+        earliest = (first - EPOCH).total_seconds() * 1e6
         latest = message.received_microseconds + settings.clock_ahead_seconds_max * 1e6
         self._refuse(is_open, times < earliest, "clock_unset")
         self._refuse(is_open, times > latest, "clock_ahead")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
+from ingest.rollups import roll_up, roll_up_days, roll_up_periods, settle_hours
+from ingest.settings import IngestSettings
+from tests.conftest import Database
 from tests.hub_api.sensorthings_writing.conftest import (
+    SECRET,
     Client,
     datastream,
     location,
@@ -203,3 +209,51 @@ def test_only_when_something_was_observed_is_bounded(client: Client, moment: str
         )
     answer = client.post(path, {"phenomenonTime": moment, "result": 1})
     assert (answer.status_code, "phenomenonTime" in answer.json()["message"]) == (400, True)
+
+
+def test_what_is_long_ago_is_taken_from_all_but_devices(
+    client: Client, owner: Client, database: Database, source_code: str
+) -> None:
+    """A device whose clock was never set says 1970 or a year that is as wrong."""
+    own, stream = station(owner)
+    with database.connect("registry") as connection:
+        connection.execute(
+            "INSERT INTO source_credentials (source_id, username, secret_digest, thing_id)"
+            " SELECT source_id, code || '-device', %s, %s FROM sources WHERE code = %s",
+            [sha256(SECRET.encode()).digest(), own, source_code],
+        )
+    device = Client(client.api, f"Bearer {source_code}-device:{SECRET}")
+    path = f"Datastreams({stream})/Observations"
+    long_ago = {"phenomenonTime": "1999-12-31T23:59:59Z", "result": 1}
+    block = {
+        "Datastream": {"@iot.id": stream},
+        "components": [*long_ago],
+        "dataArray": [[*long_ago.values()]],
+    }
+    assert device.status("POST", path, long_ago) == 400
+    assert device.post("CreateObservations", [block]).json() == ["error"]
+    seen = device.made(path, {**long_ago, "phenomenonTime": "2000-01-01T00:00:00Z"})
+    change = {"phenomenonTime": "1970-01-01T00:00:00Z"}
+    assert device.status("PATCH", f"Observations('{seen}')", change) == 400
+    assert owner.status("PATCH", f"Observations('{seen}')", change) == 200
+    assert client.made(path, long_ago)
+    assert "error" not in owner.post("CreateObservations", [block]).json()
+    told = client.get(f"{path}?$orderby=phenomenonTime")["value"]
+    assert [each["phenomenonTime"] for each in told] == [change["phenomenonTime"], long_ago["phenomenonTime"]]
+    spans = f"{change['phenomenonTime']}/{long_ago['phenomenonTime']}"
+    assert client.get(f"Datastreams({stream})")["phenomenonTime"] == spans
+
+    at_once = IngestSettings(
+        rollup_ended_hour_seconds=0.0, rollup_open_day_seconds=0, rollup_ended_period_seconds=0
+    )
+    with database.connect("worker") as connection:
+        for work in (roll_up, settle_hours, roll_up_days, roll_up_periods):
+            while work(connection, at_once):
+                pass
+        for table, starts in {
+            "observations_daily": ["1969-12-31T20:00:00Z", "1999-12-31T20:00:00Z"],
+            "observations_yearly": ["1969-12-31T20:00:00Z", "1999-12-31T20:00:00Z"],
+        }.items():
+            asked = f"SELECT bucket_start, observation_count FROM {table} WHERE datastream_id = %s ORDER BY 1"
+            found = connection.execute(asked, [stream]).fetchall()
+            assert found == [(datetime.fromisoformat(start), 1) for start in starts], table

@@ -15,7 +15,7 @@ from hub_api.standards.sensorthings.writing import repository
 from hub_api.standards.sensorthings.writing.errors import EntityInvalid, EntityMissing, WritingConflict
 from hub_api.standards.sensorthings.writing.linking import Linking
 from hub_api.standards.sensorthings.writing.model import Draft, Reference, Row, Span, Writable, Writer
-from hub_api.standards.sensorthings.writing.observations import row_of
+from hub_api.standards.sensorthings.writing.observations import own_of, row_of
 from hub_api.standards.sensorthings.writing.patches import patched
 from hub_api.standards.sensorthings.writing.places import Places
 from hub_api.standards.sensorthings.writing.rights import check_observations, observation_key, own, referred
@@ -128,6 +128,7 @@ class Change:
             if "result" not in draft.values:
                 values["result"] = self._as_sent(stream.is_json, present["result"], stream.observation_type)
             row = row_of(values, stream, present["feature_id"], time.start, "result")
+            row = own_of(self._writer, row)
             if is_moved:
                 (row,) = Slots(self._connection).settled([row])
                 return row, kept

@@ -221,6 +221,8 @@ class Row:
     phenomenon_start: int | None = None
     #: A whole number that is kept rounded, as it was sent.
     exact_result: str | None = None
+    #: Whether the clock of a device says the time.
+    is_device: bool = False
 
     @property
     def id(self) -> str:

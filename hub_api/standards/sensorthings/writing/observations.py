@@ -64,6 +64,11 @@ def row_of(values: Mapping[str, Any], stream: Stream, feature_id: int | None, no
     )
 
 
+def own_of(writer: Writer, row: Row) -> Row:
+    """The row as this writer sends it."""
+    return row if writer.thing_id is None else replace(row, is_device=True)
+
+
 def _exact(result: Any) -> str | None:
     """A whole number of more digits than a result is kept with."""
     is_whole = isinstance(result, int) and not isinstance(result, bool)
@@ -92,7 +97,7 @@ def rows_of(
         where = f"{each.draft.where}.result" if each.draft.where else "result"
         values = {**each.draft.values, "phenomenonTime": span}
         feature_id = features.default(stream, where) if each.feature_id is None else each.feature_id
-        rows.append(row_of(values, stream, feature_id, now, where))
+        rows.append(own_of(writer, row_of(values, stream, feature_id, now, where)))
     return settled(connection, rows, streams, waiting)
 
 
@@ -106,8 +111,10 @@ class Columns:
     details: list[tuple[Any, ...]] = field(default_factory=list)
     replaces: bool = False
     judges: bool = False
+    is_device: bool = False
 
     def add(self, row: Row) -> None:
+        self.is_device |= row.is_device
         if row.has_details or self.replaces:  # what is replaced keeps nothing of what came with it
             self.details.append((len(self.times), *row.details))
         self.ids.append(row.datastream_id)
@@ -139,6 +146,7 @@ class Columns:
                 "details": self.details,
                 "replaces": self.replaces,
                 "judges": self.judges,
+                "is_device": self.is_device,
             }
         )
 

@@ -152,6 +152,7 @@ async def create_observations(request: Request) -> Response:
 
     known = await writing.run(work)
     rows = check_rows(blocks, known)
+    rows.columns.is_device = writer.thing_id is not None
     await writing.outlet.settle(rows.columns, known.streams)
     root, keys = root_url(request), list(zip(rows.columns.ids, rows.columns.times, strict=True))
     # While ingest stores them, their addresses are written.
