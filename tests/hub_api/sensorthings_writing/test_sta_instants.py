@@ -16,6 +16,12 @@ from tests.hub_api.sensorthings_writing.conftest import ROOT, Client, datastream
 AT, LATER = "2026-10-01T00:00:00Z", "2026-10-02T00:00:00Z"
 SPAN = "2026-10-01T00:00:00Z/2026-10-01T01:00:00Z"
 OM = "http://www.opengis.net/def/observationType/OGC-OM/2.0/"
+FEATURE = {
+    "name": "Beach",
+    "description": "Sand",
+    "encodingType": "application/geo+json",
+    "feature": {"type": "Point", "coordinates": [58.6, 23.5]},
+}
 Send = Callable[[Client, int, list[dict[str, Any]]], list[str]]
 #: One after the other at one instant: what it states, and the number of the one that it is.
 STATED: list[tuple[dict[str, Any], int]] = [
@@ -274,6 +280,50 @@ def test_the_hub_counts_all_and_tells_where_they_are_kept(client: Client, databa
         assert connection.execute(newest, [stream]).fetchone() == (35.0,)
         flags = "SELECT quality FROM observations WHERE datastream_id = %s ORDER BY phenomenon_time"
         assert [row[0] for row in connection.execute(flags, [stream])] == [1, 3, 3]
+
+
+def test_plain_rows_of_one_instant(client: Client) -> None:
+    """The quick way of rows, in one request and in several; whole numbers as they were sent."""
+    _, stream = station(client)
+    results = [1, 2, 1, 2**53 + 1, 2**53 + 2, 2**53 + 1, 1.5]
+    rows = [[AT, each] for each in results]
+    block = {"Datastream": {"@iot.id": stream}, "components": ["phenomenonTime", "result"], "dataArray": rows}
+    links = client.post("CreateObservations", [block, {**block, "dataArray": rows[:2]}]).json()
+    assert [client.ask("GET", each).json()["result"] for each in links] == [*results, 1, 2]
+    assert len(set(links)) == 5
+    assert client.post("CreateObservations", [block]).json() == links[: len(rows)]
+
+
+def test_rows_state_what_they_are_of_or_are_where_their_thing_is(client: Client) -> None:
+    """As single posts are: a row without a feature, of a thing that is nowhere, is refused."""
+    bare = client.made("Things", thing(Datastreams=[datastream()]))
+    nowhere = client.get(f"Things({bare})/Datastreams")["value"][0]["@iot.id"]
+    _, stream = station(client)
+    feature = client.made("FeaturesOfInterest", FEATURE)
+    unsaid, said = ["result", "phenomenonTime"], ["FeatureOfInterest/id", "result", "phenomenonTime"]
+    blocks = [
+        {"Datastream": {"@iot.id": id_}, "components": components, "dataArray": rows}
+        for id_, components, rows in (
+            (nowhere, unsaid, [[1, AT], [2]]),
+            (nowhere, said, [[feature, 3, AT], [None, 4, AT], [str(feature), 5, AT], ["x", 6, AT]]),
+            (stream, unsaid, [[7, AT]]),
+            (stream, said, [[feature, 8, AT], [None, 9, AT]]),
+        )
+    ]
+    told = client.post("CreateObservations?outcomes=true", blocks).json()
+    codes = {each["row"]: each["code"] for each in told["errors"]}
+    assert codes == {0: "no_feature", 1: "no_feature", 3: "no_feature", 5: "no_such_entity"}
+    assert client.status("POST", f"Datastreams({nowhere})/Observations", {"result": 1}) == 400
+    links = [each for each in told["value"] if each != "error"]
+    names = [client.ask("GET", f"{each}/FeatureOfInterest").json()["name"] for each in links]
+    assert names == ["Beach", "Beach", "Kitchen", "Beach", "Kitchen"]
+    where = client.ask("GET", f"{links[2]}/FeatureOfInterest").json()["@iot.id"]
+    assert client.status("DELETE", f"FeaturesOfInterest({where})") == 200
+    (again,) = client.post("CreateObservations", [blocks[2]]).json()
+    anew = client.ask("GET", f"{again}/FeatureOfInterest").json()
+    assert (anew["name"], anew["@iot.id"] != where) == ("Kitchen", True)
+    single = client.made(f"Datastreams({stream})/Observations", {"result": 10, "phenomenonTime": AT})
+    assert client.get(f"Observations('{single}')/FeatureOfInterest")["@iot.id"] == anew["@iot.id"]
 
 
 def test_no_more_than_there_are_places(client: Client) -> None:

@@ -12,12 +12,7 @@ from citycore.errors import FalajError
 from hub_api.standards.sensorthings.columns import plain
 from hub_api.standards.sensorthings.writing.errors import EntityInvalid, EntityMissing, WritingConflict
 from hub_api.standards.sensorthings.writing.model import Row, Span, Stream, Writer
-from hub_api.standards.sensorthings.writing.observations import (
-    CONFLICTING,
-    THERE,
-    Columns,
-    row_of,
-)
+from hub_api.standards.sensorthings.writing.observations import CONFLICTING, THERE, WHOLE_MAX, Columns, row_of
 from hub_api.standards.sensorthings.writing.rights import check_observations, key_of
 from hub_api.standards.sensorthings.writing.rules import ID, id_text
 from hub_api.standards.sensorthings.writing.settings import WritingSettings
@@ -247,7 +242,10 @@ def _plain(rows: list[Any]) -> _Plain | None:
     if {*map(type, rows)} != {list} or {*map(len, rows)} != {2}:
         return None
     texts, results = [row[0] for row in rows], [row[1] for row in rows]
-    if {*map(type, texts)} != {str} or not {*map(type, results)} <= {int, float}:
+    kinds = {*map(type, results)}
+    if {*map(type, texts)} != {str} or not kinds <= {int, float}:
+        return None
+    if int in kinds and (max(results) > WHOLE_MAX or min(results) < -WHOLE_MAX):  # told as they were sent
         return None
     times = read_instants(texts)
     return None if times is None else (times, results)
