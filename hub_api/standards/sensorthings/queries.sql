@@ -143,14 +143,14 @@ coalesce({e}.unit_of_measurement, {known} -> {e}.unit, jsonb_build_object(
 (CASE WHEN {e}.number < 'Infinity' AND {e}.number > '-Infinity' THEN {e}.number END)
 
 -- first_time --
--- Of a datastream, when its first observation in the store was, as it was stated.
+-- Of a datastream, when its first observation in the store was, as it was stated. OFFSET keeps it from being looked up twice.
 (SELECT coalesce(kept.phenomenon_start, first.phenomenon_time) FROM (SELECT CASE {e}.result_type
  WHEN 'measurement' THEN (SELECT one.phenomenon_time FROM observations AS one
      WHERE one.datastream_id = {e}.datastream_id ORDER BY one.phenomenon_time LIMIT 1)
  WHEN 'category' THEN (SELECT one.phenomenon_time FROM observations_category AS one
      WHERE one.datastream_id = {e}.datastream_id ORDER BY one.phenomenon_time LIMIT 1)
  ELSE (SELECT one.phenomenon_time FROM observations_position AS one
-     WHERE one.datastream_id = {e}.datastream_id ORDER BY one.phenomenon_time LIMIT 1) END) AS first (phenomenon_time)
+     WHERE one.datastream_id = {e}.datastream_id ORDER BY one.phenomenon_time LIMIT 1) END OFFSET 0) AS first (phenomenon_time)
  LEFT JOIN observation_details AS kept
      ON kept.datastream_id = {e}.datastream_id AND kept.phenomenon_time = first.phenomenon_time)
 

@@ -92,7 +92,7 @@ def test_nothing_is_left_of_a_group_that_is_refused(
         part(name, method, filled(target, ids), filled(content, ids), atomicityGroup="g")
         | ({"headers": {"Content-Type": "application/json-patch+json"}} if name == "json patch" else {})
         for name, (method, target, content) in CHANGES.items()
-        if name not in {"move", "delete"}
+        if name not in {"move", "delete", "time", "parameters"}  # of one observation one change
     ]
     answers = run(
         client,
@@ -133,6 +133,27 @@ def test_each_change_counts_with_the_group_and_not_without(
     if change in {"result", "put an observation"}:
         told = client.get(f"Observations('{ids['first' if change == 'result' else 'second']}')")
         assert (told["result"], told["phenomenonTime"]) == (content["result"], AT)
+
+
+@pytest.mark.parametrize(
+    ("second", "status"),
+    [
+        (("patch", "Observations('{first}')", {"parameters": {"a": 1}}), 409),
+        (("delete", "Observations('{first}')", None), 409),
+        (("delete", "Datastreams({stream})", None), 404),
+        (("delete", "Things({thing})", None), 404),
+    ],
+)
+def test_what_a_group_changes_it_changes_once(
+    client: Client, ids: dict[str, Any], second: tuple[str, str, Any], status: int
+) -> None:
+    before = state(client, ids)
+    path = filled("Observations('{first}')", ids)
+    first = part("first", "patch", path, {"result": 7}, atomicityGroup="g")
+    method, target, content = second
+    answers = run(client, first, part("second", method, filled(target, ids), content, atomicityGroup="g"))
+    assert [each["status"] for each in answers.values()] == [424, status]
+    assert state(client, ids) == before
 
 
 def test_a_changeset_that_ingest_refuses_is_one_answer(client: Client, ids: dict[str, Any]) -> None:

@@ -125,6 +125,61 @@ def test_an_entity_is_named_in_any_of_these_ways(client: Client, reference: dict
     assert client.status("PATCH", f"Datastreams({stream})", {"Thing": named}) == 200
 
 
+def observation(**more: Any) -> dict[str, Any]:
+    return {"phenomenonTime": AT, "result": 1, **more}
+
+
+WHOLE = datastream(Thing=thing(Locations=[location()]), Observations=[observation()])
+#: Each entity with all that may be made within it, and what is to be found behind it then.
+WITHIN: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "Things": (
+        thing(
+            Locations=[location(), location(58.5)],
+            HistoricalLocations=[{"time": AT, "Locations": [location(58.6)]}],
+            Datastreams=[datastream(Observations=[observation(), observation(FeatureOfInterest=FEATURE)])],
+        ),
+        ["Locations", "HistoricalLocations/Locations", "Datastreams/Observations/FeatureOfInterest", "Datastreams/Sensor"],
+    ),
+    "Locations": (location(Things=[thing(Datastreams=[datastream()])]), ["Things/Datastreams", "HistoricalLocations"]),
+    "HistoricalLocations": (
+        {"time": AT, "Thing": thing(Datastreams=[datastream()]), "Locations": [location()]},
+        ["Thing/Datastreams", "Locations"],
+    ),
+    "Datastreams": (WHOLE, ["Thing/Locations", "Sensor", "ObservedProperty", "Observations/FeatureOfInterest"]),
+    "Sensors": (
+        sensor(Datastreams=[{name: each for name, each in WHOLE.items() if name != "Sensor"}]),
+        ["Datastreams/Thing/Locations", "Datastreams/ObservedProperty", "Datastreams/Observations"],
+    ),
+    "ObservedProperties": (
+        observed_property(Datastreams=[{name: each for name, each in WHOLE.items() if name != "ObservedProperty"}]),
+        ["Datastreams/Sensor", "Datastreams/Observations"],
+    ),
+    "Observations": (
+        observation(FeatureOfInterest=FEATURE, Datastream=datastream(Thing=thing())),
+        ["Datastream/Thing", "Datastream/Sensor", "FeatureOfInterest"],
+    ),
+    "FeaturesOfInterest": (
+        {**FEATURE, "Observations": [observation(Datastream=datastream(Thing=thing()))]},
+        ["Observations/Datastream/Thing"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("collection", WITHIN)
+def test_all_may_be_made_within_any(client: Client, collection: str) -> None:
+    body, paths = WITHIN[collection]
+    own = client.made(collection, body)
+    key = f"'{own}'" if collection == "Observations" else own
+    whole = client.get(f"{collection}({key})?$expand={','.join(paths)}")
+    for path in paths:
+        found = [whole]
+        for step in path.split("/"):
+            nested = [each[step] for each in found]
+            found = [one for each in nested for one in (each if isinstance(each, list) else [each])]
+        assert found, path
+        assert all(each["@iot.id"] is not None for each in found)
+
+
 def test_links_of_datastreams_change_from_either_side(client: Client) -> None:
     _, stream = station(client)
     one = f"Datastreams({stream})"

@@ -15,7 +15,7 @@ from hub_api.serving.ingest import Ingest
 from hub_api.serving.registry import Registry
 from hub_api.standards.sensorthings.writing import repository
 from hub_api.standards.sensorthings.writing.creating import Observed
-from hub_api.standards.sensorthings.writing.errors import EntityInvalid, WritingConflict
+from hub_api.standards.sensorthings.writing.errors import EntityInvalid, EntityMissing, WritingConflict
 from hub_api.standards.sensorthings.writing.features import Features
 from hub_api.standards.sensorthings.writing.model import Row, Span, Stream, Writer
 from hub_api.standards.sensorthings.writing.rights import check_observations
@@ -273,7 +273,11 @@ def check_fate(row: Row, fate: str) -> None:
 
 
 def check_possible(connection: Connection, rows: Sequence[Row], new: set[int]) -> None:
-    """Whether results can be any of their observed properties, of datastreams that ingest does not know yet."""
+    """Whether the datastreams are there still, and of those that ingest does not know yet whether results can be any of theirs."""
+    known = repository.streams(connection, {row.datastream_id for row in rows})
+    for row in rows:
+        if row.datastream_id not in known:
+            raise EntityMissing("no_such_entity", entity="Datastream", id=row.datastream_id)
     numbers = [row for row in rows if row.datastream_id in new and isinstance(row.result, float)]
     if not numbers:
         return

@@ -20,7 +20,7 @@ from hub_api.standards.sensorthings.writing.addresses import Address
 from hub_api.standards.sensorthings.writing.changing import Change
 from hub_api.standards.sensorthings.writing.creating import Creation, Made
 from hub_api.standards.sensorthings.writing.deleting import Deletion
-from hub_api.standards.sensorthings.writing.errors import EntityInvalid
+from hub_api.standards.sensorthings.writing.errors import EntityInvalid, WritingConflict
 from hub_api.standards.sensorthings.writing.model import Draft, Reference, Row, Writer
 from hub_api.standards.sensorthings.writing.observations import (
     STORED,
@@ -45,6 +45,8 @@ class Changed:
 
     row: Row
     was: datetime | None = None
+    #: As the request named it.
+    id: str = ""
 
 
 @dataclass(slots=True)
@@ -144,6 +146,7 @@ class Writing:
         assert address.id is not None
         text, now = address.id, self.clock()
         reader = Reader(self.settings)
+        _check_once(text)
 
         def work(connection: Connection) -> tuple[Row | None, datetime | None]:
             with connection.transaction():
@@ -155,7 +158,7 @@ class Writing:
             return text
         group = GROUP.get()
         if group is not None:
-            group.changed.append(Changed(row, was))
+            group.changed.append(Changed(row, was, text.strip("'")))
             return row.id
         return (await self._restate(Changed(row, was))).id
 
@@ -191,6 +194,8 @@ class Writing:
     async def delete(self, writer: Writer, address: Address) -> None:
         assert address.id is not None
         entity, text, now = address.entity.name, address.id, self.clock()
+        if entity == "Observation":
+            _check_once(text)
 
         def work(connection: Connection) -> None:
             with connection.transaction():
@@ -248,6 +253,14 @@ class Writing:
                     deletion.undo(entity, key)
 
         await self.registry.run(work)
+
+
+def _check_once(text: str) -> None:
+    """What a group changes of an observation is stored after it, so another request of it would see what was before."""
+    group = GROUP.get()
+    id_ = text.strip("'")
+    if group is not None and any(id_ in (each.id, each.row.id) for each in group.changed):
+        raise WritingConflict("batch_changed_twice", id=id_)
 
 
 def _check(connection: Connection, writer: Writer, entity: str, text: str) -> None:
