@@ -31,6 +31,8 @@ PATH = "/rows"
 DATASTREAMS_REMEMBERED_MAX = 20_000
 #: What becomes of a row; any other word is why it was refused.
 STORED, DUPLICATE, CONFLICTING, REPLACED = "stored", "duplicate", "conflicting", "replaced"
+#: What is said of a row that would be stored, where nothing is to be.
+ACCEPTABLE = "acceptable"
 Position = tuple[float, float]
 _ID, _TIME, _NUMBER = np.dtype(np.int32), np.dtype(np.int64), np.dtype(np.float64)
 
@@ -56,6 +58,7 @@ class Sent(msgspec.Struct, frozen=True):
     """Columns of the same length: int32, microseconds as int64, float64, as this machine has them in memory.
 
     ``others`` are results that are no numbers, by their row. ``replaces``: where there is another result for the instant, it gives way.
+    ``judges``: what would be refused is to be told, and nothing stored. ``is_device``: times are those of a device's clock.
     """
 
     datastream_ids: bytes
@@ -64,6 +67,8 @@ class Sent(msgspec.Struct, frozen=True):
     others: dict[int, str | Position] = {}
     details: list[Detail] = []
     replaces: bool = False
+    judges: bool = False
+    is_device: bool = False
 
 
 def read(body: bytes) -> Sent:
@@ -127,11 +132,12 @@ class RowPost(Post):
         table = np.array([_limits(known.get(number)) for number in numbers.tolist()], dtype=np.float64).T
         families = table[0][which]
         is_open = np.ones(len(times), dtype=np.bool_)
-        earliest = (settings.earliest_phenomenon_time - EPOCH).total_seconds() * 1e6
+        first = settings.earliest_phenomenon_time if sent.is_device else settings.earliest_stated_time
+        earliest = (first - EPOCH).total_seconds() * 1e6
         latest = message.received_microseconds + settings.clock_ahead_seconds_max * 1e6
-        self._refuse(is_open, families < 0, "unknown_datastream")
         self._refuse(is_open, times < earliest, "clock_unset")
         self._refuse(is_open, times > latest, "clock_ahead")
+        self._refuse(is_open, families < 0, "unknown_datastream")
         self._refuse_results(is_open, families, settings.text_characters_max)
         flags: list[Flag] = []
         rows: dict[Family, Rows] = {}
@@ -162,6 +168,9 @@ class RowPost(Post):
                 rows[family] = Rows(
                     family, self._ids[places], times[places], results, qualities, places.astype(np.int32)
                 )
+        if sent.judges:
+            self._refused = dict.fromkeys(range(len(times)), ACCEPTABLE) | self._refused
+            rows, flags = {}, []
         return Checked(
             [message],
             rows,

@@ -76,6 +76,9 @@ class IngestSettings(BaseSettings):
     #: Clocks before this were never set; clocks further ahead than this are wrong.
     earliest_phenomenon_time: datetime = datetime(2000, 1, 1, tzinfo=UTC)
     clock_ahead_seconds_max: float = 300.0
+    #: Who writes through SensorThings with a key or the credential of a source states when something was observed, which may be longer ago
+    #: than any clock of a device goes. The credential of a single device is bounded as above.
+    earliest_stated_time: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
     #: How far a fixed thing's own position may lie from where it is registered and still be that place: a receiver's
     #: error between houses, or a place that was rounded to three decimals.

@@ -143,14 +143,16 @@ coalesce({e}.unit_of_measurement, {known} -> {e}.unit, jsonb_build_object(
 (CASE WHEN {e}.number < 'Infinity' AND {e}.number > '-Infinity' THEN {e}.number END)
 
 -- first_time --
--- Of a datastream, when its first observation in the store was.
-(CASE {e}.result_type
+-- Of a datastream, when its first observation in the store was, as it was stated. OFFSET keeps it from being looked up twice.
+(SELECT coalesce(kept.phenomenon_start, first.phenomenon_time) FROM (SELECT CASE {e}.result_type
  WHEN 'measurement' THEN (SELECT one.phenomenon_time FROM observations AS one
      WHERE one.datastream_id = {e}.datastream_id ORDER BY one.phenomenon_time LIMIT 1)
  WHEN 'category' THEN (SELECT one.phenomenon_time FROM observations_category AS one
      WHERE one.datastream_id = {e}.datastream_id ORDER BY one.phenomenon_time LIMIT 1)
  ELSE (SELECT one.phenomenon_time FROM observations_position AS one
-     WHERE one.datastream_id = {e}.datastream_id ORDER BY one.phenomenon_time LIMIT 1) END)
+     WHERE one.datastream_id = {e}.datastream_id ORDER BY one.phenomenon_time LIMIT 1) END OFFSET 0) AS first (phenomenon_time)
+ LEFT JOIN observation_details AS kept
+     ON kept.datastream_id = {e}.datastream_id AND kept.phenomenon_time = first.phenomenon_time)
 
 -- newest_time --
 -- Of a datastream, when its newest observation was.
@@ -161,13 +163,17 @@ coalesce({e}.unit_of_measurement, {known} -> {e}.unit, jsonb_build_object(
 EXISTS (SELECT FROM observation_details AS one WHERE one.datastream_id = {e}.datastream_id)
 
 -- last_time --
--- Of a datastream, when its last observation was or ended, among the newest thousand that have an end. Most have none.
-greatest(
-    {newest_time},
-    CASE WHEN {is_detailed}
-         THEN (SELECT max(one.phenomenon_end) FROM (
+-- Of a datastream, when its last observation was or ended, as it was stated, among the newest thousand of which more is stated than a
+-- result. Of most nothing else is.
+CASE WHEN NOT {is_detailed} THEN {newest_time}
+     ELSE greatest(
+         (SELECT coalesce(kept.phenomenon_start, one.phenomenon_time)
+          FROM latest AS one LEFT JOIN observation_details AS kept
+              ON kept.datastream_id = one.datastream_id AND kept.phenomenon_time = one.phenomenon_time
+          WHERE one.datastream_id = {e}.datastream_id),
+         (SELECT max(one.phenomenon_end) FROM (
              SELECT phenomenon_end FROM observation_details WHERE datastream_id = {e}.datastream_id
-             ORDER BY phenomenon_time DESC LIMIT 1000) AS one) END)
+             ORDER BY phenomenon_time DESC LIMIT 1000) AS one)) END
 
 -- first_result_time --
 -- The first time of a result of a datastream, among its first thousand that state one.

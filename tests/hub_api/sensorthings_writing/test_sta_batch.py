@@ -32,10 +32,11 @@ def test_parts_refer_to_what_earlier_ones_made(client: Client) -> None:
         part("batch", "post", "$batch", {}),
         part("away", "get", "/v1/admin/registry"),
         part("last", "get", f"{ROOT}/Things?$top=1"),
+        part("null", "get", "Things(null)"),
     )
     assert {id_: each["status"] for id_, each in answers.items()} == {
         "thing": 201, "place": 201, "stream": 201, "seen": 201, "read": 200, "wrong": 400, "bad": 400, "after": 424,
-        "batch": 400, "away": 400, "last": 200,
+        "batch": 400, "away": 400, "last": 200, "null": 404,
     }  # fmt: skip
     assert answers["read"]["body"]["Datastreams"][0]["Observations"][0]["result"] == 4
     assert answers["wrong"]["body"]["type"] == "error"

@@ -232,6 +232,20 @@ def test_an_observation_is_created_and_told_once(
     )
 
 
+def test_observations_of_one_instant_are_each_created_and_told(
+    served: Served, reader: Subscriber, writer: Subscriber
+) -> None:
+    topic = f"v1.1/{stream_of(served)}/Observations"
+    assert reader.subscribe(topic) == [1]
+    at = "2026-10-01T00:00:00Z"
+    for result in (10, 5, 0):
+        writer.publish(topic, {"phenomenonTime": at, "result": result})
+    assert wait_until(lambda: len(reader.on(topic)) == 3, 20)
+    assert {(each["result"], each["phenomenonTime"]) for each in reader.on(topic)} == {
+        (10, at), (5, at), (0, at),
+    }  # fmt: skip
+
+
 def test_a_deep_insert_is_one_message(served: Served, writer: Subscriber) -> None:
     name = f"deep {secrets.token_hex(4)}"
     stream = datastream(

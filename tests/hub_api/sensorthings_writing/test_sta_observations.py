@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Database
-from tests.hub_api.sensorthings_writing.conftest import Client, datastream, station, thing
+from tests.hub_api.sensorthings_writing.conftest import Client, datastream, location, station, thing
 
 OM = "http://www.opengis.net/def/observationType/OGC-OM/2.0/"
 
@@ -42,16 +42,6 @@ def test_results_of_all_types_come_back(client: Client, kind: str, good: Any, ba
     assert read["resultTime"].startswith("2026-10-01T02:00:00")
     if bad is not ...:
         assert client.status("POST", f"Datastreams({stream})/Observations", {"result": bad}) == 400
-
-
-def test_the_same_again_is_there_and_another_result_is_refused(client: Client) -> None:
-    _, stream = station(client)
-    sent = {"phenomenonTime": "2026-10-01T00:00:00Z", "result": 1.5}
-    path = f"Datastreams({stream})/Observations"
-    assert client.made(path, sent) == client.made(path, sent)
-    answer = client.post(path, {**sent, "result": 2.5})
-    assert answer.status_code == 409
-    assert "PATCH" in answer.json()["message"]
 
 
 def test_an_observation_changes_and_goes(client: Client, database: Database) -> None:
@@ -150,13 +140,13 @@ def test_rows_have_outcomes_of_their_own(client: Client, owner: Client) -> None:
     assert answer.status_code == 201
     links = answer.json()
     assert ["error" if each == "error" else "link" for each in links] == [
-        "link", "error", "link", "error", "error", "error", "error", "error", "error", "error", "link",
+        "link", "link", "link", "error", "error", "error", "error", "error", "error", "error", "link",
     ]  # fmt: skip
     assert client.ask("GET", links[2]).json()["result"] == 3
     assert client.ask("GET", links[-1]).json()["parameters"] == {"a": 1}
     told = client.post("CreateObservations?outcomes=true", body).json()
     assert {each["row"]: each["code"] for each in told["errors"]} == {
-        1: "conflicting", 3: "not_a_time", 4: "wrong_result", 5: "clock_ahead", 6: "row_length",
+        3: "not_a_time", 4: "wrong_result", 5: "clock_ahead", 6: "row_length",
         7: "no_such_entity", 8: "no_such_entity", 9: "no_such_entity",
     }  # fmt: skip
     assert all(each["message"] for each in told["errors"])
@@ -177,7 +167,10 @@ def test_rows_are_in_the_ledger_and_flagged(client: Client, database: Database) 
     unit = {"name": "percent", "symbol": "%", "definition": None}
     own = client.made(
         "Things",
-        thing(Datastreams=[datastream(ObservedProperty={"@iot.id": humidity}, unitOfMeasurement=unit)]),
+        thing(
+            Locations=[location()],
+            Datastreams=[datastream(ObservedProperty={"@iot.id": humidity}, unitOfMeasurement=unit)],
+        ),
     )
     stream = client.get(f"Things({own})/Datastreams")["value"][0]["@iot.id"]
     with database.connect("ingest") as connection:

@@ -21,6 +21,7 @@ from hub_api.standards.sensorthings.compiling.functions import (
     check_count,
     end_of,
     related,
+    start_of,
 )
 from hub_api.standards.sensorthings.compiling.paths import path_value
 from hub_api.standards.sensorthings.compiling.scope import Place, Scope, join
@@ -198,7 +199,7 @@ class Compiler:
         """The time of day of an instant, or of an interval's start."""
         if value.kind == "clock":
             return value
-        return Value("clock", sql.SQL("({} AT TIME ZONE 'UTC')::time").format(value.term))
+        return Value("clock", sql.SQL("({} AT TIME ZONE 'UTC')::time").format(start_of(value)))
 
     def _numbers(self, a: Value, b: Value) -> tuple[Value, Value]:
         """A number and a text: only of ids, which some clients write in quotes."""
@@ -314,7 +315,7 @@ class Compiler:
 
     def _with_duration(self, word: str, a: Value, b: Value) -> Value:
         if word == "sub" and a.kind == b.kind == "time":
-            return Value("duration", sql.SQL("({} - {})").format(a.term, b.term))
+            return Value("duration", sql.SQL("({} - {})").format(start_of(a), start_of(b)))
         signs: dict[str, LiteralString] = {"add": "+", "sub": "-"}
         sign = signs.get(word)
         if sign is not None and a.kind == b.kind == "duration":

@@ -65,7 +65,7 @@ def _of_time(kind: str, template: LiteralString) -> Make:
     """Of an interval, what its start has. All in UTC, as answers say times."""
 
     def make(readings: Readings, arguments: Sequence[Value]) -> Value:
-        moment = sql.SQL("({} AT TIME ZONE 'UTC')").format(readings.time(arguments[0]).term)
+        moment = sql.SQL("({} AT TIME ZONE 'UTC')").format(start_of(readings.time(arguments[0])))
         return _value(kind, sql.SQL(template).format(moment))
 
     return make
@@ -153,7 +153,7 @@ STATED: Final[Mapping[str, LiteralString]] = {
     "le": "({a} <= {b_late} AND {a_start} <= {b_start} AND {a_end} <= {b_end})",
     "ge": "({b} <= {a_late} AND {b_start} <= {a_start} AND {a_end} >= {b_end})",
 }
-#: How far behind its start the row of an interval may be kept.
+#: How far behind its start the row of an observation may be kept.
 SLACK: Final[LiteralString] = "interval '1 millisecond'"
 ALIKE: Final = {"lt": "before", "gt": "after"}
 TEMPORAL: Final = ("before", "after", "meets", "during", "overlaps", "starts", "finishes")
@@ -178,9 +178,10 @@ def start_of(time: Value) -> sql.Composable:
 
 
 def end_of(time: Value) -> sql.Composable:
+    """An instant ends when it is, as it was stated."""
     if time.end is None:
-        return time.term
-    return time.end if time.is_interval else sql.SQL("coalesce({}, {})").format(time.end, time.term)
+        return start_of(time)
+    return time.end if time.is_interval else sql.SQL("coalesce({}, {})").format(time.end, start_of(time))
 
 
 def check_count(option: str, name: str, given: int, least: int, most: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,10 +12,10 @@ from psycopg.types.json import Jsonb
 
 from citycore.store.connections import Connection
 from hub_api.standards.sensorthings.writing import repository
-from hub_api.standards.sensorthings.writing.creating import Creation
 from hub_api.standards.sensorthings.writing.errors import EntityInvalid, EntityMissing, WritingConflict
+from hub_api.standards.sensorthings.writing.linking import Linking
 from hub_api.standards.sensorthings.writing.model import Draft, Reference, Row, Span, Writable, Writer
-from hub_api.standards.sensorthings.writing.observations import row_of
+from hub_api.standards.sensorthings.writing.observations import own_of, row_of
 from hub_api.standards.sensorthings.writing.patches import patched
 from hub_api.standards.sensorthings.writing.places import Places
 from hub_api.standards.sensorthings.writing.rights import check_observations, observation_key, own, referred
@@ -27,7 +26,6 @@ from hub_api.standards.sensorthings.writing.times import microseconds, moment_of
 from hub_api.standards.sensorthings.writing.units import ucum_of
 
 log = structlog.get_logger()
-_OF_DATASTREAM = {"Thing": "thing_id", "Sensor": "sensor_id", "ObservedProperty": "observed_property_id"}
 _OBSERVED = ("phenomenonTime", "result", "resultTime", "validTime", "resultQuality", "parameters")
 _DETAILS = ("resultTime", "validTime", "resultQuality", "parameters")
 
@@ -56,9 +54,11 @@ class Change:
             repository.save(self._connection, entity.name, key, values, source_id=self._writer.source_id)
         if entity.name == "Location":
             self._moved(draft, key, values)
-        noted: list[tuple[str, int]] = []
+        linking = Linking(self._connection, self._writer, self._now)
+        noted: list[tuple[str, int | str]] = []
         for name, links in draft.links.items():
-            noted += self._relink(draft, key, name, [each for each in links if isinstance(each, Reference)])
+            named = [each for each in links if isinstance(each, Reference)]
+            noted += linking.relink(entity.name, key, name, named)
         names = {name for name in entity.fields if values.get(name) != present.get(name)}
         tell(self._connection, [(entity.name, key)], [*(names if is_whole else names | {*draft.values})])
         tell(self._connection, noted)
@@ -90,41 +90,6 @@ class Change:
             log.warning("sensorthings_unit_restated", datastream_id=key, before=unit, after=wanted_unit)
         repository.execute(self._connection, "refit_datastream", id=key, unit=wanted_unit, result_type=wanted)
 
-    def _relink(self, draft: Draft, key: int, name: str, links: list[Reference]) -> Sequence[tuple[str, int]]:
-        """What is new by that."""
-        entity = draft.entity.name
-        places = Places(self._connection)
-        if entity == "Thing" and name == "Locations":
-            locations = [referred(self._connection, each) for each in links]
-            places.move(key, locations, self._now)
-        elif entity == "Location" and name == "Things":
-            for each in links:
-                thing_id = referred(self._connection, each)
-                own(self._connection, self._writer, "Thing", thing_id)
-                places.move(thing_id, [key], self._now)
-        elif entity == "HistoricalLocation" and name == "Locations" and links:
-            repository.execute(self._connection, "leave_history", id=key)
-            for each in links:
-                location_id = referred(self._connection, each)
-                repository.execute(self._connection, "link_history", id=key, location_id=location_id)
-        elif entity == "Datastream" and name in _OF_DATASTREAM:
-            self._rehang(key, name, referred(self._connection, links[0]))
-        else:
-            raise EntityInvalid(name, "not_changeable", relation=name)
-        return places.noted
-
-    def _rehang(self, key: int, name: str, target: int) -> None:
-        if name == "Thing":
-            own(self._connection, self._writer, "Thing", target)
-        row = repository.one(self._connection, "links_of_datastream", id=key)
-        assert row is not None
-        links = dict(zip(_OF_DATASTREAM.values(), row, strict=False)) | {_OF_DATASTREAM[name]: target}
-        creation = Creation(self._connection, self._writer, self._now)
-        links["sensor_id"] = creation.free_sensor(
-            links["thing_id"], links["sensor_id"] or 0, links["observed_property_id"], key
-        )
-        repository.execute(self._connection, "rehang_datastream", id=key, **links)
-
     def observation(
         self, entity: Writable, text: str, content: Any, *, is_whole: bool
     ) -> tuple[Row | None, datetime | None]:
@@ -152,6 +117,8 @@ class Change:
             {name: draft.values.get(name) for name in _DETAILS} if is_whole else {**present}
         )
         values |= draft.values
+        if present["resultQuality"] is None and is_flag(values.get("resultQuality")):
+            values["resultQuality"] = None  # nobody's word but the hub's, sent back
         if values.get("phenomenonTime") is None:
             values["phenomenonTime"] = present["phenomenonTime"]
         time: Span = values["phenomenonTime"]
@@ -161,13 +128,12 @@ class Change:
             if "result" not in draft.values:
                 values["result"] = self._as_sent(stream.is_json, present["result"], stream.observation_type)
             row = row_of(values, stream, present["feature_id"], time.start, "result")
+            row = own_of(self._writer, row)
             if is_moved:
                 (row,) = Slots(self._connection).settled([row])
                 return row, kept
             if row.result != present["result"]:  # the same one is nothing new to ingest
                 return _stays(row, kept), None
-        if time.end is None and before.start != microseconds(kept):
-            raise WritingConflict("conflicting", id=f"{datastream_id}-{time.start}")
         self._keep(datastream_id, kept, values, present["feature_id"])
         own = f"{datastream_id}-{microseconds(kept)}"
         tell(self._connection, [("Observation", own)], [*(_OBSERVED if is_whole else draft.values)])
@@ -203,6 +169,12 @@ class Change:
         return {"type": "Point", "coordinates": list(result)} if isinstance(result, tuple) else result
 
 
+def is_flag(quality: Any) -> bool:
+    """Whether this is how an answer tells the flag of quality control where nobody stated a quality."""
+    is_told = isinstance(quality, dict) and quality.keys() == {"scheme", "flag", "meaning"}
+    return is_told and quality["scheme"] == "QARTOD"
+
+
 def _check_stays(draft: Draft, datastream_id: int) -> None:
     """An observation is of one datastream for good."""
     if any(
@@ -213,13 +185,9 @@ def _check_stays(draft: Draft, datastream_id: int) -> None:
 
 
 def _stays(row: Row, kept: datetime) -> Row:
-    """A row where it is, though its interval may begin before that; an instant is kept nowhere but where it is."""
+    """A row where it is, though its time may be before that."""
     place = microseconds(kept)
-    if row.time == place:
-        return row
-    if row.phenomenon_end is None:
-        raise WritingConflict("conflicting", id=row.id)
-    return replace(row, time=place, phenomenon_start=row.time)
+    return row if row.time == place else replace(row, time=place, phenomenon_start=row.time)
 
 
 def _written(present: dict[str, Any]) -> dict[str, Any]:

@@ -95,10 +95,31 @@ def features_of(blocks: Sequence[Block]) -> set[int]:
         if "feature" in block.names:
             place = block.names.index("feature")
             for row in block.rows:
-                value = row[place] if isinstance(row, list) and len(row) > place else None
-                if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31:
+                value = _number(row[place]) if isinstance(row, list) and len(row) > place else None
+                if value is not None:
                     found.add(value)
     return found
+
+
+def silent_of(blocks: Sequence[Block]) -> set[int]:
+    """The datastreams of which rows do not say what they are of."""
+    found: set[int] = set()
+    for block in blocks:
+        if block.fault is None:
+            place = block.names.index("feature") if "feature" in block.names else None
+            if place is None or any(
+                isinstance(row, list) and len(row) > place and row[place] is None for row in block.rows
+            ):
+                found.add(key_of("Datastream", block.datastream))
+    return found
+
+
+def _number(given: Any) -> int | None:
+    """The number of a feature."""
+    if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) <= 10:
+        given = int(given)
+    is_number = isinstance(given, int) and not isinstance(given, bool) and 0 <= given < 2**31
+    return given if is_number else None
 
 
 @dataclass(slots=True)
@@ -139,6 +160,8 @@ class Known:
     streams: Mapping[int, Stream]
     features: set[int]
     now: int
+    #: What stands against rows of these datastreams that do not say what they are of.
+    nowhere: Mapping[int, FalajError] = field(default_factory=dict)
 
 
 def check_rows(blocks: Sequence[Block], known: Known) -> Rows:
@@ -168,7 +191,7 @@ def _stream(block: Block, known: Known, where: str) -> Stream | FalajError:
         check_observations(known.writer, stream)
     except FalajError as error:
         return error
-    return stream
+    return stream if "feature" in block.names else known.nowhere.get(stream.datastream_id, stream)
 
 
 def _take(done: Rows, block: Block, stream: Stream, known: Known, where: str) -> None:
@@ -178,7 +201,7 @@ def _take(done: Rows, block: Block, stream: Stream, known: Known, where: str) ->
             _check_length(values, len(block.names), f"{where}[{number}]")
             named = dict(zip(block.names, values, strict=True))
             row = _row(named, stream, known, number, f"{where}[{number}]")
-        except EntityInvalid as error:
+        except FalajError as error:
             done.refuse(error)
         else:
             done.take(row)
@@ -226,7 +249,7 @@ def _plain(rows: list[Any]) -> _Plain | None:
     kinds = {*map(type, results)}
     if {*map(type, texts)} != {str} or not kinds <= {int, float}:
         return None
-    if int in kinds and max(map(abs, results)) > WHOLE_MAX:  # such a one is kept as it is written, too
+    if int in kinds and (max(results) > WHOLE_MAX or min(results) < -WHOLE_MAX):  # told as they were sent
         return None
     times = read_instants(texts)
     return None if times is None else (times, results)
@@ -245,11 +268,13 @@ def _row(values: dict[str, Any], stream: Stream, known: Known, number: int, wher
     result_time: Span | None = values.get("resultTime")
     values["resultTime"] = None if result_time is None else result_time.start
     feature = values.pop("feature", None)
-    if feature is not None and (not isinstance(feature, int) or feature not in known.features):
+    if feature is None and stream.datastream_id in known.nowhere:
+        raise known.nowhere[stream.datastream_id]
+    if feature is not None and _number(feature) not in known.features:
         raise EntityInvalid(where, "no_such_entity", entity="FeatureOfInterest", id=feature)
     if not isinstance(values.get("parameters"), (dict, type(None))):
         raise EntityInvalid(f"{where}.parameters", "not_an_object")
-    return row_of(values, stream, feature, known.now + number, f"{where}.result")
+    return row_of(values, stream, _number(feature), known.now + number, f"{where}.result")
 
 
 def answer(rows: Rows, others: Mapping[int, str], root: str) -> bytes:

@@ -78,9 +78,10 @@ class Deletion:
         if stream is None or found is None:
             raise EntityMissing("no_such_entity", entity="Observation", id=text)
         check_observations(self._writer, stream)
-        self._forget(datastream_id, found["key"])
+        self.forget(datastream_id, found["key"])
 
-    def _forget(self, datastream_id: int, time: datetime) -> None:
+    def forget(self, datastream_id: int, time: datetime) -> None:
+        """One observation, by where it is kept."""
         repository.number(
             self._connection, "forget_observations", id=datastream_id, since=time, until=time + self.NEXT
         )
@@ -187,7 +188,7 @@ class Deletion:
             ]
         self._check_count("FeatureOfInterest", len(found))
         for datastream_id, time in found:
-            self._forget(datastream_id, time)
+            self.forget(datastream_id, time)
         repository.execute(self._connection, "delete_featureofinterest", id=key)
         repository.execute(self._connection, "hide_feature", id=key)
         log.info("sensorthings_deleted", entity="FeatureOfInterest", id=key, observations=len(found))

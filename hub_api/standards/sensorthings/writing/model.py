@@ -199,6 +199,8 @@ class Stream:
     since: int | None = None
     #: Whether somebody has deleted that as a feature.
     is_hidden: bool = False
+    #: Whether another result for an instant takes the place of the one before, as it was registered.
+    keeps_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +217,12 @@ class Row:
     quality: str | None = None
     parameters: str | None = None
     feature_id: int | None = None
-    #: When the interval begins whose row is kept a little later (``time``), because others begin then too.
+    #: When it is or begins where it is kept a little later (``time``), because another one is kept there.
     phenomenon_start: int | None = None
     #: A whole number that is kept rounded, as it was sent.
     exact_result: str | None = None
+    #: Whether the clock of a device says the time.
+    is_device: bool = False
 
     @property
     def id(self) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from math import nan
 from typing import Any
 
@@ -18,18 +19,24 @@ from hub_api.serving.ingest import Ingest
 from hub_api.serving.registry import Registry
 from hub_api.standards.sensorthings.writing import repository
 from hub_api.standards.sensorthings.writing.creating import Observed
-from hub_api.standards.sensorthings.writing.errors import EntityInvalid, WritingConflict
+from hub_api.standards.sensorthings.writing.errors import EntityInvalid, EntityMissing, WritingConflict
+from hub_api.standards.sensorthings.writing.features import Features
 from hub_api.standards.sensorthings.writing.model import Row, Span, Stream, Writer
 from hub_api.standards.sensorthings.writing.rights import check_observations
 from hub_api.standards.sensorthings.writing.rules import phenomenon_of, read_result
-from hub_api.standards.sensorthings.writing.slots import Slots
-from hub_api.standards.sensorthings.writing.telling import tell
+from hub_api.standards.sensorthings.writing.slots import Slots, settled
 
 #: Beyond it not every whole number is one of its own as a result is kept.
 WHOLE_MAX = 2**53
 STORED, DUPLICATE, CONFLICTING, REPLACED = "stored", "duplicate", "conflicting", "replaced"
+#: Of rows that are judged and not sent.
+ACCEPTABLE, UNKNOWN = "acceptable", "unknown_datastream"
 #: There is one with this id and this result now.
 THERE = frozenset({STORED, DUPLICATE, REPLACED})
+#: Something is kept at its time, which may state something else.
+OPEN = frozenset({DUPLICATE, CONFLICTING})
+#: How often a place is looked for that others take meanwhile.
+_ROUNDS_MAX = 8
 
 
 def row_of(values: Mapping[str, Any], stream: Stream, feature_id: int | None, now: int, where: str) -> Row:
@@ -61,6 +68,11 @@ def row_of(values: Mapping[str, Any], stream: Stream, feature_id: int | None, no
     )
 
 
+def own_of(writer: Writer, row: Row) -> Row:
+    """The row as this writer sends it."""
+    return row if writer.thing_id is None else replace(row, is_device=True)
+
+
 def _exact(result: Any) -> str | None:
     """A whole number of more digits than a result is kept with."""
     is_whole = isinstance(result, int) and not isinstance(result, bool)
@@ -72,15 +84,15 @@ def rows_of(
     writer: Writer,
     observed: Sequence[Observed],
     now: int,
-    waiting: Sequence[Row] = (),
+    waiting: Sequence[Row] | None = None,
 ) -> list[Row]:
     """Rows for drafts whose datastreams are there; in the transaction that made them, so that one that cannot be undoes it.
-    ``waiting`` are those that go to ingest before them.
+    ``waiting`` are those of a group that go to ingest before them.
     """
     if not observed:
         return []
     streams = repository.streams(connection, (each.datastream_id for each in observed))
-    features = _Features(connection)
+    features = Features(connection, streams.values())
     rows = []
     for number, each in enumerate(observed):
         stream = streams[each.datastream_id]
@@ -89,31 +101,8 @@ def rows_of(
         where = f"{each.draft.where}.result" if each.draft.where else "result"
         values = {**each.draft.values, "phenomenonTime": span}
         feature_id = features.default(stream, where) if each.feature_id is None else each.feature_id
-        rows.append(row_of(values, stream, feature_id, now, where))
-    return Slots(connection, waiting).settled(rows)
-
-
-class _Features:
-    """Of one request, what observations are of that do not say it."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._anew: dict[int, int] = {}
-
-    def default(self, stream: Stream, where: str) -> int | None:
-        """None for where its thing is, as its history tells; :class:`EntityInvalid` where it is nowhere."""
-        if stream.feature_id is None:
-            if not repository.is_any(self._connection, "has_place", id=stream.thing_id):
-                raise EntityInvalid(where.removesuffix("result").removesuffix("."), "no_feature")
-            return None
-        if not stream.is_hidden:
-            return None
-        if stream.feature_id not in self._anew:
-            ((number, is_new),) = repository.rows(self._connection, "feature_anew", id=stream.feature_id)
-            self._anew[stream.feature_id] = number
-            if is_new:
-                tell(self._connection, [("FeatureOfInterest", number)])
-        return self._anew[stream.feature_id]
+        rows.append(own_of(writer, row_of(values, stream, feature_id, now, where)))
+    return settled(connection, rows, streams, waiting)
 
 
 @dataclass(slots=True)
@@ -127,8 +116,11 @@ class Columns:
     others: dict[int, Any] = field(default_factory=dict)
     details: list[tuple[Any, ...]] = field(default_factory=list)
     replaces: bool = False
+    judges: bool = False
+    is_device: bool = False
 
     def add(self, row: Row) -> None:
+        self.is_device |= row.is_device
         if row.has_details or self.replaces:  # what is replaced keeps nothing of what came with it
             self.details.append((len(self.times), *row.details))
         if isinstance(row.result, (float, int)):
@@ -145,6 +137,21 @@ class Columns:
         self.times.frombytes(times.tobytes())
         self.numbers.fromlist(results)
 
+    def rows(self, numbers: Sequence[int]) -> list[Row]:
+        """Those of these numbers as they came."""
+        details = {number: own for number, *own in self.details}
+        return [self._row(number, details.get(number)) for number in numbers]
+
+    def _row(self, number: int, details: Sequence[Any] | None) -> Row:
+        result = self.others.get(number, self.numbers[number])
+        return Row(self.ids[number], self.times[number], result, *(details or ()))
+
+    def put(self, number: int, row: Row) -> None:
+        """Another row with this number."""
+        self.times[number] = row.time
+        place = next(place for place, own in enumerate(self.details) if own[0] == number)
+        self.details[place] = (number, *row.details)
+
     def encoded(self) -> bytes:
         return msgspec.msgpack.encode(
             {
@@ -154,6 +161,8 @@ class Columns:
                 "others": self.others,
                 "details": self.details,
                 "replaces": self.replaces,
+                "judges": self.judges,
+                "is_device": self.is_device,
             }
         )
 
@@ -165,6 +174,17 @@ class Outlet:
     ingest: Ingest
     registry: Registry
     _secret: str = field(default="", init=False)
+
+    async def judge(self, rows: Sequence[Row], new: Collection[int]) -> None:
+        """Nothing where ingest would take all of them; otherwise as :func:`check_fate`. ``new``: datastreams that it cannot know yet."""
+        columns = Columns(judges=True)
+        for row in rows:
+            columns.add(row)
+        others = await self.send_columns(columns)
+        for number, row in enumerate(rows):
+            fate = others.get(number, STORED)
+            if fate != ACCEPTABLE and not (fate == UNKNOWN and row.datastream_id in new):
+                check_fate(row, fate)
 
     async def send(self, rows: Sequence[Row], *, replaces: bool = False) -> list[str]:
         """What became of each: one of the words above, or why it was refused. ``IngestBusy``, ``OutcomeUnknown``."""
@@ -182,6 +202,79 @@ class Outlet:
             self._secret = await self.registry.run(_secret)
         return await self.ingest.post_rows(self._secret, columns.encoded())
 
+    async def keep(self, rows: Sequence[Row]) -> tuple[list[Row], list[str]]:
+        """As :meth:`send`; but where another observation is kept at a row's time, the row is kept behind it. The rows where they are, and
+        what became of each.
+        """
+        kept, fates = list(rows), dict(enumerate(await self.send(rows)))
+        if not OPEN.isdisjoint(fates.values()):
+            places = await self.placed(rows, fates)
+            kept = [places.get(number, row) for number, row in enumerate(rows)]
+        return kept, [fates[number] for number in range(len(rows))]
+
+    async def settle(self, columns: Columns, streams: Mapping[int, Stream]) -> None:
+        """Put intervals at places of their own, where the datastream keeps the last result of an instant."""
+        numbers = [
+            number
+            for number, end, *_ in columns.details
+            if end is not None and streams[columns.ids[number]].keeps_last
+        ]
+        if numbers:
+            rows = columns.rows(numbers)
+            settled_ = await self.registry.run(lambda connection: Slots(connection).settled(rows))
+            for number, row in zip(numbers, settled_, strict=True):
+                columns.put(number, row)
+
+    async def placed(self, rows: Sequence[Row] | Columns, fates: dict[int, str]) -> dict[int, Row]:
+        """Where rows are, by their numbers, that ingest has found something at the time of; ``fates`` then says what became of them."""
+        places: dict[int, Row] = {}
+        open_ = sorted(number for number, fate in fates.items() if fate in OPEN)
+        its = rows.rows(open_) if isinstance(rows, Columns) else [rows[number] for number in open_]
+        started = [_at_its_time(row) for row in its]
+        alike = [number for number in open_ if fates[number] == DUPLICATE]
+        waiting = dict(zip(open_, started, strict=True))
+        if alike:
+            for number in await self.registry.run(partial(_undetailed, waiting, alike)):
+                del waiting[number]
+        for _ in range(_ROUNDS_MAX):
+            if not waiting:
+                break
+            found, are_there = await self.registry.run(partial(_looked_up, list(waiting.values())))
+            new = []
+            for number, row, is_there in zip(waiting, found, are_there, strict=True):
+                fates[number] = CONFLICTING if row is None else DUPLICATE
+                if row is not None:
+                    places[number] = row
+                if row is not None and not is_there:
+                    new.append(number)
+            told = await self.send([places[number] for number in new])
+            fates.update(zip(new, told, strict=True))
+            waiting = {number: waiting[number] for number in new if fates[number] in OPEN}
+        for number in waiting:
+            fates[number] = CONFLICTING
+        return places
+
+
+def _at_its_time(row: Row) -> Row:
+    """As it was before a place was looked for."""
+    if row.phenomenon_start is None:
+        return row
+    return replace(row, time=row.phenomenon_start, phenomenon_start=None)
+
+
+def _undetailed(waiting: dict[int, Row], numbers: Sequence[int], connection: Connection) -> list[int]:
+    """Of rows whose time and result are there, those of which there is nothing else to compare."""
+    bare = [number for number in numbers if not waiting[number].has_details]
+    if not bare:
+        return []
+    keys = [(waiting[number].datastream_id, waiting[number].time) for number in bare]
+    known = repository.detailed(connection, keys)
+    return [number for number, key in zip(bare, keys, strict=True) if key not in known]
+
+
+def _looked_up(rows: Sequence[Row], connection: Connection) -> tuple[list[Row | None], list[bool]]:
+    return Slots(connection).looked_up(rows)
+
 
 def _secret(connection: Connection) -> str:
     row = repository.one(connection, "secret")
@@ -195,3 +288,20 @@ def check_fate(row: Row, fate: str) -> None:
         raise WritingConflict("conflicting", id=row.id)
     if fate not in THERE:
         raise EntityInvalid("", fate)
+
+
+def check_possible(connection: Connection, rows: Sequence[Row], new: set[int]) -> None:
+    """Whether the datastreams are there still, and of those that ingest does not know yet whether results can be any of theirs."""
+    known = repository.streams(connection, {row.datastream_id for row in rows})
+    for row in rows:
+        if row.datastream_id not in known:
+            raise EntityMissing("no_such_entity", entity="Datastream", id=row.datastream_id)
+    numbers = [row for row in rows if row.datastream_id in new and isinstance(row.result, float)]
+    if not numbers:
+        return
+    found = repository.rows(connection, "possible", ids=sorted({row.datastream_id for row in numbers}))
+    bounds = {number: (lowest, highest) for number, lowest, highest in found}
+    for row in numbers:
+        lowest, highest = bounds[row.datastream_id]
+        if row.result < lowest or row.result > highest:
+            raise EntityInvalid("", "not_physical")

@@ -145,6 +145,17 @@ DELETE FROM historical_location_links WHERE historical_location_id = %(id)s
 INSERT INTO historical_location_links (historical_location_id, location_id) VALUES (%(id)s, %(location_id)s)
 ON CONFLICT DO NOTHING
 
+-- is_historicallocation_of_thing --
+SELECT EXISTS (SELECT FROM historical_locations
+               WHERE thing_id = %(id)s AND historical_location_id = coalesce(%(other)s, historical_location_id))
+
+-- is_thing_of_historicallocation --
+SELECT EXISTS (SELECT FROM historical_locations WHERE thing_id = %(other)s AND historical_location_id = %(id)s)
+
+-- is_historicallocation_of_location --
+SELECT EXISTS (SELECT FROM historical_location_links
+               WHERE location_id = %(id)s AND historical_location_id = coalesce(%(other)s, historical_location_id))
+
 -- is_newest --
 -- Whether nothing is known of where the thing was after that.
 SELECT NOT EXISTS (SELECT FROM historical_locations WHERE thing_id = %(id)s AND "time" > %(time)s)
@@ -238,9 +249,11 @@ SELECT EXISTS (SELECT FROM sta_features WHERE feature_id = %(id)s)
 -- streams --
 -- Datastreams as their observations need them.
 SELECT stream.datastream_id, stream.thing_id, things.source_id, stream.result_type, stream.observation_type, stream.is_json,
-       present.feature_id, (extract(epoch FROM present.since) * 1000000)::bigint, coalesce(present.is_hidden, false)
+       present.feature_id, (extract(epoch FROM present.since) * 1000000)::bigint, coalesce(present.is_hidden, false),
+       own.conflict_policy = 'keep_last'
 FROM sta_datastreams AS stream
-JOIN things USING (thing_id)
+JOIN datastreams AS own USING (datastream_id)
+JOIN things ON things.thing_id = stream.thing_id
 LEFT JOIN (
     SELECT link.thing_id, min(link.location_id) AS feature_id,
            (array_agg(NOT locations.is_feature ORDER BY link.location_id))[1] AS is_hidden,
@@ -252,19 +265,20 @@ LEFT JOIN (
 ) AS present ON present.thing_id = stream.thing_id
 WHERE stream.datastream_id = ANY (%(ids)s::int4[])
 
--- show_features --
--- Locations that somebody had deleted as features are features again.
-UPDATE locations SET is_feature = true
-FROM location_links WHERE location_links.location_id = locations.location_id AND NOT is_feature
-  AND location_links.thing_id = ANY (%(things)s::int4[])
+-- possible --
+-- Between which results of these datastreams lie.
+SELECT datastream_id, coalesce(lowest_possible, '-Infinity'), coalesce(highest_possible, 'Infinity')
+FROM datastreams JOIN observed_properties ON code = observed_property_code
+WHERE datastream_id = ANY (%(ids)s::int4[])
 
 -- told --
 -- Whoever listens hears it when the transaction has committed.
 SELECT pg_notify('falaj_sensorthings', %(payload)s)
 
--- has_place --
--- Whether a thing is anywhere, be it where it was last seen.
-SELECT EXISTS (SELECT FROM sta_thing_locations WHERE thing_id = %(id)s)
+-- placed --
+-- Those of these things that are anywhere, be it where they were last seen.
+SELECT thing_id FROM unnest(%(things)s::int4[]) AS asked (thing_id)
+WHERE EXISTS (SELECT FROM sta_thing_locations AS place WHERE place.thing_id = asked.thing_id)
 
 -- feature_anew --
 -- The feature of interest that stands for a location which somebody has deleted as one, and its number then: one that is like it, or
@@ -288,43 +302,49 @@ made AS (
 )
 SELECT feature_id, false FROM there UNION ALL SELECT feature_id, true FROM made
 
--- taken --
--- What is kept of these datastreams from each of these instants on, until before the next: when, and of what time it is.
-SELECT asked.datastream_id, (extract(epoch FROM known.phenomenon_time) * 1000000)::bigint,
-       (extract(epoch FROM details.phenomenon_start) * 1000000)::bigint,
-       (extract(epoch FROM details.phenomenon_end) * 1000000)::bigint
+-- kept --
+-- What is kept of these datastreams from each of these instants on, until before the next.
+SELECT asked.datastream_id, known.phenomenon_time, result, result_text, longitude, latitude, phenomenon_end, result_time, valid_start,
+       valid_end, result_quality, parameters, feature_id, phenomenon_start, exact_result
 FROM unnest(%(ids)s::int4[], %(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS asked (datastream_id, since, until)
 CROSS JOIN LATERAL (
-    SELECT phenomenon_time FROM observations AS own
+    SELECT phenomenon_time, result, NULL::text AS result_text, NULL::float8 AS longitude, NULL::float8 AS latitude
+    FROM observations AS own
     WHERE own.datastream_id = asked.datastream_id AND phenomenon_time >= since AND phenomenon_time < until
     UNION ALL
-    SELECT phenomenon_time FROM observations_category AS own
+    SELECT phenomenon_time, NULL, result, NULL, NULL FROM observations_category AS own
     WHERE own.datastream_id = asked.datastream_id AND phenomenon_time >= since AND phenomenon_time < until
     UNION ALL
-    SELECT phenomenon_time FROM observations_position AS own
+    SELECT phenomenon_time, NULL, NULL, longitude, latitude FROM observations_position AS own
     WHERE own.datastream_id = asked.datastream_id AND phenomenon_time >= since AND phenomenon_time < until
 ) AS known
 LEFT JOIN observation_details AS details
     ON details.datastream_id = asked.datastream_id AND details.phenomenon_time = known.phenomenon_time
 
+-- detailed --
+-- Which of these observations have more than a result.
+SELECT datastream_id, phenomenon_time
+FROM unnest(%(ids)s::int4[], %(times)s::timestamptz[]) AS asked (datastream_id, phenomenon_time)
+JOIN observation_details USING (datastream_id, phenomenon_time)
+
+-- moved_to --
+-- When an observation is that was at this time before.
+SELECT phenomenon_time FROM observation_moves WHERE datastream_id = %(id)s AND was = %(was)s
+
 -- read_observation --
--- An observation by its datastream and time, or by the time that it had before.
+-- An observation by its datastream and where it is kept.
 SELECT known.phenomenon_time, phenomenon_end, result, result_text, longitude, latitude, result_time, valid_start, valid_end,
        result_quality, parameters, feature_id, phenomenon_start
 FROM (
-    SELECT coalesce(
-        (SELECT phenomenon_time FROM observation_moves WHERE datastream_id = %(id)s AND was = %(time)s), %(time)s) AS own
-) AS asked
-JOIN LATERAL (
     SELECT phenomenon_time, result, NULL::text AS result_text, NULL::float8 AS longitude, NULL::float8 AS latitude
-    FROM observations WHERE datastream_id = %(id)s AND phenomenon_time = own
+    FROM observations WHERE datastream_id = %(id)s AND phenomenon_time = %(time)s
     UNION ALL
     SELECT phenomenon_time, NULL, result, NULL, NULL
-    FROM observations_category WHERE datastream_id = %(id)s AND phenomenon_time = own
+    FROM observations_category WHERE datastream_id = %(id)s AND phenomenon_time = %(time)s
     UNION ALL
     SELECT phenomenon_time, NULL, NULL, longitude, latitude
-    FROM observations_position WHERE datastream_id = %(id)s AND phenomenon_time = own
-) AS known ON true
+    FROM observations_position WHERE datastream_id = %(id)s AND phenomenon_time = %(time)s
+) AS known
 LEFT JOIN observation_details AS details
     ON details.datastream_id = %(id)s AND details.phenomenon_time = known.phenomenon_time
 

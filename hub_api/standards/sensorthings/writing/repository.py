@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from hub_api.standards.sensorthings.writing.model import Span, Stream
+from hub_api.standards.sensorthings.writing.model import Row, Span, Stream
 from hub_api.standards.sensorthings.writing.times import microseconds, moment_of
 
 _PACKAGE = "hub_api.standards.sensorthings.writing"
@@ -97,9 +98,52 @@ def is_any(connection: Connection, query: str, **values: Any) -> bool:
     return row is not None and bool(row[0])
 
 
+def kept(connection: Connection, spans: Iterable[tuple[int, int, int]]) -> list[Row]:
+    """What these datastreams keep from each of these instants on, until before the next."""
+    ids, starts, ends = zip(*spans, strict=True)
+    asked = {
+        "ids": list(ids),
+        "starts": [moment_of(start) for start in starts],
+        "ends": [moment_of(end) for end in ends],
+    }
+    return [_row_of(*row) for row in rows(connection, "kept", **asked)]
+
+
+def _row_of(datastream_id: int, time: datetime, result: Any, words: Any, *more: Any) -> Row:
+    longitude, latitude, end, result_time, valid_start, valid_end, quality, parameters_, *rest = more
+    feature_id, start, exact = rest
+    return Row(
+        datastream_id,
+        microseconds(time),
+        words if words is not None else result if result is not None else (longitude, latitude),
+        _instant(end),
+        _instant(result_time),
+        _instant(valid_start),
+        _instant(valid_end),
+        None if quality is None else json.dumps(quality),
+        None if parameters_ is None else json.dumps(parameters_),
+        feature_id,
+        _instant(start),
+        exact,
+    )
+
+
+def _instant(moment: datetime | None) -> int | None:
+    return None if moment is None else microseconds(moment)
+
+
+def detailed(connection: Connection, keys: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of these datastreams and times that have more than a result."""
+    ids, times = zip(*keys, strict=True)
+    asked = {"ids": list(ids), "times": [moment_of(time) for time in times]}
+    return {(row[0], microseconds(row[1])) for row in rows(connection, "detailed", **asked)}
+
+
 def read_observation(connection: Connection, datastream_id: int, time: datetime) -> dict[str, Any] | None:
-    """An observation as its row and its details have it; ``time`` is where it is kept."""
+    """An observation as its row and its details have it; ``time`` is where it is kept, or was before."""
     row = one(connection, "read_observation", id=datastream_id, time=time)
+    if row is None and (moved := one(connection, "moved_to", id=datastream_id, was=time)) is not None:
+        row = one(connection, "read_observation", id=datastream_id, time=moved[0])
     if row is None:
         return None
     kept, end, result, text, longitude, latitude, result_time, start, until, *more, stated = row

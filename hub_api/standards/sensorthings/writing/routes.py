@@ -30,7 +30,10 @@ from hub_api.standards.sensorthings.writing.data_array import (
     datastreams_of,
     features_of,
     read_blocks,
+    silent_of,
 )
+from hub_api.standards.sensorthings.writing.features import observable
+from hub_api.standards.sensorthings.writing.observations import OPEN
 from hub_api.standards.sensorthings.writing.rules import parse_json, read_json
 from hub_api.standards.sensorthings.writing.service import GROUP, Writing
 from hub_api.standards.sensorthings.writing.times import microseconds
@@ -140,16 +143,23 @@ async def create_observations(request: Request) -> Response:
     now = microseconds(writing.clock())
 
     def work(connection: Connection) -> Known:
-        streams = repository.streams(connection, datastreams_of(blocks))
-        features = {
-            each for each in features_of(blocks) if repository.is_any(connection, "is_feature", id=each)
-        }
-        if things := sorted({each.thing_id for each in streams.values() if each.is_hidden}):
-            repository.execute(connection, "show_features", things=things)
-        return Known(writer, streams, features, now)
+        with connection.transaction():
+            streams = repository.streams(connection, datastreams_of(blocks))
+            found = observable(connection, writer, streams, silent_of(blocks))
+            features = {
+                each for each in features_of(blocks) if repository.is_any(connection, "is_feature", id=each)
+            }
+            return Known(writer, found.streams, features, now, found.nowhere)
 
-    rows = check_rows(blocks, await writing.run(work))
-    told = answer(rows, await writing.outlet.send_columns(rows.columns), root_url(request))
+    known = await writing.run(work)
+    rows = check_rows(blocks, known)
+    rows.columns.is_device = writer.thing_id is not None
+    await writing.outlet.settle(rows.columns, known.streams)
+    others = await writing.outlet.send_columns(rows.columns)
+    if not OPEN.isdisjoint(others.values()):
+        for number, row in (await writing.outlet.placed(rows.columns, others)).items():
+            rows.columns.times[number] = row.time
+    told = answer(rows, others, root_url(request))
     if request.query_params.get("outcomes") == "true":
         faults = [_fault(request, place, error) for place, error in sorted(rows.faults.items())]
         told = b'{"value":%b,"errors":%b}' % (told, orjson.dumps(faults))

@@ -125,8 +125,9 @@ class Reader:
 
     @staticmethod
     def _reference(relation: Relation, value: Mapping[str, Any], where: str) -> Reference:
-        if ID in value:
-            return Reference(relation.target, id_text(f"{where}.{ID}", value[ID]), where)
+        for name in (ID, "id"):
+            if name in value:
+                return Reference(relation.target, id_text(f"{where}.{name}", value[name]), where)
         link = str(value.get("@id", value.get("@odata.id", "")))
         found = _LINK.fullmatch(link)
         wanted = WRITABLES[relation.target].collection
@@ -224,8 +225,10 @@ def _unit(where: str, value: Any) -> dict[str, Any]:
 
 
 def is_reference(value: Any) -> bool:
-    """``{"@iot.id": 1}``, whatever stands beside it (clients send the whole entity), or ``{"@id": "…/Things(1)"}``."""
-    return isinstance(value, dict) and (ID in value or (bool(value) and all("@" in name for name in value)))
+    """``{"@iot.id": 1}``, whatever stands beside it (clients send the whole entity), ``{"id": 1}``, or ``{"@id": "…/Things(1)"}``."""
+    return isinstance(value, dict) and (
+        ID in value or (bool(value) and all("@" in name or name == "id" for name in value))
+    )
 
 
 def id_text(where: str, value: Any) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from itertools import groupby
 
 import anyio.to_thread
+import structlog
 from fastapi import Request
 
 from citycore.errors import FalajError
@@ -23,6 +24,7 @@ from hub_api.standards.sensorthings.writing.batch.references import resolved_bod
 from hub_api.standards.sensorthings.writing.errors import BodyTooLarge, WritingConflict
 from hub_api.standards.sensorthings.writing.service import GROUP, Group, Writing
 
+log = structlog.get_logger()
 FAILED_DEPENDENCY, TIMED_OUT = 424, 503
 
 
@@ -94,17 +96,29 @@ class Batch:
                     if not answers[-1].is_good:
                         break
                 else:
+                    await self._writing.judge(group)
                     failure = None
+            except FalajError as error:
+                answers[-1] = self._refused(parts[-1], error)
             finally:
                 GROUP.reset(token)
                 await anyio.to_thread.run_sync(_end, stack, failure)
         if failure is None:
             try:
-                await self._writing.store(group.made, group.rows)
+                self._tell_anew(answers, await self._writing.finish(group))
             except FalajError as error:
+                if group.is_judged:
+                    log.warning("sensorthings_group_half", requests=len(parts), reason=str(error)[:500])
                 answers[-1] = self._refused(parts[-1], error)
                 failure = error
         return answers if failure is None else self._undone(parts, answers[-1])
+
+    def _tell_anew(self, answers: Sequence[Answer], moved: Mapping[str, str]) -> None:
+        """Where observations are whose places others had taken meanwhile."""
+        for answer in answers if moved else ():
+            path, mark, key = answer.headers.get("location", "").partition("('")
+            if (own := moved.get(key.removesuffix("')"))) is not None:
+                answer.headers["location"] = self._made[answer.id] = f"{path}{mark}{own}')"
 
     def _begin(self, stack: ExitStack) -> Connection:
         connection = stack.enter_context(self._writing.registry.connection())
@@ -116,7 +130,7 @@ class Batch:
         answers = []
         for part in parts:
             self._made.pop(part.id, None)
-            self._failed.add(part.id)
+            self._failed |= {part.id, part.group or part.id}
             undone = WritingConflict("batch_undone")
             answers.append(failed if part.id == failed.id else self._refused(part, undone, FAILED_DEPENDENCY))
         return answers
