@@ -59,6 +59,7 @@ class Sent(msgspec.Struct, frozen=True):
 
     ``others`` are results that are no numbers, by their row. ``replaces``: where there is another result for the instant, it gives way.
     ``judges``: what would be refused is to be told, and nothing stored. ``is_device``: times are those of a device's clock.
+    ``ahead``: datastreams whose rows may be in the future.
     """
 
     datastream_ids: bytes
@@ -69,6 +70,7 @@ class Sent(msgspec.Struct, frozen=True):
     replaces: bool = False
     judges: bool = False
     is_device: bool = False
+    ahead: list[int] = []
 
 
 def read(body: bytes) -> Sent:
@@ -134,7 +136,9 @@ class RowPost(Post):
         is_open = np.ones(len(times), dtype=np.bool_)
         first = settings.earliest_phenomenon_time if sent.is_device else settings.earliest_stated_time
         earliest = (first - EPOCH).total_seconds() * 1e6
-        latest = message.received_microseconds + settings.clock_ahead_seconds_max * 1e6
+        clock = message.received_microseconds + settings.clock_ahead_seconds_max * 1e6
+        last = (settings.latest_stated_time - EPOCH).total_seconds() * 1e6
+        latest = np.where(np.isin(numbers, sent.ahead), last, clock)[which]
         self._refuse(is_open, times < earliest, "clock_unset")
         self._refuse(is_open, times > latest, "clock_ahead")
         self._refuse(is_open, families < 0, "unknown_datastream")

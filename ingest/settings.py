@@ -79,6 +79,8 @@ class IngestSettings(BaseSettings):
     #: Who writes through SensorThings with a key or the credential of a source states when something was observed, which may be longer ago
     #: than any clock of a device goes. The credential of a single device is bounded as above.
     earliest_stated_time: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    #: What they may state of a Datastream that was posted through SensorThings, such as what is expected and not yet observed.
+    latest_stated_time: datetime = datetime(2100, 1, 1, tzinfo=UTC)
 
     #: How far a fixed thing's own position may lie from where it is registered and still be that place: a receiver's
     #: error between houses, or a place that was rounded to three decimals.

@@ -312,3 +312,48 @@ def test_what_is_long_ago_is_taken_from_all_but_devices(
             asked = f"SELECT bucket_start, observation_count FROM {table} WHERE datastream_id = %s ORDER BY 1"
             found = connection.execute(asked, [stream]).fetchall()
             assert found == [(datetime.fromisoformat(start), 1) for start in starts], table
+
+
+def test_what_is_expected_is_taken_of_what_was_posted(
+    client: Client, owner: Client, database: Database, source_code: str
+) -> None:
+    """Rows that lie ahead are the newest until they are deleted; what comes of them is bounded, and a device's clock is not believed."""
+    own, stream = station(owner)
+    path = f"Datastreams({stream})/Observations"
+    now = client.get(f"Observations('{client.made(path, {'phenomenonTime': AT, 'result': 7})}')")
+    ahead = ["2099-06-01T00:00:00Z", "2099-06-02T00:00:00Z"]
+    block = {
+        "Datastream": {"@iot.id": stream},
+        "components": ["phenomenonTime", "result"],
+        "dataArray": [[ahead[0], "90001.5"], [ahead[1], 90002.5]],
+    }
+    links = client.post("CreateObservations", [block]).json()
+    assert [client.ask("GET", link).json()["result"] for link in links] == [90001.5, 90002.5]
+    assert "error" not in owner.post("CreateObservations", [{**block, "dataArray": [[ahead[1], 3]]}]).json()
+    newest = f"Things({own})?$expand=Datastreams($expand=Observations($top=1;$orderby=phenomenonTime desc))"
+    assert client.get(newest)["Datastreams"][0]["Observations"][0]["result"] == 3
+    assert client.get(f"Datastreams({stream})")["phenomenonTime"] == f"{AT}/{ahead[1]}"
+    assert client.status("POST", path, {"phenomenonTime": "2100-01-01T00:00:01Z", "result": 1}) == 400
+    with database.connect("registry") as connection:
+        connection.execute(
+            "INSERT INTO source_credentials (source_id, username, secret_digest, thing_id)"
+            " SELECT source_id, code || '-clock', %s, %s FROM sources WHERE code = %s",
+            [sha256(SECRET.encode()).digest(), own, source_code],
+        )
+    device = Client(client.api, f"Bearer {source_code}-clock:{SECRET}")
+    assert device.post("CreateObservations", [block]).json() == ["error", "error"]
+    at_once = IngestSettings(
+        rollup_ended_hour_seconds=0.0, rollup_open_day_seconds=0, rollup_ended_period_seconds=0
+    )
+    with database.connect("worker") as connection:
+        for work in (roll_up, settle_hours, roll_up_days, roll_up_periods):
+            while work(connection, at_once):
+                pass
+        asked = (
+            "SELECT observation_count FROM observations_hourly WHERE datastream_id = %s ORDER BY bucket_start"
+        )
+        assert connection.execute(asked, [stream]).fetchall() == [(1,), (1,), (2,)]
+    for one in client.get(f"{path}?$filter=phenomenonTime gt {AT}&$select=id")["value"]:
+        assert client.status("DELETE", f"Observations('{one['@iot.id']}')") == 200
+    assert client.get(newest)["Datastreams"][0]["Observations"][0]["@iot.id"] == now["@iot.id"]
+    assert client.get(f"Datastreams({stream})")["phenomenonTime"] == f"{AT}/{AT}"

@@ -144,10 +144,12 @@ class Rows:
         self.places.append(self.count)
         self.count += 1
 
-    def take_plain(self, datastream_id: int, times: NDArray[np.int64], results: list[float]) -> None:
+    def take_plain(self, stream: Stream, times: NDArray[np.int64], results: list[float]) -> None:
         """The next rows, all of one datastream."""
+        if stream.is_posted:
+            self.columns.ahead.add(stream.datastream_id)
         end = self.count + len(times)
-        self.columns.add_plain(datastream_id, times, results)
+        self.columns.add_plain(stream.datastream_id, times, results)
         self.places += range(self.count, end)
         self.count = end
 
@@ -174,7 +176,7 @@ def check_rows(blocks: Sequence[Block], known: Known) -> Rows:
             for _ in block.rows:
                 done.refuse(stream)
         elif number in together:
-            done.take_plain(stream.datastream_id, *together[number])
+            done.take_plain(stream, *together[number])
         else:
             _take(done, block, stream, known, f"[{number}].dataArray")
     return done

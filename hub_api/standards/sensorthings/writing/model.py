@@ -201,6 +201,8 @@ class Stream:
     is_hidden: bool = False
     #: Whether another result for an instant takes the place of the one before, as it was registered.
     keeps_last: bool = False
+    #: Whether it was posted through the standard: whoever did so says when its observations are.
+    is_posted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,8 @@ class Row:
     exact_result: str | None = None
     #: Whether the clock of a device says the time.
     is_device: bool = False
+    #: Whether its datastream was posted through the standard.
+    is_posted: bool = False
 
     @property
     def id(self) -> str:

@@ -65,6 +65,7 @@ def row_of(values: Mapping[str, Any], stream: Stream, feature_id: int | None, no
         None if parameters is None else orjson.dumps(parameters).decode(),
         feature_id,
         exact_result=_exact(values["result"]) if stream.result_type == "measurement" else None,
+        is_posted=stream.is_posted,
     )
 
 
@@ -118,9 +119,13 @@ class Columns:
     replaces: bool = False
     judges: bool = False
     is_device: bool = False
+    #: Datastreams of which observations may be in the future.
+    ahead: set[int] = field(default_factory=set)
 
     def add(self, row: Row) -> None:
         self.is_device |= row.is_device
+        if row.is_posted:
+            self.ahead.add(row.datastream_id)
         if row.has_details or self.replaces:  # what is replaced keeps nothing of what came with it
             self.details.append((len(self.times), *row.details))
         if isinstance(row.result, (float, int)):
@@ -144,7 +149,9 @@ class Columns:
 
     def _row(self, number: int, details: Sequence[Any] | None) -> Row:
         result = self.others.get(number, self.numbers[number])
-        return Row(self.ids[number], self.times[number], result, *(details or ()))
+        id_ = self.ids[number]
+        row = Row(id_, self.times[number], result, *(details or ()))
+        return replace(row, is_device=self.is_device, is_posted=id_ in self.ahead)
 
     def put(self, number: int, row: Row) -> None:
         """Another row with this number."""
@@ -163,6 +170,7 @@ class Columns:
                 "replaces": self.replaces,
                 "judges": self.judges,
                 "is_device": self.is_device,
+                "ahead": [] if self.is_device else sorted(self.ahead),
             }
         )
 

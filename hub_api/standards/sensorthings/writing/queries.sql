@@ -250,7 +250,7 @@ SELECT EXISTS (SELECT FROM sta_features WHERE feature_id = %(id)s)
 -- Datastreams as their observations need them.
 SELECT stream.datastream_id, stream.thing_id, things.source_id, stream.result_type, stream.observation_type, stream.is_json,
        present.feature_id, (extract(epoch FROM present.since) * 1000000)::bigint, coalesce(present.is_hidden, false),
-       own.conflict_policy = 'keep_last'
+       own.conflict_policy = 'keep_last', stream.unit_of_measurement IS NOT NULL
 FROM sta_datastreams AS stream
 JOIN datastreams AS own USING (datastream_id)
 JOIN things ON things.thing_id = stream.thing_id
