@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from hub_api.standards.ngsi_ld.periods import Duration
+from hub_api.standards.durations import Duration
 
 Form = Literal["normalized", "concise", "simplified", "temporalValues", "aggregatedValues"]
 Operator = Literal["==", "!=", ">", ">=", "<", "<=", "~=", "!~="]
