@@ -10,7 +10,7 @@ from itertools import groupby
 from math import atan2, cos, degrees, fsum, isfinite, radians, sin, sqrt
 from typing import Any
 
-from hub_api.standards.ngsi_ld.entities import dataset_of, projected
+from hub_api.standards.ngsi_ld.entities import dataset_of, instances_of, projected
 from hub_api.standards.ngsi_ld.model import Entity, Presentation
 from hub_api.standards.ngsi_ld.periods import Periods
 from hub_api.standards.ngsi_ld.vocabulary import RESERVED
@@ -146,10 +146,12 @@ def aggregated_json(entity: Entity, how: Presentation, told: Aggregated) -> Json
     found: Json = {"id": entity.id, "type": entity.type}
     for code, several in groupby(entity.series, lambda one: one["observed_property"]):
         known = [one for one in several if told.found.get(one["datastream"])]
+        is_default = len(known) == 1
+        known = instances_of(known, how)
         if not known or code in RESERVED:
             continue
         written = [_written(one, told) for one in known]
-        if len(written) == 1:
+        if is_default:
             found[code] = written[0]
         else:
             found[code] = [

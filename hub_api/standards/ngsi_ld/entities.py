@@ -12,6 +12,8 @@ from hub_api.standards.ngsi_ld.model import Entity, Presentation
 from hub_api.standards.ngsi_ld.vocabulary import RESERVED, UNIT_CODES
 
 Json = dict[str, Any]
+#: How `datasetId` calls an instance without a dataset.
+DEFAULT_INSTANCE = "@none"
 #: What every entity may have besides what was observed.
 OWN_ATTRIBUTES = ("name", "location", "kind", "source", "simulated", "place")
 
@@ -48,6 +50,8 @@ def _attributes(entity: Entity, how: Presentation) -> Iterable[tuple[str, Any]]:
         "simulated": _plain(entity.simulated, entity, how),
         "place": None if entity.place is None else _plain(entity.place, entity, how),
     }
+    if how.datasets and DEFAULT_INSTANCE not in how.datasets:
+        own = {}
     yield from (
         (name, value) for name, value in own.items() if value is not None and (not wanted or name in wanted)
     )
@@ -56,12 +60,25 @@ def _attributes(entity: Entity, how: Presentation) -> Iterable[tuple[str, Any]]:
         known = [one for one in several if one["result_type"] != "position" and value_of(one) is not None]
         if not known or code in RESERVED or (wanted and code not in wanted):
             continue
-        if len(known) == 1:
+        is_default = len(known) == 1
+        known = instances_of(known, how)
+        if not known:
+            continue
+        if is_default:
             yield code, observed(known[0], how)
         elif how.form == "simplified":
             yield code, {"dataset": {dataset_of(one): observed(one, how) for one in known}}
         else:
             yield code, [{**_whole(observed(one, how)), "datasetId": dataset_of(one)} for one in known]
+
+
+def instances_of(several: Sequence[Mapping[str, Any]], how: Presentation) -> list[Mapping[str, Any]]:
+    """Of the datastreams of a property those of the datasets that are asked for; a single one is its default instance."""
+    if not how.datasets:
+        return list(several)
+    if len(several) == 1:
+        return list(several) if DEFAULT_INSTANCE in how.datasets else []
+    return [one for one in several if dataset_of(one) in how.datasets]
 
 
 def _whole(value: Any) -> Json:
@@ -173,15 +190,17 @@ def temporal_json(entity: Entity, how: Presentation, rows: Mapping[int, Sequence
         if code in RESERVED and code != "location":
             continue
         known = [one for one in several if rows.get(one["datastream"])]
+        is_default = len(known) == 1
+        known = instances_of(known, how)
         if not known:
             continue
         rows = {**rows, **{one["datastream"]: _told(one, rows[one["datastream"]]) for one in known}}
         if how.form in {"temporalValues", "simplified"}:
-            lists = [_values(one, rows[one["datastream"]], is_one=len(known) == 1) for one in known]
+            lists = [_values(one, rows[one["datastream"]], is_one=is_default) for one in known]
             found[code] = lists[0] if len(lists) == 1 else lists
             continue
         found[code] = [
-            {**_instance(one, row, how), **({} if len(known) == 1 else {"datasetId": dataset_of(one)})}
+            {**_instance(one, row, how), **({} if is_default else {"datasetId": dataset_of(one)})}
             for one in known
             for row in rows[one["datastream"]]
         ]

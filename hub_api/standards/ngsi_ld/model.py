@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from hub_api.standards.ngsi_ld.periods import Duration
+from hub_api.standards.durations import Duration
 
 Form = Literal["normalized", "concise", "simplified", "temporalValues", "aggregatedValues"]
 Operator = Literal["==", "!=", ">", ">=", "<", "<=", "~=", "!~="]
@@ -99,6 +99,8 @@ class Presentation:
     #: The only members of an entity that are told, or those that are not (4.21).
     pick: tuple[str, ...] = ()
     omit: tuple[str, ...] = ()
+    #: The only instances of attributes that are told, by their datasets; none given are all (4.5.5).
+    datasets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,33 +1,15 @@
-"""Durations as aggregates take them (ETSI GS CIM 009, 4.5.19.1), and the periods that they cut a span into. Pure."""
+"""The periods that a duration cuts a span into, for aggregates (ETSI GS CIM 009, 4.5.19.1). Pure."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from hub_api.serving.errors import invalid
+from hub_api.standards.durations import Duration, read_duration
 
-MONTHS_OF_YEAR = 12
 QUARTER_SECONDS = 900
-_DURATION = re.compile(
-    r"P(?=.)(?:(\d{1,6})W|(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,6})D)?"
-    r"(?:T(?=.)(?:(\d{1,7})H)?(?:(\d{1,8})M)?(?:(\d{1,9}(?:\.\d{1,6})?)S)?)?)",
-    re.ASCII,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Duration:
-    """Months of the calendar and a time; both zero stand for the whole span."""
-
-    months: int = 0
-    time: timedelta = timedelta(0)
-
-    @property
-    def is_whole_span(self) -> bool:
-        return not self.months and not self.time
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +31,18 @@ class Periods:
 
 def duration_of(text: str) -> Duration:
     """``InvalidParameters`` for anything else than ISO 8601 as the standard has it."""
-    found = _DURATION.fullmatch(text)
+    found = read_duration(text)
     if found is None:
         raise invalid("aggrPeriodDuration", "ngsi_ld_duration")
-    weeks, years, months, days, hours, minutes = (int(one or 0) for one in found.groups()[:6])
-    seconds = float(found[7] or 0)
-    try:
-        time = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-    except OverflowError:
-        raise invalid("aggrPeriodDuration", "ngsi_ld_duration") from None
-    return Duration(years * MONTHS_OF_YEAR + months, time)
+    return found
 
 
 def periods_of(start: datetime, end: datetime, duration: Duration, most: int) -> Periods:
-    """Those of ``[start, end)``, which is not empty: from its beginning on, the last one as long as there is time left."""
-    if duration.is_whole_span:
+    """Those of ``[start, end)``, which is not empty: from its beginning on, the last one as long as there is time left.
+
+    A duration of nothing stands for the whole span.
+    """
+    if duration.is_nothing:
         return Periods((start,), end)
     starts: list[datetime] = []
     moment: datetime | None = start
@@ -71,26 +50,8 @@ def periods_of(start: datetime, end: datetime, duration: Duration, most: int) ->
         if len(starts) == most:
             raise invalid("aggrPeriodDuration", "ngsi_ld_periods", maximum=most)
         starts.append(moment)
-        moment = _later(start, duration, len(starts))
+        moment = duration.after(start, len(starts))
     return Periods(tuple(starts), end)
-
-
-def _later(start: datetime, duration: Duration, times: int) -> datetime | None:
-    """So many durations later, None beyond all time. Months are counted from the start, so that its day does not wander."""
-    try:
-        months = start.year * MONTHS_OF_YEAR + start.month - 1 + duration.months * times
-        year, month = divmod(months, MONTHS_OF_YEAR)
-        moved = _in_month(start, year, month + 1) if duration.months else start
-        return moved + duration.time * times
-    except (OverflowError, ValueError):
-        return None
-
-
-def _in_month(start: datetime, year: int, month: int) -> datetime:
-    """The same day of another month, or its last one."""
-    first = start.replace(year=year, month=month, day=1)
-    following = (first + timedelta(days=32)).replace(day=1)
-    return min(first + timedelta(days=start.day - 1), following - timedelta(days=1))
 
 
 def _into_quarter(moment: datetime) -> float:

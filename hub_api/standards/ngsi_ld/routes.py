@@ -34,6 +34,7 @@ from hub_api.standards.ngsi_ld.entities import (
     feature,
     projected,
     temporal_json,
+    value_of,
 )
 from hub_api.standards.ngsi_ld.model import Aggregation, Entity, Presentation, Question, Span
 from hub_api.standards.ngsi_ld.parsing import names_of
@@ -43,6 +44,7 @@ from hub_api.standards.ngsi_ld.rules import (
     Local,
     aggregation_of,
     check_uri,
+    datasets_of,
     form_of,
     language_of_names,
     posted_question,
@@ -162,7 +164,7 @@ async def show_over_time(request: Request, hub: HubHere, entity: EntityId, query
     how = presentation_of(query, entities.settings, local, is_temporal=True)
     aggregation = aggregation_of(query, how.form)
     found = await _found(request, hub, entity, query)
-    _check_there(found, how)
+    _check_there(found, how, is_temporal=True)
     if aggregation is not None:
         asked = aggregation, span
         told = await aggregate(hub, entities.settings, [found], how.attributes, asked)
@@ -335,6 +337,7 @@ def _presented(
         language=language_of_names(posted.lang or query.lang),
         pick=pick,
         omit=omit,
+        datasets=datasets_of(None if posted.dataset_id is None else ",".join(posted.dataset_id), settings),
     )
 
 
@@ -354,9 +357,10 @@ def _check_geometry(request: Request, query: PresentationParameters) -> None:
         raise invalid("geometryProperty", "ngsi_ld_geometry")
 
 
-def _check_there(entity: Entity, how: Presentation) -> None:
+def _check_there(entity: Entity, how: Presentation, *, is_temporal: bool = False) -> None:
     """An entity of which nothing is left by the attributes that were asked for is none (5.7.1.4, 5.7.3.4)."""
-    known = {*OWN_ATTRIBUTES, *(one["observed_property"] for one in entity.series)}
+    seen = [one for one in entity.series if is_temporal or value_of(one) is not None]
+    known = {*OWN_ATTRIBUTES, *(one["observed_property"] for one in seen)}
     if how.attributes and not known.intersection(how.attributes):
         raise UnknownName("observed_property", how.attributes[0], known)
 

@@ -10,6 +10,7 @@ from typing import Any
 from citycore.language import LANGUAGES
 from hub_api.serving.errors import invalid
 from hub_api.standards.ngsi_ld.aggregates import METHODS
+from hub_api.standards.ngsi_ld.entities import DEFAULT_INSTANCE
 from hub_api.standards.ngsi_ld.geometry import parse_area
 from hub_api.standards.ngsi_ld.model import (
     Aggregation,
@@ -139,7 +140,16 @@ def presentation_of(
         geometry=query.geometry_property or "location",
         pick=pick,
         omit=omit,
+        datasets=datasets_of(query.dataset_id, settings),
     )
+
+
+def datasets_of(text: str | None, settings: NgsiLdSettings) -> tuple[str, ...]:
+    """Datasets by their URIs, or ``@none`` for instances without one."""
+    datasets = names_of("datasetId", text, settings)
+    if any(one != DEFAULT_INSTANCE and _URI.fullmatch(one) is None for one in datasets):
+        raise invalid("datasetId", "ngsi_ld_dataset")
+    return datasets
 
 
 def projection_of(

@@ -24,6 +24,7 @@ class PresentationParameters(AnyParameters):
     geometry_property: Text | None = Field(default=None, alias="geometryProperty")
     pick: Text | None = None
     omit: Text | None = None
+    dataset_id: Text | None = Field(default=None, alias="datasetId")
     local: bool = False
 
 
@@ -119,6 +120,7 @@ class PostedSelection(BaseModel):
     attrs: Annotated[list[Text], Field(max_length=1_000)] | None = None
     pick: Annotated[list[Text], Field(max_length=1_000)] | None = None
     omit: Annotated[list[Text], Field(max_length=1_000)] | None = None
+    dataset_id: Annotated[list[Text], Field(max_length=1_000)] | None = Field(default=None, alias="datasetId")
     q: Text | None = None
     geo_q: GeoQuery | None = Field(default=None, alias="geoQ")
     temporal_q: PostedSpan | None = Field(default=None, alias="temporalQ")

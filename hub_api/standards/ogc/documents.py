@@ -94,9 +94,11 @@ def collection_document(
     box, first, last = extent
     spatial["bbox"] = [[-180.0, -90.0, 180.0, 90.0] if box is None else list(box)]
     told: Json = {"spatial": spatial}
-    if collection.time is not None:
+    if collection.time is not None and first is not None:
+        begins, ends = _moment(first), _moment(last)
         told["temporal"] = {
-            "interval": [[_moment(first), _moment(last)]],
+            "interval": [[begins, ends]],
+            "values": [f"{begins}/{ends or '..'}"],
             "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
         }
     data = text("link.locations" if collection.is_observations else "link.items")

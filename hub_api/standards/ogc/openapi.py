@@ -225,10 +225,8 @@ def _shared(settings: OgcSettings) -> Json:
             "description": "Features of a page. More than the maximum is answered as the maximum.",
             "style": "form",
             "explode": False,
-            # What is beside a reference says nothing in OpenAPI 3.0: a larger limit is no error (Part 1, 7.15.2), as a
-            # maximum within the schema would have it. GDAL and others read there how long a page may be.
+            # As Part 1 has it. More than the maximum is no error but the maximum (7.15.2), unlike what a maximum means elsewhere.
             "schema": {
-                "$ref": "#/components/schemas/limit",
                 "type": "integer",
                 "minimum": 1,
                 "maximum": settings.page_features_max,

@@ -38,7 +38,6 @@ def schemas() -> Json:
     }
     warning = _object(("code", "description"), code={"type": "string"}, description={"type": "string"})
     return {
-        "limit": {"type": "integer", "minimum": 1},
         "link": _object(
             ("href", "rel"),
             href={"type": "string"},

@@ -105,6 +105,70 @@ def test_filters_as_the_abstract_tests_of_cql2_have_them(standing_api: Any, coll
     found("THIS IS NOT A FILTER", status=400)
 
 
+@pytest.mark.parametrize("collection", COLLECTIONS)
+def test_boxes_times_and_limits_as_the_suite_for_features_sends_them(
+    standing_api: Any, collection: str
+) -> None:
+    asked = f"{ROOT}/collections/{collection}/items"
+    extent = standing_api.get(f"{ROOT}/collections/{collection}").json()["extent"]
+    whole = ",".join(map(str, extent["spatial"]["bbox"][0]))
+    boxes = (
+        whole,
+        "-1.5,50.0,1.5,53.0",
+        "-80.0,-5.0,-70.0,5.0",
+        "177.0,65.0,-177.0,70.0",
+        "-180.0,85.0,180.0,90.0",
+        "-180.0,-90.0,180.0,-85.0",
+    )
+    times = [
+        "2026-11-24T02:00:00Z",
+        "2026-11-24T02:00:00Z/2026-11-24T04:00:00Z",
+        "2026-11-24/P2D",
+        "2026-11-24t02:00:00z/PT1H",
+    ]
+    queries = [
+        *(f"bbox={one}" for one in boxes),
+        *(f"datetime={one}" for one in times),
+        "limit=1",
+        "limit=100",
+        "limit=10000",
+    ]
+    for query in queries:
+        answer = standing_api.get(f"{asked}?{query}")
+        assert answer.status_code == 200, answer.text
+        page = answer.json()
+        assert page["numberReturned"] == len(page["features"]) <= 10_000
+        assert page["timeStamp"]
+        assert {"self", "alternate"} <= {link["rel"] for link in page["links"]}
+        assert all(link["rel"] and link["type"] for link in page["links"])
+        if "numberMatched" in page:
+            assert page["numberMatched"] >= page["numberReturned"]
+    for wrong in (
+        "limit=0",
+        "limit=-1",
+        "unknown=x",
+        "bbox=1,2",
+        "datetime=2026-11-24/P",
+        "bbox-crs=EPSG:9999",
+        "crs=EPSG:9999",
+    ):
+        assert standing_api.get(f"{asked}?{wrong}").status_code == 400, wrong
+    if "temporal" in extent:
+        assert extent["temporal"]["values"] == ["/".join(extent["temporal"]["interval"][0])]
+
+
+def test_a_duration_ends_where_it_says(standing_api: Any) -> None:
+    for duration, last in (
+        ("PT3M", "2026-11-24T00:03:00Z"),
+        ("P1D", "2026-11-24T09:59:00Z"),
+        ("P1M", "2026-11-24T09:59:00Z"),
+    ):
+        page = standing_api.get(
+            f"{DATA}/items?datastream=1&datetime=2026-11-24T00:00:00Z/{duration}&limit=1"
+        ).json()
+        assert page["features"][0]["properties"]["phenomenon_time"] == last
+
+
 def test_predicates_join_as_the_abstract_tests_join_them(standing_api: Any) -> None:
     parts = (
         "kind = 'bus'",

@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 import pytest
 
 from hub_api.serving.errors import InvalidParameters
+from hub_api.standards.durations import Duration
 from hub_api.standards.ngsi_ld.aggregates import AGGREGATES, METHODS, Summary, is_counted, summaries
-from hub_api.standards.ngsi_ld.periods import Duration, Periods, duration_of, periods_of
+from hub_api.standards.ngsi_ld.periods import Periods, duration_of, periods_of
 from hub_api.standards.ngsi_ld.settings import NgsiLdSettings
 from tests.hub_api.conftest import START, Api, standing_api, standing_city
 from tests.hub_api.test_archive import Scene, scene

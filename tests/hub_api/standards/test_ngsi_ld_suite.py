@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.hub_api.conftest import Api, standing_api, standing_city
+from hub_api.standards.ngsi_ld.aggregates import Aggregated, Summary, aggregated_json
+from hub_api.standards.ngsi_ld.entities import entity_json, temporal_json
+from hub_api.standards.ngsi_ld.model import Entity, Presentation
+from hub_api.standards.ngsi_ld.periods import Periods
+from tests.hub_api.conftest import START, Api, standing_api, standing_city
 
 __all__ = ["standing_api", "standing_city"]
 ROOT = "/ngsi-ld/v1"
@@ -26,6 +30,7 @@ GEO = {"accept": "application/geo+json"}
         ("018_18_07", f"entities/{AIR}?pick=id,,name", 400, "BadRequestData"),
         ("018_18_09", f"entities/{AIR}?pick=id,locatedAt{{}}", 400, "BadRequestData"),
         ("5.7.1.4", f"entities/{AIR}?attrs=unknownAttribute", 404, "ResourceNotFound"),
+        ("5.7.1.4", f"entities/{AIR}?attrs=pm10", 404, "ResourceNotFound"),
         ("5.7.1.4", f"entities/{AIR}?type=Vehicle", 404, "ResourceNotFound"),
         ("5.7.1.4", f"entities/{AIR}?geometryProperty=location", 400, "BadRequestData"),
         ("020_08_01", f"temporal/entities/{AIR}?attrs=unknownAttribute", 404, "ResourceNotFound"),
@@ -153,3 +158,78 @@ def test_what_is_known_of_an_attribute_and_a_type(standing_api: Api) -> None:
     assert standing_api.get(f"{ROOT}/entities/{BUS}?type=Vehicle").status_code == 200
     counted = standing_api.get(f"{ROOT}/entities?type=Vehicle&limit=0&count=true")
     assert (counted.json(), counted.headers["ngsild-results-count"]) == ([], "1")
+
+
+def two_sensors() -> Entity:
+    shared = {
+        "thing_id": 1,
+        "observed_property": "pm2_5",
+        "unit": "ug/m3",
+        "result_type": "measurement",
+        "quality": 1,
+        "text": None,
+    }
+    series = [
+        {
+            **shared,
+            "datastream": number,
+            "sensor": f"s{number}",
+            "created_at": START,
+            "at": START,
+            "result": float(number),
+        }
+        for number in (1, 2)
+    ]
+    series.append({**series[0], "datastream": 3, "observed_property": "pm10", "sensor": None, "result": 3.0})
+    return Entity(
+        thing_id=1, code="a", type="T", kind="k", name={"en": "A", "ar": "ا"}, source="s", simulated=True, place=None,
+        longitude=None, latitude=None, seen_at=None, created_at=START, series=sorted(series, key=lambda one: str(one["observed_property"])),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("datasets", "found"),
+    [
+        ((), {"pm10": [3.0], "pm2_5": [1.0, 2.0]}),
+        (("@none",), {"pm10": [3.0]}),
+        (("urn:ngsi-ld:dataset:s2",), {"pm2_5": [2.0]}),
+        (("urn:ngsi-ld:dataset:s1", "urn:ngsi-ld:dataset:s2", "@none"), {"pm10": [3.0], "pm2_5": [1.0, 2.0]}),
+        (("urn:ngsi-ld:dataset:s9",), {}),
+    ],
+)  # fmt: skip
+def test_instances_are_chosen_by_their_dataset(
+    datasets: tuple[str, ...], found: dict[str, list[float]]
+) -> None:
+    """019_12: whatever is left of several keeps its dataset."""
+    entity, how = two_sensors(), Presentation(datasets=datasets)
+    told = entity_json(entity, how)
+    assert ("name" in told) is (not datasets or "@none" in datasets)
+    rows = {number: [(START, 1, float(number), None, None, None)] for number in (1, 2, 3)}
+    past = temporal_json(entity, how, rows)
+    periods = Periods((START,), START)
+    summed = {number: {1: Summary(1, float(number))} for number in (1, 2, 3)}
+    sums = aggregated_json(entity, how, Aggregated(("sum",), periods, summed, frozenset(), None))
+    for written in (told, past, sums or {}):
+        instances = {
+            code: written[code] if isinstance(written[code], list) else [written[code]]
+            for code in ("pm10", "pm2_5")
+            if code in written
+        }
+        assert {
+            code: [one["sum"][0][0] if "sum" in one else one["value"] for one in some]
+            for code, some in instances.items()
+        } == found
+        assert all("datasetId" in one for one in instances.get("pm2_5", ()))
+        assert not any("datasetId" in one for one in instances.get("pm10", ()))
+
+
+def test_datasets_at_the_wire(standing_api: Api) -> None:
+    assert "pm2_5" in standing_api.get(f"{ROOT}/entities/{AIR}?datasetId=@none").json()
+    assert list(standing_api.get(f"{ROOT}/entities/{AIR}?datasetId=urn:ngsi-ld:dataset:x").json()) == [
+        "id",
+        "type",
+    ]
+    assert standing_api.get(f"{ROOT}/entities/{AIR}?datasetId=x").status_code == 400
+    body = {"type": "Query", "entities": [{"type": "AirQualityObserved"}], "datasetId": ["@none"]}
+    (entity,) = standing_api.request("POST", f"{ROOT}/entityOperations/query", json=body).json()
+    assert "pm2_5" in entity
