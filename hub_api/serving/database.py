@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, LiteralString, Protocol
+from typing import Any, Final, LiteralString, Protocol
 
 import orjson
 import psycopg
@@ -28,6 +28,8 @@ from hub_api.serving.settings import ServingSettings
 AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
 Row = tuple[Any, ...]
 QUERIES = load_queries("hub_api.serving", "database.sql")
+#: Elements of an array that are many.
+ARRAY_MANY: Final = 500
 
 log = structlog.get_logger()
 # The pool would log every attempt; we say once that the store went away, and once that it is back.
@@ -232,14 +234,23 @@ async def _fetch(
     is_named: bool = False,
 ) -> Sequence[Row]:
     factory = namedtuple_row if is_named else tuple_row
+    prepare = False if _has_many(parameters) else None
     if seconds_max is None:
         async with connection.cursor(binary=True, row_factory=factory) as cursor:
-            await cursor.execute(query, parameters)
+            await cursor.execute(query, parameters, prepare=prepare)
             return await cursor.fetchall()
     async with connection.transaction(), connection.cursor(binary=True, row_factory=factory) as cursor:
         await cursor.execute(QUERIES["limit_time"], {"milliseconds": str(int(seconds_max * 1000))})
-        await cursor.execute(query, parameters)
+        await cursor.execute(query, parameters, prepare=prepare)
         return await cursor.fetchall()
+
+
+def _has_many(parameters: Mapping[str, object] | None) -> bool:
+    """Whether it asks for so many at once that its plan is worth making anew: one for any number of them expects ten."""
+    return any(
+        isinstance(one, ArrayParameter) and len(one.values) >= ARRAY_MANY
+        for one in (parameters or {}).values()
+    )
 
 
 async def _configure(connection: AsyncConnection) -> None:

@@ -31,8 +31,9 @@ sta_features
 ({e}.sensor_id <> 0 OR EXISTS (SELECT FROM datastreams WHERE sensor_id IS NULL))
 
 -- listed_observed_properties --
--- Of the vocabulary what something observes, and what was posted.
-({e}.properties ->> 'code' IS DISTINCT FROM {e}.code OR EXISTS (SELECT FROM datastreams WHERE observed_property_code = {e}.code))
+-- Of the vocabulary what something observes, and what was posted. What is observed is looked up once for all; beside an OR the
+-- planner would look through all datastreams for each property that nothing observes.
+({e}.properties ->> 'code' IS DISTINCT FROM {e}.code OR {e}.code IN (SELECT DISTINCT observed_property_code FROM datastreams))
 
 -- listed_features --
 -- What was posted, and of the places of things those that an observation is of: by itself, or as the newest of a datastream there is.
