@@ -42,7 +42,7 @@ class ApiSettings(ServingSettings):
     ngsi_ld: NgsiLdSettings = Field(default_factory=NgsiLdSettings)
     #: See ``FALAJ_STA_…``.
     sensorthings: SensorThingsSettings = Field(default_factory=SensorThingsSettings)
-    #: See ``FALAJ_STA_MQTT_ENDPOINT_…``.
+    #: See ``FALAJ_STA_MQTT_…``.
     sensorthings_endpoint: MqttSettings = Field(default_factory=MqttSettings)
     sensorthings_writing: WritingSettings = Field(default_factory=WritingSettings)
     #: See ``FALAJ_INNOVATION_API_…``.

@@ -101,8 +101,8 @@ class Hub:
         #: Where people and programs reach what; where others reach it elsewhere, they say so by hand.
         reached = {
             "FALAJ_API_BROKER_URL": f"mqtt://{LOOPBACK}:{self.ports['broker']}",
-            "FALAJ_STA_MQTT_ENDPOINT_PORT": str(self.ports["sensorthings_mqtt"]),
-            "FALAJ_STA_MQTT_ENDPOINT_HUB_URL": self.api_url,
+            "FALAJ_STA_MQTT_PORT": str(self.ports["sensorthings_mqtt"]),
+            "FALAJ_STA_MQTT_HUB_URL": self.api_url,
             "FALAJ_DASHBOARDS_PUBLIC_URL": self.api_url,
             "FALAJ_REPORT_MAILS_DASHBOARDS_URL": self.dashboards_url,
             "FALAJ_PEOPLE_PORTAL_URL": self.portal_url,

@@ -113,10 +113,10 @@ def served(
         own = {
             "FALAJ_API_INGEST_URL": f"http://127.0.0.1:{process.port}",
             "FALAJ_API_ADMIN_KEY_SHA256": digest_of(KEY),
-            "FALAJ_STA_MQTT_ENDPOINT_PORT": str(own_port),
-            "FALAJ_STA_MQTT_ENDPOINT_HUB_URL": f"http://127.0.0.1:{port}",
-            "FALAJ_STA_MQTT_ENDPOINT_TOPICS_OF_CLIENT_MAX": "60",
-            "FALAJ_STA_MQTT_ENDPOINT_CONNECT_SECONDS_MAX": "2",
+            "FALAJ_STA_MQTT_PORT": str(own_port),
+            "FALAJ_STA_MQTT_HUB_URL": f"http://127.0.0.1:{port}",
+            "FALAJ_STA_MQTT_TOPICS_OF_CLIENT_MAX": "60",
+            "FALAJ_STA_MQTT_CONNECT_SECONDS_MAX": "2",
         }
         with (
             serving_process(database, folder / "hub.log", port, **own) as (url, _),

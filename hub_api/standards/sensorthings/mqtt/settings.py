@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class MqttSettings(BaseSettings):
     """An endpoint beside the broker of the devices. Off without a port."""
 
-    model_config = SettingsConfigDict(env_prefix="FALAJ_STA_MQTT_ENDPOINT_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="FALAJ_STA_MQTT_", frozen=True)
 
     #: Where it listens, without TLS: put a proxy that ends TLS before it, as before the API.
     port: int | None = Field(default=None, ge=1, le=65_535)
@@ -44,5 +44,5 @@ class MqttSettings(BaseSettings):
     @model_validator(mode="after")
     def _has_links(self) -> MqttSettings:
         if self.port is not None and self.hub_url is None:
-            raise ValueError("FALAJ_STA_MQTT_ENDPOINT_PORT needs FALAJ_STA_MQTT_ENDPOINT_HUB_URL")
+            raise ValueError("FALAJ_STA_MQTT_PORT needs FALAJ_STA_MQTT_HUB_URL")
         return self
