@@ -24,8 +24,8 @@ from hub_api.standards.sensorthings.syntax.options import Expand, Options
 from hub_api.standards.sensorthings.turns import AT_ONCE, both, in_order, in_turns, parts_of
 
 SAFE: Final = "$()',/:;=@*!~"
-#: Of so many entities what is slow is looked for at once: while the database looks for the next, these are written.
-SLOW_AT_ONCE: Final = 2 * AT_ONCE
+#: Of so many entities what is slow is looked for at once: while the database looks for the next, these are written. Fewer would cost it more.
+SLOW_AT_ONCE: Final = 5 * AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
