@@ -287,3 +287,24 @@ def test_who_is_wrong_hears_so(served: Served, reader: Subscriber) -> None:
     with socket.create_connection(("127.0.0.1", served.port), timeout=10) as raw:
         raw.sendall(b"\x10\xff\xff\xff\x7f")  # a packet of 256 MiB
         assert raw.recv(100) == b""
+
+
+def test_who_connects_again_is_one_client(served: Served) -> None:
+    def client(name: str | None) -> mqtt.Client:
+        made = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="twin", reconnect_on_failure=False)
+        if name is not None:
+            made.username_pw_set(name, KEY)
+        made.connect("127.0.0.1", served.port)
+        made.loop_start()
+        assert wait_until(made.is_connected, 10)
+        return made
+
+    nobody, first = client(None), client("anybody")
+    second = client("anybody")
+    assert wait_until(lambda: not first.is_connected(), 10)
+    assert second.is_connected()
+    # The id alone is nobody's.
+    assert nobody.is_connected()
+    for each in (nobody, first, second):
+        each.disconnect()
+        each.loop_stop()

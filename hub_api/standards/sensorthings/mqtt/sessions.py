@@ -97,6 +97,8 @@ class Session:
         self._number = 0
         self._open: set[int] = set()
         self._is_counted = False
+        #: Who calls itself what: the user, or where there is none the address, and the client's id.
+        self.name: tuple[str, str] | None = None
 
     async def run(self) -> None:
         if not await self._connect():
@@ -185,10 +187,19 @@ class Session:
             self._write(packets.refused_protocol(unknown.level))
             return False
         code = await self._identify(asked)
+        if code is Connected.ACCEPTED and asked.client_id:
+            self._take_over((asked.username or self._host, asked.client_id))
         self._write(packets.connack(code))
         await self._writer.drain()
         self._patience = asked.keep_alive * _PATIENCE or settings.idle_seconds_max
         return code is Connected.ACCEPTED
+
+    def _take_over(self, name: tuple[str, str]) -> None:
+        """Who connects again is one client (MQTT-3.1.4-2), but nobody ends the connection of another user or address by its id."""
+        for other in self._endpoint.sessions:
+            if other.name == name:
+                other.end()
+        self.name = name
 
     async def _identify(self, asked: packets.Connect) -> Connected:
         """Whoever brings nothing reads; whoever brings something writes by it."""
