@@ -21,7 +21,6 @@ PLUGIN = "mosquitto_dynamic_security.so"
 #: Where distributions and its own installation put it.
 FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64", "/opt/homebrew/lib", "/lib")
 ANONYMOUS = "falaj-anonymous"
-#: A role that an operator gives to whoever may read what is published for everybody.
 HUB_ROLE = "falaj-hub"
 ADMINISTRATOR_ROLE = "falaj-administrator"
 SALT_BYTES = 12

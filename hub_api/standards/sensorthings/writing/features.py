@@ -39,10 +39,11 @@ class Features:
         if not stream.is_hidden:
             return None
         if stream.feature_id not in self._anew:
-            ((number, is_new),) = repository.rows(self._connection, "feature_anew", id=stream.feature_id)
+            with self._connection.transaction():
+                ((number, is_new),) = repository.rows(self._connection, "feature_anew", id=stream.feature_id)
+                if is_new:
+                    tell(self._connection, [("FeatureOfInterest", number)])
             self._anew[stream.feature_id] = number
-            if is_new:
-                tell(self._connection, [("FeatureOfInterest", number)])
         return self._anew[stream.feature_id]
 
 

@@ -143,13 +143,12 @@ async def create_observations(request: Request) -> Response:
     now = microseconds(writing.clock())
 
     def work(connection: Connection) -> Known:
-        with connection.transaction():
-            streams = repository.streams(connection, datastreams_of(blocks))
-            found = observable(connection, writer, streams, silent_of(blocks))
-            features = {
-                each for each in features_of(blocks) if repository.is_any(connection, "is_feature", id=each)
-            }
-            return Known(writer, found.streams, features, now, found.nowhere)
+        streams = repository.streams(connection, datastreams_of(blocks))
+        found = observable(connection, writer, streams, silent_of(blocks))
+        features = {
+            each for each in features_of(blocks) if repository.is_any(connection, "is_feature", id=each)
+        }
+        return Known(writer, found.streams, features, now, found.nowhere)
 
     known = await writing.run(work)
     rows = check_rows(blocks, known)
