@@ -239,7 +239,7 @@ def test_programs_write_correct_and_withdraw(portal: Portal) -> None:
     own, path = made.json()["data"], f"/desk/annotations/{made.json()['data']['annotation']}"
     assert (own["state"], own["version"], own["end"]) == ("published", 1, None)
     wrong = program.ask("POST", "/desk/annotations", body | {"end": "2026-11-24T07:00:00Z"})
-    assert (wrong.status_code, wrong.json()["code"]) == (422, "annotation_ends_too_early")
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "annotation_ends_too_early")
     large = program.ask("POST", "/desk/annotations", body | {"text_en": "x" * 1_000_000})
     assert (large.status_code, large.json()["code"]) in {(413, "body_too_large"), (422, "wrong_field")}
     assert program.ask("PUT", path, body).status_code == 428

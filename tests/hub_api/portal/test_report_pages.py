@@ -89,7 +89,7 @@ def test_programs_choose_and_end_reports(portal: Portal) -> None:
     program = Program(portal, token_of(portal, person.person_id, TokenScope.REPORTS_WRITE))
     other = Program(portal, token_of(portal, person.person_id, TokenScope.TEAMS_READ))
     assert other.ask("GET", "/me/reports").status_code == 403
-    assert program.ask("POST", "/me/reports", BODY | {"place": "atlantis"}).status_code == 422
+    assert program.ask("POST", "/me/reports", BODY | {"place": "atlantis"}).status_code == 409
     assert program.ask("POST", "/me/reports", BODY | {"hour": 24}).status_code == 422
     begun = program.ask("POST", "/me/reports", BODY)
     assert begun.status_code == 200, begun.text
