@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import LiteralString
 
 from citycore.store.connections import Connection
 from citycore.topics import Address, matches, parse_topic, split_topic
 from ingest.decoders.native import is_connection
-from ingest.model import Route, Source, Thing
+from ingest.model import Datastream, Route, Source, Thing
 from ingest.repository import find_aliases, find_sources, find_things
+from ingest.row_posts import find_datastreams
 
 #: A change of the registry is announced there (``b002/city/notices.sql``), and what another worker noted
 #: (``tell_workers`` in ``notes.sql``).
@@ -18,6 +19,8 @@ LISTENS: tuple[LiteralString, ...] = ("LISTEN falaj_registry", "LISTEN falaj_ing
 NATIVE = "native"
 #: Topics whose route is remembered, so that strangers cannot fill the memory.
 _ROUTES_MAX = 50_000
+#: Datastreams that are remembered by their numbers.
+_DATASTREAMS_MAX = 20_000
 
 Target = Thing | Route
 
@@ -39,6 +42,7 @@ class Registry:
         self._routes: dict[str, Route | None] = {}
         self._things: dict[Address, Thing] = {}
         self._by_topic: dict[str, Thing] = {}
+        self._by_number: dict[int, Datastream] = {}
         self._forgets_at = 0.0
 
     def resolve(
@@ -86,6 +90,18 @@ class Registry:
                 self._things |= find_things(connection, sources, unknown)
         return {address: self._things.get(address) for address in wanted}
 
+    def datastreams(
+        self, connection_of: Callable[[], Connection], numbers: Sequence[int]
+    ) -> dict[int, Datastream]:
+        """Those that there are of these numbers."""
+        self._age()
+        if len(self._by_number) > _DATASTREAMS_MAX:
+            self._by_number.clear()
+        unknown = [number for number in numbers if number not in self._by_number]
+        if unknown:
+            self._by_number |= find_datastreams(connection_of(), unknown)
+        return {number: self._by_number[number] for number in numbers if number in self._by_number}
+
     def sources(self, connection_of: Callable[[], Connection]) -> Mapping[str, Source]:
         """Every source by its code."""
         if self._sources is None:
@@ -111,6 +127,7 @@ class Registry:
         self._routes.clear()
         self._things.clear()
         self._by_topic.clear()
+        self._by_number.clear()
 
     def _age(self) -> None:
         if self._clock() >= self._forgets_at:

@@ -6,9 +6,8 @@ can read. Rows go the way of all batches: tests of quality, what is there alread
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from hmac import compare_digest
 from math import inf
 from typing import Any
@@ -28,7 +27,6 @@ from ingest.settings import IngestSettings
 
 QUERIES = load_queries("ingest", "row_posts.sql")
 PATH = "/rows"
-DATASTREAMS_REMEMBERED_MAX = 20_000
 #: What becomes of a row; any other word is why it was refused.
 STORED, DUPLICATE, CONFLICTING, REPLACED = "stored", "duplicate", "conflicting", "replaced"
 #: What is said of a row that would be stored, where nothing is to be.
@@ -113,6 +111,9 @@ class RowPost(Post):
         super().__init__()
         self.sent = sent
         self._ids = np.frombuffer(sent.datastream_ids, _ID)
+        distinct, self._which = np.unique(self._ids, return_inverse=True)
+        #: Of which datastreams it has rows.
+        self.numbers: list[int] = distinct.tolist()
         self._times = np.frombuffer(sent.times, _TIME)
         self._numbers = np.frombuffer(sent.numbers, _NUMBER)
         #: By row, as far as it is known; no word of those that are stored.
@@ -122,23 +123,24 @@ class RowPost(Post):
         #: Of parts that have committed, or are about to.
         self._told: list[Fate] = []
 
-    def check(self, connection: Connection, message: Received, settings: IngestSettings) -> Checked:
-        """Rows that can be stored; what is refused is no value that anybody has lost: whoever sent it hears of it."""
+    def check(self, known: Mapping[int, Datastream], message: Received, settings: IngestSettings) -> Checked:
+        """Rows that can be stored; what is refused is no value that anybody has lost: whoever sent it hears of it.
+
+        ``known`` are those of its datastreams that there are.
+        """
         self._refused, self._told = {}, []
-        sent, times = self.sent, self._times
-        numbers, which = np.unique(self._ids, return_inverse=True)
-        known = _find(connection, numbers.tolist())
+        sent, times, which = self.sent, self._times, self._which
         self._replacing = {
             number for number, each in known.items() if sent.replaces or each.conflict_policy == "keep_last"
         }
-        table = np.array([_limits(known.get(number)) for number in numbers.tolist()], dtype=np.float64).T
+        table = np.array([_limits(known.get(number)) for number in self.numbers], dtype=np.float64).T
         families = table[0][which]
         is_open = np.ones(len(times), dtype=np.bool_)
         first = settings.earliest_phenomenon_time if sent.is_device else settings.earliest_stated_time
         earliest = (first - EPOCH).total_seconds() * 1e6
         clock = message.received_microseconds + settings.clock_ahead_seconds_max * 1e6
         last = (settings.latest_stated_time - EPOCH).total_seconds() * 1e6
-        latest = np.where(np.isin(numbers, sent.ahead), last, clock)[which]
+        latest = np.where(np.isin(self.numbers, sent.ahead), last, clock)[which]
         self._refuse(is_open, times < earliest, "clock_unset")
         self._refuse(is_open, times > latest, "clock_ahead")
         self._refuse(is_open, families < 0, "unknown_datastream")
@@ -162,7 +164,7 @@ class RowPost(Post):
                 flags = [
                     Flag(number, time, "gross_range", Quality.BAD, result)
                     for number, time, result in zip(
-                        numbers[which[places[outside]]].tolist(),
+                        self._ids[places[outside]].tolist(),
                         times[places[outside]].tolist(),
                         results[outside].tolist(),
                         strict=True,
@@ -266,17 +268,14 @@ class RowPost(Post):
         return words
 
 
-def _find(connection: Connection, numbers: list[int]) -> dict[int, Datastream]:
+def find_datastreams(connection: Connection, numbers: Sequence[int]) -> dict[int, Datastream]:
+    """Those that there are of these numbers."""
     with connection.pipeline(), connection.transaction():
         found = connection.execute(QUERIES["datastreams_by_id"], {"datastream_ids": numbers})
-    rows = found.fetchall()
-    return {row[1]: _datastream(row) for row in rows}
-
-
-@lru_cache(DATASTREAMS_REMEMBERED_MAX)
-def _datastream(row: tuple[Any, ...]) -> Datastream:
-    """Out of what the registry says now; what it said before of the same datastream is another row."""
-    return datastream_of(row[0], (*row[1:-1], msgspec.json.decode(row[-1])))
+    return {
+        number: datastream_of(code, (number, *row, msgspec.json.decode(tests)))
+        for code, number, *row, tests in found.fetchall()
+    }
 
 
 def _limits(own: Datastream | None) -> tuple[float, ...]:

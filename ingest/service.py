@@ -264,7 +264,8 @@ class Ingest:
     def _check(self, received: list[Received]) -> Checked:
         self._hear_of_changes()
         if type(post := received[0].post) is RowPost:
-            checked = post.check(self._writer.connection(), received[0], self._settings)
+            known = self._registry.datastreams(self._writer.connection, post.numbers)
+            checked = post.check(known, received[0], self._settings)
             self._evaluate(checked)
             return checked
         topics = {message.topic for message in received}
@@ -357,8 +358,7 @@ class Ingest:
     def _failed(self, error: Exception) -> None:
         self._metrics.retries.inc()
         if self._store_answers.is_set():
-            said = str(error).strip().splitlines()
-            log.warning("store_failed", error=said[0] if said else repr(error))
+            log.warning("store_failed", error=(str(error).strip().splitlines() or [repr(error)])[0])
             self._store_answers.clear()
 
     def _healed(self) -> None:
@@ -391,8 +391,8 @@ class Ingest:
 
     def _connect(self) -> Connection:
         connection = connect(self._store.ingest_url, self._store, self._settings.worker)
-        milliseconds = round(self._settings.lock_timeout_seconds * 1000)
-        connection.execute("SELECT set_config('lock_timeout', %s, false)", [str(milliseconds)])
+        seconds = self._settings.lock_timeout_seconds
+        connection.execute("SELECT set_config('lock_timeout', %s, false)", [f"{seconds}s"])
         for listen in LISTENS:
             connection.execute(listen)
         connection.commit()
