@@ -92,7 +92,7 @@ class Expander:
                     first = begin % SLOW_AT_ONCE
                     pieces = shaping.with_slow(pieces, found[first : first + AT_ONCE])
                 made += entities_of(pieces, len(rows[some]))
-                await asyncio.sleep(0)
+                await asyncio.sleep(0)  # it is the turn of other requests
         return made
 
     async def _expand(self, page: Page, expands: Sequence[Expand]) -> list[Piece]:

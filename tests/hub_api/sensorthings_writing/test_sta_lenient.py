@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from citycore.store.connections import Connection
 from ingest.rollups import roll_up, roll_up_days, roll_up_periods, settle_hours
 from ingest.settings import IngestSettings
 from tests.conftest import Database
@@ -266,18 +267,34 @@ def test_only_when_something_was_observed_is_bounded(client: Client, moment: str
     assert (answer.status_code, "phenomenonTime" in answer.json()["message"]) == (400, True)
 
 
+def device_of(client: Client, database: Database, source_code: str, thing_id: int, name: str) -> Client:
+    """One with a credential of its own, for this thing alone."""
+    username = f"{source_code}-{name}"
+    with database.connect("registry") as connection:
+        connection.execute(
+            "INSERT INTO source_credentials (source_id, username, secret_digest, thing_id)"
+            " SELECT source_id, %s, %s, %s FROM sources WHERE code = %s",
+            [username, sha256(SECRET.encode()).digest(), thing_id, source_code],
+        )
+    return Client(client.api, f"Bearer {username}:{SECRET}")
+
+
+def roll_all_up(connection: Connection) -> None:
+    """Hours, days and longer periods, without waiting for them to end."""
+    at_once = IngestSettings(
+        rollup_ended_hour_seconds=0.0, rollup_open_day_seconds=0, rollup_ended_period_seconds=0
+    )
+    for work in (roll_up, settle_hours, roll_up_days, roll_up_periods):
+        while work(connection, at_once):
+            pass
+
+
 def test_what_is_long_ago_is_taken_from_all_but_devices(
     client: Client, owner: Client, database: Database, source_code: str
 ) -> None:
     """A device whose clock was never set says 1970 or a year that is as wrong."""
     own, stream = station(owner)
-    with database.connect("registry") as connection:
-        connection.execute(
-            "INSERT INTO source_credentials (source_id, username, secret_digest, thing_id)"
-            " SELECT source_id, code || '-device', %s, %s FROM sources WHERE code = %s",
-            [sha256(SECRET.encode()).digest(), own, source_code],
-        )
-    device = Client(client.api, f"Bearer {source_code}-device:{SECRET}")
+    device = device_of(client, database, source_code, own, "device")
     path = f"Datastreams({stream})/Observations"
     long_ago = {"phenomenonTime": "1999-12-31T23:59:59Z", "result": 1}
     block = {
@@ -298,13 +315,8 @@ def test_what_is_long_ago_is_taken_from_all_but_devices(
     spans = f"{change['phenomenonTime']}/{long_ago['phenomenonTime']}"
     assert client.get(f"Datastreams({stream})")["phenomenonTime"] == spans
 
-    at_once = IngestSettings(
-        rollup_ended_hour_seconds=0.0, rollup_open_day_seconds=0, rollup_ended_period_seconds=0
-    )
     with database.connect("worker") as connection:
-        for work in (roll_up, settle_hours, roll_up_days, roll_up_periods):
-            while work(connection, at_once):
-                pass
+        roll_all_up(connection)
         for table, starts in {
             "observations_daily": ["1969-12-31T20:00:00Z", "1999-12-31T20:00:00Z"],
             "observations_yearly": ["1969-12-31T20:00:00Z", "1999-12-31T20:00:00Z"],
@@ -334,21 +346,10 @@ def test_what_is_expected_is_taken_of_what_was_posted(
     assert client.get(newest)["Datastreams"][0]["Observations"][0]["result"] == 3
     assert client.get(f"Datastreams({stream})")["phenomenonTime"] == f"{AT}/{ahead[1]}"
     assert client.status("POST", path, {"phenomenonTime": "2100-01-01T00:00:01Z", "result": 1}) == 400
-    with database.connect("registry") as connection:
-        connection.execute(
-            "INSERT INTO source_credentials (source_id, username, secret_digest, thing_id)"
-            " SELECT source_id, code || '-clock', %s, %s FROM sources WHERE code = %s",
-            [sha256(SECRET.encode()).digest(), own, source_code],
-        )
-    device = Client(client.api, f"Bearer {source_code}-clock:{SECRET}")
+    device = device_of(client, database, source_code, own, "clock")
     assert device.post("CreateObservations", [block]).json() == ["error", "error"]
-    at_once = IngestSettings(
-        rollup_ended_hour_seconds=0.0, rollup_open_day_seconds=0, rollup_ended_period_seconds=0
-    )
     with database.connect("worker") as connection:
-        for work in (roll_up, settle_hours, roll_up_days, roll_up_periods):
-            while work(connection, at_once):
-                pass
+        roll_all_up(connection)
         asked = (
             "SELECT observation_count FROM observations_hourly WHERE datastream_id = %s ORDER BY bucket_start"
         )
