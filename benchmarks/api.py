@@ -21,7 +21,7 @@ import httpx
 from benchmarks.reading import questions
 from benchmarks.reading.history import History, fill
 from benchmarks.reading.load import Load, download, request
-from benchmarks.reading.servers import COUNTED, TICKS_PER_SECOND, Server, Stage, ask_adbc, copy_by_psql, stage
+from benchmarks.reading.servers import COUNTED, Server, Stage, ask_adbc, copy_by_psql, stage
 from benchmarks.report import Case, report
 from stack.postgres import PrivatePostgres
 
@@ -169,8 +169,7 @@ class Run:
         load = replace(self.load, latencies=[])
         before = self.server.cpu_seconds
         load.run(seconds)
-        # The kernel counts in ticks: a short load may seem to have cost nothing.
-        cpu = max(self.server.cpu_seconds - before, 1 / TICKS_PER_SECOND)
+        cpu = self.server.cpu_seconds - before
         return Figure(load.rate, 1e6 * cpu / len(load.latencies), cpu / load.seconds)
 
 

@@ -203,7 +203,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.bandwidth = Bandwidth(settings.upload_bytes_per_second)
     app.state.board = Board(database, app.state.live, clock, settings.status)
     app.state.changes = shipped_changes() if known_changes is None else known_changes
-    app.state.gate = Gate(store, settings.limits, lambda: clock().timestamp())
+    app.state.gate = Gate(store, settings.limits, lambda: clock().timestamp(), app.state.metrics.count_wait)
     app.state.dead_letters = DeadLetters(store, broker, letters, settings.admin_requests_max)
     app.state.ingest = Ingest(settings)
     app.state.message_bytes_max = broker.message_bytes_max

@@ -42,6 +42,11 @@ class Metrics:
             ["code"],
             registry=self.registry,
         )
+        self._paced = Counter(
+            "falaj_api_paced_seconds",
+            "Time that requests waited for the pace of their address",
+            registry=self.registry,
+        )
         for name, pool in (("short", database.pool), ("export", database.exports)):
             self._watch(name, pool)
 
@@ -62,6 +67,10 @@ class Metrics:
     def count_file(self, code: str) -> None:
         """A file was refused; codes are few, and ours."""
         self._files.labels(code).inc()
+
+    def count_wait(self, seconds: float) -> None:
+        """A request waited for the pace of its address."""
+        self._paced.inc(seconds)
 
 
 def _figure(pool: Pool, key: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 
@@ -41,8 +41,16 @@ from hub_api.serving.problems import problem_of
 class Gate:
     """One per application: limits, keys and their store."""
 
-    def __init__(self, store: StoreSettings, settings: LimitSettings, wall: Wall = time.time) -> None:
+    def __init__(
+        self,
+        store: StoreSettings,
+        settings: LimitSettings,
+        wall: Wall = time.time,
+        note_wait: Callable[[float], None] = lambda _: None,
+    ) -> None:
         self.settings = settings
+        #: Takes the seconds that a request has to wait for the pace of its address.
+        self._note_wait = note_wait
         self.store = LimitStore(store, settings)
         self._wall = wall
         self.limiter = Limiter(self.store, settings, wall)
@@ -92,6 +100,7 @@ class Gate:
             if is_free:
                 return subject.code, ()
             if wait := self._pace.seconds(subject.code, self.settings.documentation_weight if is_long else 1):
+                self._note_wait(wait)
                 await asyncio.sleep(wait)
             return subject.code, await self.limiter.take(subject)
         subject = _of_key(known)
