@@ -7,12 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import repeat
 from typing import Final
 from urllib.parse import quote
 
 from psycopg import sql
 
 from hub_api.serving.database import Row
+from hub_api.standards.sensorthings.budget import Budget, Written, bytes_of
 from hub_api.standards.sensorthings.columns import dumped, plain
 from hub_api.standards.sensorthings.compiling.statements import TIME, Question, Span, count_each, each
 from hub_api.standards.sensorthings.errors import RequestInvalid
@@ -50,6 +52,25 @@ class Page:
         return [row[0] for row in self.rows]
 
 
+@dataclass(slots=True)
+class Expanded:
+    """What is expanded in the entities of a page: pieces of their texts, and of how many entities each consists by that."""
+
+    pieces: list[Piece]
+    sizes: list[int] | None = None
+
+    def add(self, pieces: list[Piece], sizes: list[int]) -> None:
+        """One more branch; ``sizes`` is empty where it leads to no entity."""
+        self.pieces += pieces
+        if sizes:
+            self.sizes = [one + more for one, more in zip(self.sizes or repeat(1), sizes, strict=False)]
+
+    def parts(self, count: int) -> list[list[Piece]]:
+        """The pieces of each part of so many entities."""
+        places = [slice(begin, begin + AT_ONCE) for begin in range(0, count, AT_ONCE)]
+        return [[(piece, column and column[some]) for piece, column in self.pieces] for some in places]
+
+
 @dataclass(frozen=True, slots=True)
 class Branch:
     """One entry of ``$expand``: along which link, with which options, and how what is there is told."""
@@ -60,7 +81,7 @@ class Branch:
 
 
 class Expander:
-    """Of one request; ``left`` is how many entities its answer may still have."""
+    """Of one request; ``left`` is how many more entities it may read."""
 
     def __init__(
         self, store: Store, settings: SensorThingsSettings, root: str, now: datetime, left: int
@@ -70,48 +91,61 @@ class Expander:
         self._root = root
         self._now = now
         self._left = left
+        self._budget = Budget(settings)
 
     async def entities(self, shaping: Shaping, rows: Sequence[Row], expands: Sequence[Expand]) -> list[bytes]:
-        """Each as JSON: its own members, and what is expanded in it. While the database looks for one the other is written."""
+        """Each as JSON: its own members, and what is expanded in it. ``RequestInvalid`` where that is more than an answer may have."""
+        return (await self._written(shaping, rows, expands)).texts
+
+    async def _written(self, shaping: Shaping, rows: Sequence[Row], expands: Sequence[Expand]) -> Written:
+        """While the database looks for one the other is written. What is written is held no longer than it is needed."""
         if not rows:
             await self._expand(Page(shaping, rows), expands)
-            return []
+            return Written([])
         asked = parts_of(rows, SLOW_AT_ONCE) if shaping.slow_columns else []
         async with in_order(lambda some: self._store.slow_of(shaping, some), asked) as slow:
             await asyncio.sleep(0)  # the database looks already while the rest is prepared
-            parts, expanded = await both(
+            own, expanded = await both(
                 in_turns(lambda some: [shaping.pieces(some)], rows),
                 self._expand(Page(shaping, rows), expands),
             )
+            inner, sizes = expanded.parts(len(rows)), expanded.sizes
+            del expanded
+            self._budget.check_entities(len(rows) if sizes is None else sum(sizes))
             made: list[bytes] = []
-            for begin, part in zip(range(0, len(rows), AT_ONCE), parts, strict=True):
-                some = slice(begin, begin + AT_ONCE)
-                pieces = [*part, *((piece, column and column[some]) for piece, column in expanded)]
+            length = 0
+            for part, begin in enumerate(range(0, len(rows), AT_ONCE)):
+                pieces = [*own[part], *inner[part]]
+                own[part], inner[part] = [], []
                 if slow:
                     found = await slow[begin // SLOW_AT_ONCE]
                     first = begin % SLOW_AT_ONCE
                     pieces = shaping.with_slow(pieces, found[first : first + AT_ONCE])
-                made += entities_of(pieces, len(rows[some]))
+                count = len(rows[begin : begin + AT_ONCE])
+                length += bytes_of(pieces, count)
+                self._budget.check_bytes(length)
+                made += entities_of(pieces, count)
                 await asyncio.sleep(0)  # it is the turn of other requests
-        return made
+        return Written(made, sizes)
 
-    async def _expand(self, page: Page, expands: Sequence[Expand]) -> list[Piece]:
+    async def _expand(self, page: Page, expands: Sequence[Expand]) -> Expanded:
         """Names are checked even where there is no entity."""
-        pieces: list[Piece] = []
+        expanded = Expanded([])
         for one in expands:
             link = link_of(page.shaping.entity, one.navigation)
             branch = Branch(
                 link, one.options, Shaping(ENTITIES[link.target], one.options, self._root, is_expanded=True)
             )
-            pieces += await (self._many(page, branch) if link.is_many else self._one(page, branch))
-        return pieces
+            expanded.add(*await (self._many(page, branch) if link.is_many else self._one(page, branch)))
+        return expanded
 
-    async def _grown(self, branch: Branch, rows: Sequence[Row]) -> list[bytes]:
+    async def _grown(self, branch: Branch, rows: Sequence[Row]) -> Written:
         """The entities that a branch leads to, with their own branches."""
         self._take(len(rows))
-        return await self.entities(branch.inner, rows, branch.options.expand)
+        return await self._written(branch.inner, rows, branch.options.expand)
 
-    async def _one(self, page: Page, branch: Branch) -> list[Piece]:
+    async def _one(self, page: Page, branch: Branch) -> tuple[list[Piece], list[int]]:
+        """The member of each entity of the page, and of how many entities it consists."""
         link, inner = branch.link, branch.inner
         keys: Sequence[int | None]
         if link.kind == "feature":
@@ -130,19 +164,27 @@ class Expander:
         )
         made = await self._grown(branch, found)
         name = key_of(link.name)
-        by_key = {row[0]: b",%b%b" % (name, one) for row, one in zip(found, made, strict=True)}
+        places = {row[0]: place for place, row in enumerate(found)}
+        texts = [b",%b%b" % (name, one) for one in made.texts]
         none = b",%bnull" % name
-        return [(b"%b", [none if key is None else by_key.get(key, none) for key in keys])]
+        stands = [None if key is None else places.get(key) for key in keys]
+        return (
+            [(b"%b", [none if place is None else texts[place] for place in stands])],
+            [0 if place is None else made.size(place) for place in stands],
+        )
 
-    async def _many(self, page: Page, branch: Branch) -> list[Piece]:
+    async def _many(self, page: Page, branch: Branch) -> tuple[list[Piece], list[int]]:
+        """The members of each entity of the page, and of how many entities they consist."""
         options, name = branch.options, branch.link.name
         default, most = self._settings.expanded_top_default, self._settings.expanded_top_max
         top = default if options.top is None else min(options.top, most)
         members = await self._members(page, branch, top)
         made = await self._grown(branch, members.rows)
         grouped: dict[int, list[bytes]] = defaultdict(list)
-        for parent, one in zip(members.parents, made, strict=True):
+        sizes: Counter[int] = Counter()
+        for place, (parent, one) in enumerate(zip(members.parents, made.texts, strict=True)):
             grouped[parent].append(one)
+            sizes[parent] += made.size(place)
         counts = await self._counts(page, branch) if options.count else {}
         key, count, more = (b"," + key_of(one) for one in (name, f"{name}@iot.count", f"{name}@iot.nextLink"))
         numbers = page.numbers
@@ -166,7 +208,7 @@ class Expander:
                         ],
                     )
                 )
-        return pieces
+        return pieces, [sizes[number] for number in numbers]
 
     async def _members(self, page: Page, branch: Branch, top: int) -> Members:
         source, link = page.shaping.entity, branch.link

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
+import orjson
+
+from hub_api.standards.sensorthings.budget import Budget
 from hub_api.standards.sensorthings.columns import dumped
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.service import Collection
 from hub_api.standards.sensorthings.shaping import Document, self_link
+from hub_api.standards.sensorthings.turns import in_turns, texts_at_once
 
 #: In parts, since there may be much of it, and its type.
 Body = tuple[list[bytes], str]
@@ -31,19 +35,24 @@ def head_of(page: Collection) -> Document:
     return head
 
 
-def json_page(page: Collection) -> Body:
+async def json_page(page: Collection, _: Budget) -> Body:
     return _page(page, page.entities), JSON
 
 
 def _page(page: Collection, value: Sequence[bytes]) -> list[bytes]:
     """``value`` is JSON already."""
     begin, end = dumped({**head_of(page), "value": []}).removesuffix(b"]}"), b"]}"
+    return [begin, *_listed(value), end]
+
+
+def _listed(value: Sequence[bytes]) -> list[bytes]:
+    """With commas in between."""
     parts = [b","] * max(2 * len(value) - 1, 0)
     parts[::2] = value
-    return [begin, *parts, end]
+    return parts
 
 
-def data_array(page: Collection) -> Body:
+async def data_array(page: Collection, _: Budget) -> Body:
     """Observations by their datastreams, each a row of a table."""
     shaping = page.shaping
     if not shaping.entity.is_observation:
@@ -70,21 +79,32 @@ def data_array(page: Collection) -> Body:
     return _page(page, value), JSON
 
 
-def geojson(page: Collection) -> Body:
+async def geojson(page: Collection, budget: Budget) -> Body:
     """A feature for each entity, where its own geometry is, that of its first location, or that of what it observes."""
-    features = []
-    for document in page.documents:
-        flat: Document = {}
-        geometry, name = _geometry(document)
-        for key, value in document.items():
-            if key != name:
-                _flatten(flat, key, value)
-        feature: Document = {"type": "Feature", "geometry": geometry, "properties": flat}
-        if "@iot.id" in document:
-            feature["id"] = document["@iot.id"]
-        features.append(feature)
-    found = dumped({"type": "FeatureCollection", **head_of(page), "features": features})
-    return [found], "application/geo+json"
+    features = await in_turns(_features, page.entities, texts_at_once(page.entities))
+    budget.check_bytes(sum(map(len, features)))
+    begin, end = (
+        dumped({"type": "FeatureCollection", **head_of(page), "features": []}).removesuffix(b"]}"),
+        b"]}",
+    )
+    return [begin, *_listed(features), end], "application/geo+json"
+
+
+def _features(texts: Sequence[bytes]) -> list[bytes]:
+    """Entities as features; of each no more is held than its text."""
+    return [dumped(_feature(orjson.loads(one))) for one in texts]
+
+
+def _feature(document: Document) -> Document:
+    flat: Document = {}
+    geometry, name = _geometry(document)
+    for key, value in document.items():
+        if key != name:
+            _flatten(flat, key, value)
+    feature: Document = {"type": "Feature", "geometry": geometry, "properties": flat}
+    if "@iot.id" in document:
+        feature["id"] = document["@iot.id"]
+    return feature
 
 
 def _geometry(document: Mapping[str, Any]) -> tuple[Any, str | None]:
@@ -132,27 +152,48 @@ def _flatten(flat: Document, key: str, value: object) -> None:
         flat[key] = value
 
 
-def as_csv(page: Collection) -> Body:
-    """A line for each entity; what is within something has a column of its own. Links are left out."""
-    lines: list[Document] = []
+async def as_csv(page: Collection, budget: Budget) -> Body:
+    """A line for each entity; what is within something has a column of its own. Links are left out.
+
+    Entities are read twice, first for their columns: no more than one of them is held as more than its text.
+    """
     names: dict[str, None] = {}
-    for document in page.documents:
-        flat: Document = {}
-        for key, value in document.items():
-            if not key.endswith("Link"):
-                _flatten(flat, key, value)
-        names |= dict.fromkeys(flat)
-        lines.append(flat)
-    if not lines:
+
+    def note(texts: Sequence[bytes]) -> list[None]:
+        for one in texts:
+            names.update(dict.fromkeys(_line(one)))
+        return []
+
+    at_once = texts_at_once(page.entities)
+    await in_turns(note, page.entities, at_once)
+    if not page.entities:
         shaping = page.shaping
         names = dict.fromkeys(
             (["@iot.id"] if shaping.has_id else []) + [one.property.name for one in shaping.told]
         )
+    # Of what is empty there are still the commas.
+    budget.check_bytes(len(names) * len(page.entities))
+
+    def write(texts: Sequence[bytes]) -> list[bytes]:
+        lines = map(_line, texts)
+        return [_table([_cell(flat.get(name)) for name in names] for flat in lines)]
+
+    return [_table([list(names)]), *await in_turns(write, page.entities, at_once)], "text/csv; charset=utf-8"
+
+
+def _line(text: bytes) -> Document:
+    """The columns of an entity, in their order."""
+    flat: Document = {}
+    for key, value in orjson.loads(text).items():
+        if not key.endswith("Link"):
+            _flatten(flat, key, value)
+    return flat
+
+
+def _table(rows: Iterable[Sequence[object]]) -> bytes:
     with io.StringIO(newline="") as text:
-        writer = csv.writer(text)
-        writer.writerow(names)
-        writer.writerows([_cell(flat.get(name)) for name in names] for flat in lines)
-        return [text.getvalue().encode()], "text/csv; charset=utf-8"
+        csv.writer(text).writerows(rows)
+        return text.getvalue().encode()
 
 
 def _cell(value: object) -> object:
@@ -167,7 +208,7 @@ def _cell(value: object) -> object:
             return value
 
 
-WRITERS: Final[Mapping[str | None, Callable[[Collection], Body]]] = {
+WRITERS: Final[Mapping[str | None, Callable[[Collection, Budget], Awaitable[Body]]]] = {
     None: json_page,
     "json": json_page,
     "dataArray": data_array,

@@ -14,6 +14,7 @@ from citycore.language import Language, catalogue
 from hub_api.serving.hub import Hub
 from hub_api.serving.pages.layout import base_url
 from hub_api.serving.problems import Finding
+from hub_api.standards.sensorthings.budget import Budget
 from hub_api.standards.sensorthings.columns import dumped, quality_word
 from hub_api.standards.sensorthings.conformance import CONFORMANCE, MQTT
 from hub_api.standards.sensorthings.errors import PACKAGE, NothingThere, OptionUnsupported, RequestInvalid
@@ -108,7 +109,7 @@ async def show(request: Request) -> Response:
         return await _ending(reader, resource, options)
     if resource.is_collection:
         page = await reader.collection(resource, options)
-        return _written(page, options, reader.root)
+        return await _written(page, options, reader)
     return await _entity(reader, resource, options)
 
 
@@ -118,16 +119,16 @@ async def _ending(reader: Reader, resource: Resource, options: Options) -> Respo
     return await _references(reader, resource, options)
 
 
-def _written(page: Collection, options: Options, root: str) -> Response:
-    parts, media_type = WRITERS[options.result_format](page)
-    return _answer(parts, media_type, _headers(page, root))
+async def _written(page: Collection, options: Options, reader: Reader) -> Response:
+    parts, media_type = await WRITERS[options.result_format](page, Budget(reader.settings))
+    return _answer(parts, media_type, _headers(page, reader.root))
 
 
 async def _entity(reader: Reader, resource: Resource, options: Options) -> Response:
     _check_single(options)
     found = await reader.entity(resource, options)
     if options.result_format in ("GeoJSON", "CSV"):
-        return _written(found, options, reader.root)
+        return await _written(found, options, reader)
     return _answer(found.entities[0], JSON)
 
 
@@ -149,9 +150,7 @@ async def _references(reader: Reader, resource: Resource, options: Options) -> R
     if not resource.is_collection:
         found = await reader.entity(resource, Options(select=(("@iot.selfLink",),)))
         return _answer(found.entities[0], JSON)
-    page = await reader.collection(resource, only)
-    parts, media_type = WRITERS[None](page)
-    return _answer(parts, media_type, _headers(page, reader.root))
+    return await _written(await reader.collection(resource, only), only, reader)
 
 
 async def _property(reader: Reader, resource: Resource, options: Options) -> Response:

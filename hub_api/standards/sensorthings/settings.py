@@ -18,8 +18,10 @@ class SensorThingsSettings(BaseSettings):
     #: The same for what ``$expand`` puts into each entity.
     expanded_top_default: int = Field(default=100, ge=1)
     expanded_top_max: int = Field(default=1_000, ge=1)
-    #: Entities of one answer, those of ``$expand`` included.
-    entities_max: int = Field(default=100_000, ge=1)
+    #: Entities of one answer as they are written, those of ``$expand`` included, and its MiB before it is compressed. To make it takes
+    #: up to two or three times that.
+    entities_max: int = Field(default=50_000, ge=1)
+    answer_mib_max: int = Field(default=24, ge=1)
     #: ``$skip`` is paid for row by row; beyond this, next links lead further.
     skip_max: int = Field(default=1_000_000, ge=0)
     #: Characters of a path, and of the query behind it.

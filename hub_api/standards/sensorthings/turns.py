@@ -17,19 +17,28 @@ Made = TypeVar("Made")
 #: To make so many entities, or to compress so many bytes, takes the loop a few milliseconds.
 AT_ONCE: Final = 1_000
 BYTES_AT_ONCE: Final = 2**20
+#: So many bytes of JSON are read, and told in another way, in as much.
+READ_AT_ONCE: Final = 2**17
 
 
 def parts_of(given: Sequence[Given], size: int) -> list[Sequence[Given]]:
     return [given[begin : begin + size] for begin in range(0, len(given), size)]
 
 
-async def in_turns(make: Callable[[Sequence[Given]], list[Made]], given: Sequence[Given]) -> list[Made]:
+async def in_turns(
+    make: Callable[[Sequence[Given]], list[Made]], given: Sequence[Given], at_once: int = AT_ONCE
+) -> list[Made]:
     """What ``make`` gives for all, part by part."""
-    made = make(given[:AT_ONCE])
-    for begin in range(AT_ONCE, len(given), AT_ONCE):
+    made = make(given[:at_once])
+    for begin in range(at_once, len(given), at_once):
         await asyncio.sleep(0)
-        made += make(given[begin : begin + AT_ONCE])
+        made += make(given[begin : begin + at_once])
     return made
+
+
+def texts_at_once(texts: Sequence[bytes]) -> int:
+    """How many of these are read in one turn: the longer they are the fewer."""
+    return max(1, READ_AT_ONCE * len(texts) // max(1, sum(map(len, texts))))
 
 
 @asynccontextmanager
