@@ -23,6 +23,9 @@ from dashboards.model import LEVELS, Forecast, Hour, Level, Step
 from dashboards.palette import PICTURE_FONTS, Palette
 
 HEIGHT = 380
+#: Up to so long a span the axis of time marks hours: with days alone, a chart of 24 hours has a single label.
+HOURS_MARKED_MAX = timedelta(days=2)
+HOURS_MARKED = 8
 PNG_WIDTH = 960
 #: Beyond it a label is cut: a chart on a phone is not wider, and the line under it has the whole name.
 LABEL_WIDTH = 300
@@ -52,13 +55,21 @@ class Drawn:
         values += [step.median for step in self.forecast.steps] if self.forecast else []
         return [] if self.limit is None else lines(self.limit, self.unit, values)
 
+    @property
+    def tick_count(self) -> dict[str, Any] | int:
+        """Gives the axis of time about so many marks, on hours, for a day or two, else one a day."""
+        moments = [hour.bucket_start for hour in self.hours]
+        moments += [step.phenomenon_time for step in self.forecast.steps] if self.forecast else []
+        is_short = bool(moments) and max(moments) - min(moments) <= HOURS_MARKED_MAX
+        return HOURS_MARKED if is_short else {"interval": "day", "step": 1}
+
 
 def forecast_chart(drawn: Drawn, words: Words, palette: Palette) -> alt.LayerChart:
     """Observed hours solid, the forecast's median dashed over its 95, 80 and 50% bands."""
     steps = drawn.forecast.steps if drawn.forecast else ()
     layers: list[alt.Chart] = []
     if steps:
-        layers += [_bands(steps, words, palette), *_origin(drawn.forecast, words, palette)]
+        layers += [_bands(drawn, steps, words, palette), *_origin(drawn, words, palette)]
     bounds, said = parted(_limit_lines(drawn, words, palette))
     layers += [*bounds, _lines(drawn, words, palette), *_lone_hours(drawn, words, palette)]
     layers += [*said, _tooltips(drawn, words)]
@@ -172,7 +183,7 @@ def reaching(start: datetime, end: datetime, x: alt.X) -> alt.Chart:
     return chart.encode(x=x)
 
 
-def _time_axis(words: Words) -> alt.X:
+def _time_axis(words: Words, drawn: Drawn) -> alt.X:
     start, end = words.drawn("|").split("|")  # an axis has no direction of its own
     day, clock = (f"'{start}' + utcFormat(datum.value, '{text}') + '{end}'" for text in ("%e %b", "%H:%M"))
     return alt.X(
@@ -182,7 +193,7 @@ def _time_axis(words: Words) -> alt.X:
         axis=alt.Axis(
             labelExpr=f"utchours(datum.value) === 0 ? {day} : {clock}",
             labelOverlap=True,
-            tickCount={"interval": "day", "step": 1},
+            tickCount=drawn.tick_count,
             grid=True,
         ),
     )
@@ -192,7 +203,7 @@ def _value_axis(field: str, unit: str) -> alt.Y:
     return alt.Y(field, title=unit, scale=alt.Scale(zero=False, nice=True))
 
 
-def _bands(steps: Sequence[Step], words: Words, palette: Palette) -> alt.Chart:
+def _bands(drawn: Drawn, steps: Sequence[Step], words: Words, palette: Palette) -> alt.Chart:
     labels = {level: words.drawn(words("forecast.band", level=level)) for level in BAND_ORDER}
     rows: Rows = [
         {
@@ -213,7 +224,7 @@ def _bands(steps: Sequence[Step], words: Words, palette: Palette) -> alt.Chart:
     chart: alt.Chart = (
         alt.Chart(inline(rows))
         .mark_area(opacity=1)
-        .encode(x=_time_axis(words), y=_value_axis("lower:Q", ""), y2=alt.Y2("upper:Q"), fill=fill)
+        .encode(x=_time_axis(words, drawn), y=_value_axis("lower:Q", ""), y2=alt.Y2("upper:Q"), fill=fill)
     )
     return chart
 
@@ -246,7 +257,7 @@ def _lines(drawn: Drawn, words: Words, palette: Palette) -> alt.Chart:
         alt.Chart(inline(rows))
         .mark_line(strokeWidth=2, invalid="break-paths-show-path-domains")
         .encode(
-            x=_time_axis(words),
+            x=_time_axis(words, drawn),
             y=_value_axis("value:Q", words.drawn(words.unit(drawn.unit))),
             color=colours,
             strokeDash=dashes,
@@ -268,7 +279,7 @@ def _lone_hours(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]
         aria=False, filled=True, size=40, opacity=1, color=palette.observed
     )
     y = _value_axis("value:Q", words.drawn(words.unit(drawn.unit)))
-    return [chart.encode(x=_time_axis(words), y=y)]
+    return [chart.encode(x=_time_axis(words, drawn), y=y)]
 
 
 def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
@@ -328,10 +339,10 @@ def parted(layers: Iterable[alt.Chart]) -> tuple[list[alt.Chart], list[alt.Chart
     return shapes, texts
 
 
-def _origin(forecast: Forecast | None, words: Words, palette: Palette) -> list[alt.Chart]:
-    assert forecast is not None, "only drawn beside a forecast"
-    rows: Rows = [{"time": wall_clock(forecast.origin), "label": words("forecast.origin")}]
-    base = alt.Chart(inline(rows)).encode(x=_time_axis(words))
+def _origin(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
+    assert drawn.forecast is not None, "only drawn beside a forecast"
+    rows: Rows = [{"time": wall_clock(drawn.forecast.origin), "label": words("forecast.origin")}]
+    base = alt.Chart(inline(rows)).encode(x=_time_axis(words, drawn))
     rule = base.mark_rule(color=palette.muted, strokeWidth=1, strokeDash=[2, 3])
     text = base.mark_text(align="right", dx=-6, baseline="top", color=palette.muted, fontSize=12)
     return [rule, text.encode(y=y_value(4), text=alt.Text("label:N"))]
@@ -347,7 +358,7 @@ def _tooltips(drawn: Drawn, words: Words) -> alt.Chart:
     titles += [words("forecast.band", level=level) for level in LEVELS]
     tooltip = [alt.Tooltip(f"field{place}:N", title=title) for place, title in enumerate(titles)]
     chart: alt.Chart = alt.Chart(inline(rows)).mark_rule(strokeWidth=7, opacity=0)
-    return chart.encode(x=_time_axis(words), tooltip=tooltip)
+    return chart.encode(x=_time_axis(words, drawn), tooltip=tooltip)
 
 
 def _tooltip_texts(drawn: Drawn, words: Words) -> Mapping[datetime, list[str]]:

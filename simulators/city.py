@@ -171,8 +171,8 @@ def _counters(seed: int, plan: dict[str, Any]) -> Iterator[SimulatedThing]:
         for area in road["counted"]:
             place = plan["areas"][area]
             for inbound, way_en, way_ar in (
-                (True, "inbound", "نحو الداخل"),
-                (False, "outbound", "نحو الخارج"),
+                (True, "inbound", "باتجاه الداخل"),
+                (False, "outbound", "باتجاه الخارج"),
             ):
                 numbers[area] = numbers.get(area, 0) + 1
                 names = (

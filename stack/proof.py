@@ -371,7 +371,7 @@ def _register_probe(hub: Hub) -> None:
         code=PROBE.thing,
         kind="air_quality_station",
         name_en="Probe of the self-check",
-        name_ar="مجس الفحص الذاتي",
+        name_ar="مستشعر الفحص الذاتي",
         longitude=58.40,
         latitude=23.59,
         datastreams=(DatastreamDescription(observed_property=PROPERTY, interval_seconds=600),),

@@ -60,7 +60,7 @@ def instant_text(instant: datetime, language: Language, zone: ZoneInfo = CITY_ZO
         language,
         weekday=texts.text(f"instant.{_WEEKDAYS[day.weekday()]}", language),
         day=day.day,
-        month=texts.text(f"instant.month_{day.month}", language),
+        month=catalogue("citycore").text(f"month.{day.month}", language),
         year=day.year,
         time=isolate(hour) if language == "ar" else hour,
         zone=_zone_text(zone, language),

@@ -74,6 +74,20 @@ def test_no_text_has_a_number_before_a_noun_that_has_its_forms(language: Languag
     assert found == {}
 
 
+def test_digits_are_of_one_kind():
+    patterns = ("*.toml", "*.html", "*.ar.md")
+    typed_by_people = {"tests", "benchmarks"}
+    files = [
+        file
+        for pattern in patterns
+        for file in tracked(pattern)
+        if not typed_by_people & set(file.relative_to(ROOT).parts)
+    ]
+    assert files
+    found = [str(file.relative_to(ROOT)) for file in files if re.search("[٠-٩۰-۹]", file.read_text("utf-8"))]
+    assert found == []
+
+
 @pytest.mark.parametrize(
     ("number", "arabic", "english"),
     [

@@ -39,7 +39,7 @@ def limits() -> list[dict[str, object]]:
     eu = ("eu_aqi_2024", "European Air Quality Index", "المؤشر الأوروبي لجودة الهواء",
           "European Environment Agency", "الوكالة الأوروبية للبيئة")  # fmt: skip
     targets = [("guideline", "Within the guideline", "ضمن القيمة الإرشادية", "#a6cee3"),
-               ("interim_4", "Within interim target 4", "ضمن الهدف المرحلي 4", "#fff3b0"),
+               ("interim_4", "Above the guideline, within interim target 4", "أعلى من القيمة الإرشادية، ضمن الهدف المرحلي الرابع", "#fff3b0"),
                ("above", "Above every interim target", "فوق كل الأهداف المرحلية", "#3b0a1e")]  # fmt: skip
     words = [("good", "Good", "جيد", "#a6cee3"), ("fair", "Fair", "مقبول", "#fff3b0"),
              ("moderate", "Moderate", "متوسط", "#fdae61"), ("poor", "Poor", "سيئ", "#e8601c"),

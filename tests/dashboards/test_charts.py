@@ -108,6 +108,13 @@ def test_missing_hours_are_gaps_not_bridges():
     assert [hour.mean for hour in grid] == [1.0, None, None, 2.0]
 
 
+@pytest.mark.parametrize(("hours", "count"), [(24, 8), (48, 8), (50, {"interval": "day", "step": 1})])
+def test_a_day_or_two_have_hours_at_the_axis_and_more_have_days(hours: int, count: object):
+    drawn = Drawn([Hour(ORIGIN - number * HOUR, 90.0) for number in range(hours)], None, "1")
+    chart = forecast_chart(drawn, EN, LIGHT).to_dict()
+    assert layer(chart, "line")["encoding"]["x"]["axis"]["tickCount"] == count
+
+
 def test_tooltips_say_every_hour_in_words():
     chart = forecast_chart(DRAWN, EN, LIGHT).to_dict()
     rows = values(chart, chart["layer"][-1])

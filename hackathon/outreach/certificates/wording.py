@@ -50,7 +50,7 @@ def period(starts_on: date, ends_on: date, language: Language) -> str:
 
 def day_text(day: date, language: Language) -> str:
     """With the month in words, so that no order of numbers is read the wrong way round."""
-    month = catalogue("casework.workflow").text(f"instant.month_{day.month}", language)
+    month = catalogue("citycore").text(f"month.{day.month}", language)
     return f"{day.day}\N{NO-BREAK SPACE}{month}\N{NO-BREAK SPACE}{day.year}"
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from hub_api.city.status.schemas import PageQuery, Status
 from hub_api.city.status.service import Board, Report
 from hub_api.city.status.shapes import status_content
-from hub_api.city.status.words import duration, local_time, number
+from hub_api.city.status.words import duration, number, written_time
 from hub_api.serving.answers import json_answer
 from hub_api.serving.pages.layout import page
 from hub_api.serving.parameters import NoParameters
@@ -50,7 +50,7 @@ async def status_page(request: Request, board: BoardHere, query: PageQuery) -> R
         data=status_content(report, request.app.version, board.settings)["data"],
         as_of=report.as_of,
         duration=partial(duration, language),
-        local=local_time,
+        local=partial(written_time, language),
         number=number,
     )
 

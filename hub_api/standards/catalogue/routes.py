@@ -11,7 +11,7 @@ import orjson
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.exceptions import HTTPException
 
-from hub_api.city.status.words import duration, local_time
+from hub_api.city.status.words import duration, written_time
 from hub_api.serving.answers import JSON_OPTIONS, cache_for
 from hub_api.serving.hub import HubHere
 from hub_api.serving.pages.layout import base_url, page
@@ -183,7 +183,7 @@ def _page(
         ways=lambda entry: [way for way in ways(shelf.hub, entry.dataset, entry.files) if way.file is None],
         format_name=lambda name: FORMAT_NAMES.get(name, name),
         duration=partial(duration, language),
-        local=local_time,
+        local=partial(written_time, language),
     )
 
 
