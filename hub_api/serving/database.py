@@ -1,11 +1,13 @@
-"""The read role's connections: one pool for short questions, one for exports."""
+"""The read role's connections: one pool for short questions, one for slow ones, one for exports."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from contextvars import ContextVar
 from typing import Any, Final, LiteralString, Protocol
 
 import orjson
@@ -30,6 +32,9 @@ Row = tuple[Any, ...]
 QUERIES = load_queries("hub_api.serving", "database.sql")
 #: Elements of an array that are many.
 ARRAY_MANY: Final = 500
+
+#: In the request of a slow question how many connections its reader has left; elsewhere None.
+LENT: Final[ContextVar[asyncio.Semaphore | None]] = ContextVar("falaj_lent", default=None)
 
 log = structlog.get_logger()
 # The pool would log every attempt; we say once that the store went away, and once that it is back.
@@ -78,6 +83,14 @@ class Database:
         self.pool = self._pool(
             store, "falaj-api", store.pool_connections_max, settings.pool_waiting_max, _configure, None
         )
+        self.slow = self._pool(
+            store,
+            "falaj-api-slow",
+            settings.slow_connections_max,
+            settings.slow_waiting_max,
+            _configure,
+            None,
+        )
         self.exports = self._pool(
             store,
             "falaj-api-export",
@@ -113,10 +126,12 @@ class Database:
     async def open(self) -> None:
         """Start the pools; they fill when the database is there."""
         await self.pool.open()
+        await self.slow.open()
         await self.exports.open()
 
     async def close(self) -> None:
         await self.exports.close()
+        await self.slow.close()
         await self.pool.close()
 
     async def fetch(
@@ -129,15 +144,17 @@ class Database:
         seconds_max: float | None = None,
     ) -> Sequence[Row]:
         """All rows of one question. It only reads, so a connection that broke meanwhile costs a second try."""
-        async with self._failures():
+        lent = LENT.get()
+        pool = self.pool if lent is None else self.slow
+        async with self._failures(), lent or nullcontext():
             for is_last in (False, True):
-                async with self._lend(self.pool, wait_seconds_max) as connection:
+                async with self._lend(pool, wait_seconds_max) as connection:
                     try:
                         return await _fetch(connection, query, parameters, seconds_max, is_named=is_named)
                     except psycopg.OperationalError:
                         if is_last or not connection.closed:
                             raise
-                await self.pool.check()
+                await pool.check()
         raise AssertionError("the second try returns or raises")
 
     @asynccontextmanager

@@ -199,6 +199,15 @@ class TooManyRequests(FalajError):
     kind = Kind.UNAVAILABLE
 
 
+class TooManyQuestions(PassesSoon):
+    """This reader has as many slow questions on their way as one may have; ``reset_seconds`` until the first must end."""
+
+    slug = "too_many_questions"
+
+    def __init__(self, maximum: int, reset_seconds: int) -> None:
+        super().__init__(reset_seconds, maximum=maximum, reset_seconds=reset_seconds)
+
+
 class ExportsBusy(FalajError):
     """All connections for exports are lent, though the database is well."""
 

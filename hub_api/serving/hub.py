@@ -14,6 +14,7 @@ from fastapi import Depends, Request
 from citycore.archive.place import Place
 from citycore.clock import Clock
 from hub_api.serving.database import QUERIES, Database
+from hub_api.serving.errors import TooManyQuestions
 from hub_api.serving.exports.readers import Readers
 from hub_api.serving.exports.shelf import Shelf
 from hub_api.serving.memory import Memory
@@ -41,6 +42,8 @@ class Hub:
     #: Exports that lie ready, and the places of those who have some made.
     shelf: Shelf = field(init=False)
     readers: Readers = field(init=False)
+    #: The same of slow questions.
+    slow_readers: Readers = field(init=False)
     #: Where observations are that the store has let go of.
     archive: Place = field(init=False)
     _has_gone: bool = field(default=False, init=False)
@@ -57,6 +60,12 @@ class Hub:
             self.settings.export_connections_per_reader_max,
             wait_seconds_max=self.settings.export_place_seconds_max,
             seconds_max=self.settings.export_seconds_max,
+        )
+        self.slow_readers = Readers(
+            self.settings.slow_connections_per_reader_max,
+            wait_seconds_max=self.settings.slow_place_seconds_max,
+            seconds_max=self.settings.slow_seconds_max,
+            refusal=TooManyQuestions,
         )
 
     async def has_gone(self) -> bool:

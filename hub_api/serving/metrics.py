@@ -47,7 +47,7 @@ class Metrics:
             "Time that requests waited for the pace of their address",
             registry=self.registry,
         )
-        for name, pool in (("short", database.pool), ("export", database.exports)):
+        for name, pool in (("short", database.pool), ("slow", database.slow), ("export", database.exports)):
             self._watch(name, pool)
 
     def _watch(self, name: str, pool: Pool) -> None:

@@ -71,6 +71,14 @@ class ServingSettings(CredentialSettings):
     pool_wait_when_away_seconds_max: float = 0.5
     #: A failed connection is tried again for so long, then on the next request.
     pool_reconnect_seconds_max: float = 5.0
+    #: Questions of the standards, whose filters a reader writes, have connections of their own; so many requests may wait for one.
+    slow_connections_max: int = Field(default=8, ge=1)
+    slow_waiting_max: int = Field(default=50, ge=1)
+    #: How many of them one reader may have, by address or key; for the next it waits so long, then it is refused.
+    slow_connections_per_reader_max: int = Field(default=2, ge=1)
+    slow_place_seconds_max: float = Field(default=2.0, ge=0)
+    #: Such a question is ended after so long, whatever it is doing.
+    slow_seconds_max: float = Field(default=30.0, gt=0)
     #: Exports that are made at once; they have connections of their own, so slow readers starve nobody.
     export_connections_max: int = 4
     export_waiting_max: int = 8

@@ -23,6 +23,7 @@ from hub_api.serving.errors import (
     QueryTooDear,
     QueryTooLong,
     RangeNotSatisfiable,
+    TooManyQuestions,
     TooManyRequests,
     UnknownHost,
     UnknownName,
@@ -53,7 +54,9 @@ DOCUMENTED: Mapping[str, int] = {
     **{code: status for status, code in ROUTING_CODES.items()},
     **_statuses(StoreUnavailable),
     **UNREADABLE_STATUS,
-    **_statuses(QueryTooLong, QueryTooDear, TooManyRequests, ExportsBusy, TooManyExports, FalajError),
+    **_statuses(
+        QueryTooLong, QueryTooDear, TooManyRequests, ExportsBusy, TooManyExports, TooManyQuestions, FalajError
+    ),
     **_statuses(AdminKeyMissing, AdminKeyWrong, DeadLetterNotReplayable, BrokerUnavailable, NoSubscriber),
     **_statuses(ApiKeyUnknown, ApiKeyExpired, ApiKeyRevoked, LimitReached, TooManyListeners, TooManyStreams),
     **_statuses(

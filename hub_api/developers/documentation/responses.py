@@ -28,7 +28,7 @@ PROBLEMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "421": ("Misdirected", ("unknown_host",)),
     "416": ("RangeNotSatisfiable", ("range_not_satisfiable",)),
     "422": ("Unprocessable", ("invalid_parameter",)),
-    "429": ("Limited", ("limit_reached", "too_many_exports", "too_many_streams")),
+    "429": ("Limited", ("limit_reached", "too_many_exports", "too_many_questions", "too_many_streams")),
     "500": ("Internal", ("internal",)),
     "503": (
         "Unavailable",

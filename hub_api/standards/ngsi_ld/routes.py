@@ -14,6 +14,7 @@ from hub_api.serving.answers import cache_for
 from hub_api.serving.errors import UnknownName, invalid
 from hub_api.serving.hub import Hub, HubHere
 from hub_api.serving.parameters import NoParameters
+from hub_api.serving.slow import slow
 from hub_api.serving.texts import TEXTS
 from hub_api.serving.validators import is_known, not_modified, weak_etag
 from hub_api.standards.ngsi_ld.aggregates import aggregated_json
@@ -101,6 +102,7 @@ async def context(request: Request, hub: HubHere, _: NoParameters) -> Response:
 
 
 @router.get(f"{ROOT}/entities")
+@slow
 async def list_entities(request: Request, hub: HubHere, query: EntitiesQuery) -> Response:
     settings, local = entities_of(request).settings, partial(local_name, context=context_of(request))
     question = question_of(query, settings, local)
@@ -110,6 +112,7 @@ async def list_entities(request: Request, hub: HubHere, query: EntitiesQuery) ->
 
 
 @router.post(f"{ROOT}/entityOperations/query")
+@slow
 async def query_entities(request: Request, hub: HubHere, query: PostedQuery) -> Response:
     settings, local = entities_of(request).settings, partial(local_name, context=context_of(request))
     posted = await _posted(request, settings.body_bytes_max)
@@ -133,6 +136,7 @@ async def show_entity(request: Request, hub: HubHere, entity: EntityId, query: E
 
 
 @router.get(f"{ROOT}/temporal/entities")
+@slow
 async def list_over_time(request: Request, hub: HubHere, query: TemporalEntitiesQuery) -> Response:
     entities = entities_of(request)
     settings, local = entities.settings, partial(local_name, context=context_of(request))
@@ -145,6 +149,7 @@ async def list_over_time(request: Request, hub: HubHere, query: TemporalEntities
 
 
 @router.post(f"{ROOT}/temporal/entityOperations/query")
+@slow
 async def query_over_time(request: Request, hub: HubHere, query: PostedQuery) -> Response:
     settings, local = entities_of(request).settings, partial(local_name, context=context_of(request))
     posted = await _posted(request, settings.body_bytes_max)
@@ -156,6 +161,7 @@ async def query_over_time(request: Request, hub: HubHere, query: PostedQuery) ->
 
 
 @router.get(f"{ROOT}/temporal/entities/{{entity}}")
+@slow
 async def show_over_time(request: Request, hub: HubHere, entity: EntityId, query: TemporalQuery) -> Response:
     entities = entities_of(request)
     check_uri(entity)

@@ -14,6 +14,7 @@ from citycore.language import Language, catalogue
 from hub_api.serving.hub import Hub
 from hub_api.serving.pages.layout import base_url
 from hub_api.serving.problems import Finding
+from hub_api.serving.slow import slow
 from hub_api.standards.sensorthings.budget import Budget
 from hub_api.standards.sensorthings.columns import dumped, quality_word
 from hub_api.standards.sensorthings.conformance import CONFORMANCE, MQTT
@@ -92,6 +93,7 @@ def _server_settings(request: Request) -> dict[str, object]:
     return {"conformance": [*CONFORMANCE, *MQTT], **dict.fromkeys(MQTT, where)}
 
 
+@slow
 async def show(request: Request) -> Response:
     """Whatever a path behind the root names."""
     settings = settings_of(request)

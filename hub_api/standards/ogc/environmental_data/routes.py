@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from hub_api.serving.errors import InvalidParameters, nearest
 from hub_api.serving.hub import Hub, HubHere
 from hub_api.serving.parameters import Box
+from hub_api.serving.slow import slow
 from hub_api.serving.texts import language_of
 from hub_api.standards.ogc.answers import (
     bytes_answer,
@@ -64,6 +65,7 @@ SHAPES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 
 @router.get(f"{HERE}/position")
+@slow
 async def show_position(request: Request, hub: HubHere, _: GivenQuery) -> Response:
     """The thing that stands nearest."""
     ogc, known, wanted = await _asked(request, hub, ("coords", "z"))
@@ -74,6 +76,7 @@ async def show_position(request: Request, hub: HubHere, _: GivenQuery) -> Respon
 
 
 @router.get(f"{HERE}/radius")
+@slow
 async def show_radius(request: Request, hub: HubHere, _: GivenQuery) -> Response:
     """All things within a distance."""
     ogc, known, wanted = await _asked(request, hub, ("coords", "z", "within", "within-units"))
@@ -87,6 +90,7 @@ async def show_radius(request: Request, hub: HubHere, _: GivenQuery) -> Response
 
 
 @router.get(f"{HERE}/area")
+@slow
 async def show_area(request: Request, hub: HubHere, _: GivenQuery) -> Response:
     """All things within a polygon."""
     ogc, known, wanted = await _asked(request, hub, ("coords", "z"))
@@ -98,6 +102,7 @@ async def show_area(request: Request, hub: HubHere, _: GivenQuery) -> Response:
 
 
 @router.get(f"{HERE}/locations/{{location}}")
+@slow
 async def show_location(request: Request, hub: HubHere, location: str, _: GivenQuery) -> Response:
     """One thing by its code."""
     known, wanted = (await _asked(request, hub, ()))[1:]

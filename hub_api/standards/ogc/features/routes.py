@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from citycore.language import Language
 from hub_api.city.status.words import local_time
 from hub_api.serving.hub import Hub, HubHere
+from hub_api.serving.slow import slow
 from hub_api.serving.texts import language_of
 from hub_api.standards.ogc.answers import (
     bytes_answer,
@@ -74,6 +75,7 @@ def cache_seconds_of(hub: Hub, collection: Collection) -> int:
 def items_of(collection: Collection) -> Handler:
     """The page of one collection, at a path without variables: that is the short way to a handler."""
 
+    @slow
     async def list_items(request: Request, hub: HubHere, query: GivenQuery) -> Response:
         del query
         return await answer_items(request, hub, collection)
