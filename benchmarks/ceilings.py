@@ -19,6 +19,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from benchmarks.load import SOURCE, START, STEP, Shape
+from benchmarks.processor import session_seconds
 from citycore.broker.connecting import sign_in
 from citycore.settings import BrokerSettings
 from citycore.store.binary import POSTGRES_EPOCH_MICROSECONDS, copy_stream
@@ -68,8 +69,10 @@ def receive_only(broker: BrokerSettings, count: int) -> float:
     return last
 
 
-def copy_only(url: str, shape: Shape, rows_at_once: int) -> float:
-    """Seconds to COPY the same rows, ready-made, into an identical hypertable with the same unique key."""
+def copy_only(url: str, shape: Shape, rows_at_once: int) -> tuple[float, float]:
+    """Seconds to COPY the same rows, ready-made, into an identical hypertable with the same unique key, and processor seconds of
+    this thread and of the session.
+    """
     streams = [
         rows_stream(shape, first, min(rows_at_once, shape.observations - first))
         for first in range(0, shape.observations, rows_at_once)
@@ -77,13 +80,15 @@ def copy_only(url: str, shape: Shape, rows_at_once: int) -> float:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DROP TABLE IF EXISTS bare")
         connection.execute(_TABLE)
-        began = time.perf_counter()
+        pid = connection.info.backend_pid
+        began, before = time.perf_counter(), time.thread_time() + session_seconds(pid)
         for stream in streams:
             with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
                 copy.write(stream)
         seconds = time.perf_counter() - began
+        spent = time.thread_time() + session_seconds(pid) - before
         connection.execute("DROP TABLE bare")
-    return seconds
+    return seconds, spent
 
 
 def rows_stream(shape: Shape, first: int, count: int) -> bytes:

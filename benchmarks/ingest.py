@@ -167,7 +167,7 @@ def measure(bench: Bench, shape: Shape, runs: int, target: float | None) -> list
     for _ in range(runs):
         bench.prepare(shape)
         receiving.append(bench.receive_only(shape))
-        copying.append(copy_only(bench.postgres.url("owner"), shape, rows_at_once))
+        copying.append(copy_only(bench.postgres.url("owner"), shape, rows_at_once)[0])
         with bench.ingest() as ingest:
             before = bench.cpu_seconds(ingest)
             together.append(bench.end_to_end(shape))

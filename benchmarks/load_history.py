@@ -70,7 +70,7 @@ def measure(postgres: PrivatePostgres, shape: Shape, files: dict[str, Path], run
     peaks: dict[str, float] = dict.fromkeys(files, 0.0)
     for _ in range(runs):
         _prepare(postgres, shape)
-        copying.append(copy_only(postgres.url("owner"), shape, LoadSettings().batch_rows))
+        copying.append(copy_only(postgres.url("owner"), shape, LoadSettings().batch_rows)[0])
         for name, file in files.items():
             _prepare(postgres, shape)
             seconds, peak = _load(postgres, file, shape.observations)

@@ -26,15 +26,24 @@ class Meter:
 
     def milliseconds_since(self, before: tuple[float, dict[int, int]]) -> float:
         """Both together since then; of a session that has come meanwhile all of it."""
-        own, sessions = self.read()
-        theirs = sum(spent - before[1].get(pid, 0) for pid, spent in sessions.items())
-        return 1_000 * (own - before[0]) + theirs / 1e6
+        own = time.process_time() - before[0]
+        return 1_000 * (own + self.sessions_since(before[1]))
+
+    def sessions_since(self, before: dict[int, int]) -> float:
+        """Seconds of the sessions alone."""
+        _, sessions = self.read()
+        return sum(spent - before.get(pid, 0) for pid, spent in sessions.items()) / 1e9
 
 
 def process_seconds(pid: int) -> float:
     """What all threads of a process have used so far, those that have ended too, by the kernel's clock of that process."""
     # As clock_getcpuclockid(3) makes the number of the clock (CPUCLOCK_SCHED).
     return time.clock_gettime((~pid << 3) | 2)
+
+
+def session_seconds(pid: int) -> float:
+    """What one session of the database has used so far."""
+    return _nanoseconds(pid) / 1e9
 
 
 def _nanoseconds(pid: int) -> int:

@@ -55,12 +55,21 @@ class Load:
     def run(self, seconds: float, connections: int = CONNECTIONS) -> Load:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(self._run(seconds, connections))
+        return self._done()
+
+    def run_once(self, connections: int = CONNECTIONS) -> Load:
+        """Each request once, however long that takes: every run is the same work."""
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(self._run(SECONDS_MAX, connections, is_once=True))
+        return self._done()
+
+    def _done(self) -> Load:
         if self.failure is not None:
             raise RuntimeError(self.failure)
         return self
 
-    async def _run(self, seconds: float, connections: int) -> None:
-        turn = itertools.cycle(self.requests)
+    async def _run(self, seconds: float, connections: int, *, is_once: bool = False) -> None:
+        turn = iter(self.requests) if is_once else itertools.cycle(self.requests)
         loop = asyncio.get_running_loop()
         pairs = [
             await loop.create_connection(lambda: _Connection(self, turn), "127.0.0.1", self.port)
@@ -96,8 +105,12 @@ class _Connection(asyncio.Protocol):
             self.done.set_result(None)
 
     def ask(self) -> None:
+        asked = next(self._turn, None)
+        if asked is None:
+            self._end()
+            return
         self._asked = time.perf_counter()
-        self._transport.write(next(self._turn))
+        self._transport.write(asked)
 
     def data_received(self, data: bytes) -> None:
         if self._missing < 0:

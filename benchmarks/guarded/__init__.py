@@ -1,0 +1,1 @@
+"""The parts of ``falaj bench guard``: what hot paths cost beside bare steps, and the table that they are held to."""
