@@ -24,7 +24,7 @@ from citycore.store.binary import ArrayParameter, ArrayParameterDumper
 from citycore.store.connections import describe_url, full_url, unavailable
 from citycore.store.queries import load_queries
 from hub_api.serving.errors import ExportsBusy, QueryTooLong, TooManyRequests
-from hub_api.serving.instants import bound_instants
+from hub_api.serving.instants import Bounded, bound_instants, read_plainly
 from hub_api.serving.settings import ServingSettings
 
 AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
@@ -254,6 +254,8 @@ async def _fetch(
     prepare = False if _has_many(parameters) else None
     if seconds_max is None:
         async with connection.cursor(binary=True, row_factory=factory) as cursor:
+            if isinstance(query, Bounded):
+                read_plainly(cursor)
             await cursor.execute(query, parameters, prepare=prepare)
             return await cursor.fetchall()
     async with connection.transaction(), connection.cursor(binary=True, row_factory=factory) as cursor:

@@ -8,15 +8,25 @@ connection of the API reads so, whatever it asks.
 from __future__ import annotations
 
 from datetime import MAXYEAR, UTC, date, datetime
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 import psycopg
 from psycopg.abc import AdaptContext, Buffer
+from psycopg.abc import Loader as PlainLoader
 from psycopg.adapt import Loader
 from psycopg.pq import Format
 
+NAMES: Final = ("timestamptz", "date")
 #: A day away from the ends, so that days of every zone have theirs.
 FIRST, LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(MAXYEAR, 12, 30, tzinfo=UTC)
+
+
+class Bounded(bytes):
+    """A statement that itself gives no instant beyond :data:`FIRST` and :data:`LAST`, and no day.
+
+    Its rows are read by psycopg's own loaders, in half the time: many thousand rows a second are worth it.
+    """
 
 
 class _Bounded(Loader):
@@ -59,6 +69,23 @@ class _BoundedDate(_Bounded):
 
 class _BoundedDateBinary(_BoundedBinary):
     first, last = FIRST.date(), LAST.date()
+
+
+def read_plainly(cursor: psycopg.AsyncCursor[Any]) -> None:
+    """Read instants and days as psycopg does: those of a :class:`Bounded` statement."""
+    for name, loader in _plain_loaders():
+        cursor.adapters.register_loader(name, loader)
+
+
+@cache
+def _plain_loaders() -> tuple[tuple[int, type[PlainLoader]], ...]:
+    found = []
+    for name in NAMES:
+        oid = psycopg.adapters.types[name].oid
+        loader = psycopg.adapters.get_loader(oid, Format.BINARY)
+        assert loader is not None, "psycopg knows the types of time"
+        found.append((oid, loader))
+    return tuple(found)
 
 
 def bound_instants(connection: psycopg.BaseConnection[Any]) -> None:

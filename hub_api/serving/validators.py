@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 
 import orjson
 from starlette.requests import Request
@@ -43,7 +43,8 @@ Headers = list[tuple[bytes, bytes]]
 
 def weak_etag(*parts: object) -> str:
     """An ETag of everything that the content depends on."""
-    digest = blake2b(orjson.dumps(parts, default=_plain), digest_size=DIGEST_BYTES).digest()
+    # Of a thousand rows BLAKE2 takes twice as long as this, for which processors have instructions of their own.
+    digest = sha256(orjson.dumps(parts, default=_plain), usedforsecurity=False).digest()[:DIGEST_BYTES]
     return f'W/"{urlsafe_b64encode(digest).decode()}"'
 
 

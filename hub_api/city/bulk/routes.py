@@ -141,4 +141,10 @@ async def _manifest(
         "media_type": MEDIA_TYPES["parquet"],
         "columns": [{"name": name, "type": kind} for name, kind in COLUMNS.items()],
     }
-    return page.answer(rows, key=file_key, element=file_element, meta=meta, headers=headers)
+    return page.answer(
+        rows,
+        key=file_key,
+        elements=lambda some: [file_element(row) for row in some],
+        meta=meta,
+        headers=headers,
+    )

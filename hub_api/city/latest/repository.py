@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from psycopg import sql
@@ -12,6 +13,7 @@ from psycopg import sql
 from citycore.store.queries import load_queries
 from hub_api.serving.database import Reader, Row
 from hub_api.serving.filters import IN_AREA, NO_AREA, arrays
+from hub_api.serving.instants import Bounded
 from hub_api.serving.lists.model import LOCATION_COLUMNS, Element, Fetch, Listing, columns, name_columns
 
 QUERIES = load_queries("hub_api.city.latest")
@@ -23,10 +25,10 @@ CONDITIONS = {
 
 
 @cache
-def statement(filters: frozenset[str]) -> bytes:
+def statement(filters: frozenset[str]) -> Bounded:
     """The question with these filters; there are few combinations."""
     conditions = [CONDITIONS[name] for name in sorted(filters)] or [sql.SQL("true")]
-    return sql.SQL(QUERIES["page"]).format(filters=sql.SQL(" AND ").join(conditions)).as_bytes(None)
+    return Bounded(sql.SQL(QUERIES["page"]).format(filters=sql.SQL(" AND ").join(conditions)).as_bytes(None))
 
 
 async def fetch_latest(
@@ -51,9 +53,8 @@ def latest_key(row: Row) -> int:
     return int(row[0])
 
 
-def latest_time(row: Row) -> datetime:
-    moment: datetime = row[7]
-    return moment
+#: When a row was observed.
+latest_time: Callable[[Row], datetime] = itemgetter(7)
 
 
 def latest_element(row: Row, as_of: datetime) -> dict[str, Any]:

@@ -22,6 +22,10 @@ true
 -- The qualities that were asked for.
 quality = ANY(%(qualities)s)
 
+-- moment --
+-- When it was observed; an instant that no answer can say, of an older hub, becomes the first or last that it can.
+least(greatest(row.moment, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z')
+
 -- after_asc --
 -- Behind the row that a cursor names, where the window begins at its instant.
 NOT (row.moment = %(after)s::timestamptz AND row.datastream_id <= %(after_datastream)s::int4)

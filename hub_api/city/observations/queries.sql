@@ -233,7 +233,9 @@ CROSS JOIN LATERAL (
 
 -- page_one --
 -- A page of one datastream; its newest observation comes along, which saves a question.
-SELECT {columns}, row.version, (SELECT phenomenon_time FROM latest WHERE datastream_id = %(datastream)s)
+SELECT {columns}, row.version,
+       (SELECT least(greatest(phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z')
+        FROM latest WHERE datastream_id = %(datastream)s)
 FROM ({source}) AS row
 ORDER BY row.moment {direction}
 LIMIT %(rows)s

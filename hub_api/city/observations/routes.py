@@ -135,7 +135,7 @@ async def _page(request: Request, hub: Hub, query: ObservationsParameters, readi
     return page.answer(
         rows,
         key=partial(_key, reading, width),
-        element=repository.element_of(reading),
+        elements=repository.elements_of(reading),
         meta=meta,
         headers=headers,
     )

@@ -23,6 +23,7 @@ from hub_api.city.observations.columns import (
     time_column,
 )
 from hub_api.city.observations.model import BUCKET_MONTHS, Bucket, Layout, Order, Reading, Series, Shape
+from hub_api.serving.instants import Bounded
 
 QUERIES = load_queries("hub_api.city.observations")
 FRAGMENTS = load_queries("hub_api.city.observations", "fragments.sql")
@@ -136,10 +137,15 @@ class Statements:
 
     def _page(self, after: Order | Literal["none"]) -> bytes:
         names = page_columns(self._shape.series, is_one=self._shape.is_one)
-        columns = sql.SQL(", ").join(sql.Identifier("row", name) for name in names)
+        columns = sql.SQL(", ").join(
+            _fragment("moment") if name == "moment" else sql.Identifier("row", name) for name in names
+        )
         if self._shape.is_one:
-            return self._finish(_query("page_one"), columns=columns)
-        return self._finish(_query("page_many"), columns=columns, after=_fragment(f"after_{after}"))
+            page = self._finish(_query("page_one"), columns=columns)
+        else:
+            page = self._finish(_query("page_many"), columns=columns, after=_fragment(f"after_{after}"))
+        # Of roll-ups the ends of buckets and their days are as they are.
+        return Bounded(page) if self._shape.bucket == "raw" else page
 
     def _finish(self, query: sql.SQL, **more: sql.Composable) -> bytes:
         return query.format(source=self._source, direction=DIRECTIONS[self._shape.order], **more).as_bytes(

@@ -91,14 +91,14 @@ async def _page(request: Request, hub: Hub, query: ExportQuery, listed: Listed) 
     if moment is None:
         newest = await listed.newest()
     else:
-        newest = max((moment(row) for row in rows[: page.limit]), default=None)
+        newest = max(map(moment, rows[: page.limit]), default=None)
     headers = _headers(listed, newest, as_of, weak_etag(request.url.path, request.url.query, rows))
     if is_known(request, headers["ETag"]):
         return not_modified(headers)
     return page.answer(
         rows,
         key=listed.listing.key,
-        element=_told(listed.listing, as_of),
+        elements=_told(listed.listing, as_of),
         meta=_meta(listed, as_of, newest),
         headers=headers,
     )
@@ -122,11 +122,11 @@ async def _export(request: Request, hub: Hub, query: ExportQuery, listed: Listed
     return Export(request, hub, chosen, writer, rows, headers=headers)
 
 
-def _told(listing: Listing, as_of: datetime) -> Callable[[Row], Element]:
+def _told(listing: Listing, as_of: datetime) -> Callable[[Sequence[Row]], list[Element]]:
     element = listing.element
     if listing.kept is None:
-        return lambda row: element(row, as_of)
-    return lambda row: keeping(listing, element(row, as_of))
+        return lambda rows: [element(row, as_of) for row in rows]
+    return lambda rows: [keeping(listing, element(row, as_of)) for row in rows]
 
 
 def _headers(listed: Listed, newest: datetime | None, as_of: datetime, etag: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ name, but what shows a name that nobody vouches for is kept by no shared cache.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -20,6 +21,8 @@ from hub_api.serving.problems import problem_of
 
 ANY = "*"
 HOST_SHOWN_CHARACTERS_MAX = 63
+#: Reading an address takes longer than the rest of the question.
+HOSTS_REMEMBERED_MAX = 256
 #: What is asked by whatever name a supervisor has for this machine, and shows none.
 EXEMPT = frozenset({"/livez", "/readyz", "/metrics"})
 #: In the scope: whether the name is known to be ours, and whether the answer shows it.
@@ -46,6 +49,7 @@ def host_name(field: str) -> str:
     return field.partition(":")[0].rstrip(".").lower()
 
 
+@lru_cache(HOSTS_REMEMBERED_MAX)
 def is_loopback(name: str) -> bool:
     if name == "localhost" or name.endswith(".localhost"):
         return True
