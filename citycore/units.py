@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 #: No code of a unit is longer; what comes from devices is not parsed beyond.
 UNIT_CHARACTERS_MAX = 60
 NEAREST_MAX = 3
+#: How many decimal digits of a double can be trusted after a multiplication and an addition.
+DIGITS = 14
+#: Between these, the power of ten that a result is rounded with is a whole number that a double holds.
+LEAST, MOST = 1e-8, 1e13
 
 
 @lru_cache(maxsize=4096)
@@ -44,7 +48,14 @@ class Conversion:
     convention: str | None = None
 
     def __call__(self, sent: float) -> float:
-        return sent * self.factor + self.shift
+        """The result without what binary fractions leave behind: 72.5 °F are 22.5 Cel and not 22.500000000000007."""
+        scaled = sent * self.factor
+        result = scaled + self.shift
+        largest = max(abs(scaled), abs(self.shift))
+        if not LEAST <= largest < MOST:
+            return result
+        scale = 10.0 ** (DIGITS - 1 - math.floor(math.log10(largest)))
+        return round(result * scale) / scale
 
 
 SAME = Conversion(1.0)

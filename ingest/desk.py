@@ -7,6 +7,7 @@ import time
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from citycore.store.described import stored_properties
 from citycore.topics import CODE
 from ingest.decoders import find_decoder, known
 from ingest.model import Received
+from ingest.notes import remembered_of
 from ingest.posts import TOPIC_CHARACTERS_MAX, Answer, problem
 from ingest.settings import IngestSettings
 from ingest.trying import try_message
@@ -93,8 +95,9 @@ class Desk:
     def _outcome(self, source: SourceEntry, topic: str, payload: bytes) -> Any:
         with self._connect() as connection:
             properties = stored_properties(connection)
-        received = Received(topic, payload, time.time_ns() // 1000, False, (0, 0))
-        outcome = try_message(source, received, properties, self._settings)
+            received = Received(topic, payload, time.time_ns() // 1000, False, (0, 0))
+            recall = partial(remembered_of, connection, source.code)
+            outcome = try_message(source, received, properties, self._settings, recall)
         return msgspec.to_builtins(outcome, enc_hook=_plain)
 
 

@@ -33,6 +33,12 @@ def remembered(connection: Connection, source_id: int, key: str) -> Any:
     return None if row is None else row[0]
 
 
+def remembered_of(connection: Connection, source: str, key: str) -> Any:
+    """What the format of a source keeps under this key, by the source's code, or None."""
+    row = connection.execute(QUERIES["remembered_of"], {"source": source, "key": key}).fetchone()
+    return None if row is None else row[0]
+
+
 def recents(
     connection: Connection, tests: Mapping[int, QualityTests], rows_max: int
 ) -> dict[int, Recent | None]:

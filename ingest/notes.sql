@@ -23,6 +23,13 @@ DELETE FROM decoder_memory WHERE source_id = %(source_id)s AND key = %(key)s
 -- What a format kept.
 SELECT value FROM decoder_memory WHERE source_id = %(source_id)s AND key = %(key)s
 
+-- remembered_of --
+-- What the format of a source kept, by the source's code.
+SELECT memory.value
+FROM decoder_memory AS memory
+JOIN sources USING (source_id)
+WHERE sources.code = %(source)s AND memory.key = %(key)s
+
 -- note_connection --
 -- What was said last of a thing's connection.
 INSERT INTO thing_connections (thing_id, is_connected, since, reason)

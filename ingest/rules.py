@@ -258,7 +258,9 @@ class Checker:
                 elif time > received.received_microseconds + self._ahead:
                     reason = "clock_ahead"
         if reason is not None and thing.takes_receive_time:
-            return received.received_microseconds, Quality.SUSPECT, None
+            # A device without a clock is in order; one whose clock is wrong is not.
+            quality = Quality.NOT_EVALUATED if stated is None else Quality.SUSPECT
+            return received.received_microseconds, quality, None
         return time, quality, reason
 
     def _value(  # noqa: PLR0913, PLR0917 -- the parts of one observation; a class for them costs a third of the rate
@@ -277,7 +279,7 @@ class Checker:
             and (MAGNITUDE_MIN <= result <= MAGNITUDE_MAX or is_physical(result))  # most are positive
         ):
             if conversion is not None:
-                result = result * conversion.factor + conversion.shift
+                result = conversion(result)
             if not datastream.lower_bound <= result <= datastream.upper_bound:
                 if not datastream.lowest_possible <= result <= datastream.highest_possible:
                     self._reject(number, "not_physical", _shown(name, result))

@@ -7,7 +7,7 @@ datastream for each observed property that it is understood to have.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -97,10 +97,14 @@ def try_message(
     received: Received,
     properties: Mapping[str, ObservedProperty],
     settings: IngestSettings,
+    recall: Callable[[str], Any] = lambda _key: None,
 ) -> Outcome:
-    """``received.topic`` is whole; things that ``source`` describes keep their codes and names."""
+    """``received.topic`` is whole; things that ``source`` describes keep their codes and names.
+
+    ``recall`` gives what the source's format remembers of earlier messages, by key.
+    """
     trial = _Trial(source, received, properties, settings)
-    return trial.run()
+    return trial.run(recall)
 
 
 class _Trial:
@@ -121,12 +125,12 @@ class _Trial:
         self._places: dict[int, tuple[str, str, Datastream]] = {}
         self._entries: dict[str, ThingEntry] = {}
 
-    def run(self) -> Outcome:
+    def run(self, recall: Callable[[str], Any]) -> Outcome:
         outcome = Outcome(self._entry.decoder)
         route = Route(self._source, _below_namespace(self._received.topic, self._entry.code))
         # The native format goes through its decoder here, so that its things are found as others' are.
         others = Formats(self._settings).decode(
-            [self._received], {self._received.topic: route}, lambda _source, _key: None
+            [self._received], {self._received.topic: route}, lambda _source, key: recall(key)
         )
         decoded = others.decoded[0]
         if isinstance(decoded, Decoded):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -170,6 +171,7 @@ def try_source(
     accept: Annotated[bool, typer.Option("--accept", help=text("help.sources_accept"))] = False,
 ) -> None:
     from citycore.store.described import stored_properties
+    from ingest.notes import remembered_of
     from ingest.trying import try_message
 
     with _store() as connection:
@@ -177,7 +179,8 @@ def try_source(
         received = _received(
             source, topic, sys.stdin.buffer.read() if str(payload) == "-" else payload.read_bytes()
         )
-        outcome = try_message(entry, received, stored_properties(connection), _ingest_settings())
+        recall = partial(remembered_of, connection, source)
+        outcome = try_message(entry, received, stored_properties(connection), _ingest_settings(), recall)
         _show(outcome)
         if not accept:
             raise typer.Exit(0 if outcome.values or outcome.remark else 1)
@@ -230,10 +233,11 @@ def _show(outcome: Outcome) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
-    table = Table(
-        *(text(f"registry.{name}") for name in ("thing", "datastream", "time", "result", "sent", "quality"))
-    )
+    # Units have brackets ([ppm]) that are no markup, and a name that was cut short names nothing.
+    console = Console(highlight=False, markup=False)
+    table = Table()
+    for name in ("thing", "datastream", "time", "result", "sent", "quality"):
+        table.add_column(text(f"registry.{name}"), overflow="fold")
     for value in outcome.values:
         sent = "" if value.sent_unit is None else f"{value.sent_unit} × {value.factor:g} + {value.shift:g}"
         quality = " ".join((str(value.quality), *value.tests))

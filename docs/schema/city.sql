@@ -865,6 +865,7 @@ CREATE TABLE decoder_memory (
     CONSTRAINT decoder_memory_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id) ON DELETE CASCADE
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON decoder_memory TO falaj_ingest;
+GRANT SELECT ON decoder_memory TO falaj_registry;
 GRANT SELECT ON decoder_memory TO falaj_worker;
 
 CREATE TABLE source_credentials (

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from citycore.clock import EPOCH, MICROSECOND
 from citycore.model import ConflictPolicy, Quality
 from citycore.quality import QualityTests
-from citycore.units import SAME, conversion, normalise_unit
+from citycore.units import DIGITS, LEAST, MOST, SAME, conversion, normalise_unit
 from ingest.load.model import Chunk, Known, Prepared
 from ingest.load.received import HistoryRows, Origin, stated_at
 from ingest.load.results import read_results
@@ -257,7 +257,7 @@ class Checker:
         """Measurements in the unit of their datastream, bad where they lie outside of the bounds; without what none can be."""
         lower, upper, lowest, highest, factor, shift = self._numbers[:, self._which[rows.messages]]
         if self._is_converted:
-            rows.results = rows.results * factor + shift
+            rows.results = _converted(rows.results, factor, shift)
         results = rows.results
         outside = (results < lower) | (results > upper)
         if not outside.any():
@@ -335,3 +335,15 @@ def _split(key: int, texts: list[list[str | None]]) -> list[str | None]:
         key, number = divmod(key, len(some))
         words.insert(0, some[number])
     return words
+
+
+def _converted(
+    sent: NDArray[np.float64], factors: NDArray[np.float64], shifts: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Many numbers, each by its own factor and shift, as :class:`Conversion` makes each."""
+    scaled = sent * factors
+    results = scaled + shifts
+    largest = np.maximum(np.abs(scaled), np.abs(shifts))
+    within = (largest >= LEAST) & (largest < MOST)
+    scales = 10.0 ** (DIGITS - 1 - np.floor(np.log10(largest, where=within, out=np.zeros_like(largest))))
+    return np.where(within, np.rint(results * scales) / scales, results)

@@ -329,3 +329,25 @@ def test_the_libraries_are_loaded_when_two_unlike_units_meet() -> None:
         "assert 'pint' in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize(
+    ("sent", "unit", "wanted", "result"),
+    [
+        (72.5, "[degF]", "Cel", 22.5),
+        (32.18, "[degF]", "Cel", 0.1),
+        (1400, "mV", "V", 1.4),
+        (295.65, "K", "Cel", 22.5),
+        (5.125, "W.h", "kW.h", 0.005125),
+        (0.3, "m", "mm", 300.0),
+        (-40, "[degF]", "Cel", -40.0),
+        (0, "mV", "V", 0.0),
+        (1e300, "km", "m", 1e303),
+    ],
+)
+def test_a_conversion_leaves_nothing_of_binary_fractions_behind(
+    sent: float, unit: str, wanted: str, result: float
+) -> None:
+    converts = conversion(unit, wanted)
+    assert converts is not None
+    assert converts(sent) == result

@@ -144,11 +144,20 @@ def test_topics_and_things_are_told_apart() -> None:
     assert reasons(check(b"{}", topic="falaj/v1/a/b/c")) == ["unknown_topic"]
 
 
-@pytest.mark.parametrize("stated", ["", '"phenomenon_time":"1970-01-01T00:00:10Z",'])
-def test_a_source_may_take_the_time_of_arrival_and_the_flag_says_so(stated: str) -> None:
+@pytest.mark.parametrize(
+    ("stated", "quality"),
+    [
+        ("", Quality.NOT_EVALUATED),
+        ('"phenomenon_time":"1970-01-01T00:00:10Z",', Quality.SUSPECT),
+        ('"phenomenon_time":"2026-11-24T18:00:00",', Quality.SUSPECT),
+    ],
+)
+def test_a_source_may_take_the_time_of_arrival_and_a_wrong_clock_is_flagged(
+    stated: str, quality: Quality
+) -> None:
     checked = check(b"{" + stated.encode() + b'"results":{"pm2_5":1}}', takes_receive_time=True)
     rows = checked.rows[Family.MEASUREMENT]
-    assert (rows.times.tolist(), rows.qualities.tolist()) == ([NOW_MICROSECONDS], [Quality.SUSPECT])
+    assert (rows.times.tolist(), rows.qualities.tolist()) == ([NOW_MICROSECONDS], [quality])
 
 
 def test_a_naive_time_is_read_in_the_declared_zone_and_flagged_where_it_is_ambiguous() -> None:

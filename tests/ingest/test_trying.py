@@ -89,3 +89,21 @@ def test_the_native_format_names_its_thing_by_the_topic() -> None:
     (thing,) = outcome.proposal.sources[0].things
     assert (thing.code, thing.device) == ("gate-1", None)
     assert [(value.thing, value.datastream) for value in outcome.values] == [("gate-1", "pm2_5")]
+
+
+def test_a_message_is_read_with_what_its_format_remembers() -> None:
+    entity = {
+        "from": "c", "kind": "value", "thing": "roof", "name": "air_temperature/temp", "template": None,
+        "unit": "[degF]", "words": [], "on": "", "off": "",
+    }  # fmt: skip
+    entry = SourceEntry(
+        code="home", name_en="Home", name_ar="البيت", decoder="home_assistant", time_policy="receive_time"
+    )
+    received = Received(
+        "falaj/v1/home/roof/t", b"72.5", int(NOW.timestamp() * 1e6), retained=False, ticket=(0, 0)
+    )
+    remembered = {"state:roof/t": [entity]}
+    outcome = try_message(entry, received, observed_properties(), IngestSettings(), remembered.get)
+    assert [(each.datastream, each.result, each.quality) for each in outcome.values] == [
+        ("air_temperature/temp", 22.5, 1)
+    ]

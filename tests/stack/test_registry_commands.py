@@ -78,3 +78,12 @@ def test_what_nobody_can_read_ends_with_one(falaj: CliRunner) -> None:
 
 def test_every_format_is_listed(falaj: CliRunner) -> None:
     assert len(run(falaj, "sources", "formats").output.splitlines()) >= 18
+
+
+def test_a_trial_shows_units_in_brackets_and_whole_names(falaj: CliRunner) -> None:
+    run(falaj, "sources", "add", "co2", "--decoder", "thingsboard", "--receive-time")
+    device = "meter-of-the-northern-entrance-hall"
+    sent = json.dumps({device: [{"co2": 412}]})
+    tried = run(falaj, "sources", "try", "co2", "-", "--topic", "v1/gateway/telemetry", given=sent)
+    assert (tried.exit_code, "[ppm]" in tried.output) == (0, True), tried.output
+    assert "…" not in tried.output
