@@ -123,8 +123,8 @@ class _OneSource(Entry, frozen=True, kw_only=True):
     things: list[ThingEntry] = []
 
 
-class UniqueKeys(yaml.SafeLoader):
-    """A key that stands twice would silently win over the first."""
+class UniqueKeys(yaml.CSafeLoader):
+    """A key that stands twice would silently win over the first. In C: a large registry has a million lines."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # yaml's own
         seen = set()
@@ -146,11 +146,16 @@ def read_text(text: str) -> Document:
         # A list of yaml's own loader: it makes plain values and no objects.
         content = yaml.load(text, Loader=UniqueKeys)  # noqa: S506  # a safe loader
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark is not None else 1
-        raise DocumentInvalid(where=f"line {line}", reason=str(error.problem)) from error
+        raise DocumentInvalid(where=f"line {line_of(error, text)}", reason=str(error.problem)) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise DocumentInvalid(where="", reason=str(error).splitlines()[0]) from error
     return read(content)
+
+
+def line_of(error: yaml.MarkedYAMLError, text: str) -> int:
+    """The line of a fault; the last one where the text ends too early."""
+    mark = error.problem_mark
+    return 1 if mark is None else max(1, min(mark.line + 1, len(text.splitlines())))
 
 
 def read(content: Any) -> Document:

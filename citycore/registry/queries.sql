@@ -1,3 +1,9 @@
+-- plan_for_growing --
+-- A plan that is made while a table is small stays for the whole transaction, in which the table grows: reading all of it for
+-- each row would become slow with the square of the rows. Indexes are right from the first row to the last.
+SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+       set_config('enable_mergejoin', 'off', true)
+
 -- put_sector --
 INSERT INTO sectors (code, name_en, name_ar, is_edited) VALUES (%(code)s, %(name_en)s, %(name_ar)s, true)
 ON CONFLICT (code) DO UPDATE SET name_en = EXCLUDED.name_en, name_ar = EXCLUDED.name_ar, is_edited = true

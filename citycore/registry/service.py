@@ -38,6 +38,8 @@ from citycore.units import normalise_unit
 from citycore.vocabulary import ObservedProperty, Sector
 
 QUERIES = load_queries("citycore.registry")
+#: Datastreams that are sent to the store together.
+DATASTREAMS_AT_ONCE = 1_000
 
 
 @dataclass(slots=True)
@@ -81,6 +83,7 @@ def apply(
     """
     try:
         with connection.transaction(force_rollback=is_trial):
+            connection.execute(QUERIES["plan_for_growing"])
             return _Application(connection, document, now, keeper).run()
     except (
         DataError,
@@ -99,6 +102,7 @@ class _Application:
         self._keeper = keeper
         self._outlines = outlines_of_places(connection)
         self._changes = Changes()
+        self._waiting: list[tuple[str, dict[str, Any]]] = []
 
     def run(self) -> Changes:
         document, present = self._document, _codes(self._connection, "sensor_codes")
@@ -124,6 +128,7 @@ class _Application:
                     self._put(name, entry)
         for number, source in enumerate(document.sources):
             self._source(f"sources[{number}]", source)
+        self._put_datastreams()
         return self._changes
 
     def _put(self, kind: str, entry: msgspec.Struct) -> None:
@@ -196,13 +201,24 @@ class _Application:
             "result_type": datastream.result_type or known.result_type,
             "quality_tests": Jsonb(datastream.quality_tests),
         }
-        row = self._connection.execute(QUERIES["put_datastream"], values).fetchone()
-        if row is None:
-            raise DocumentInvalid(
-                where=f"{where}.unit",
-                reason=f"the datastream exists with another unit or type; {unit!r} would mix them",
-            )
-        self._changes.count("datastream", is_new=row[1])
+        self._waiting.append((where, values))
+        if len(self._waiting) >= DATASTREAMS_AT_ONCE:
+            self._put_datastreams()
+
+    def _put_datastreams(self) -> None:
+        """Send those that wait, in their order."""
+        waiting, self._waiting = self._waiting, []
+        with self._connection.cursor() as cursor:
+            cursor.executemany(QUERIES["put_datastream"], [values for _, values in waiting], returning=True)
+            for where, values in waiting:
+                row = cursor.fetchone()
+                if row is None:
+                    raise DocumentInvalid(
+                        where=f"{where}.unit",
+                        reason=f"the datastream exists with another unit or type; {values['unit']!r} would mix them",
+                    )
+                self._changes.count("datastream", is_new=row[1])
+                cursor.nextset()
 
 
 def known_with(connection: Connection, document: Document, keeper: Keeper) -> Known:

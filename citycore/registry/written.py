@@ -23,6 +23,7 @@ from citycore.registry.document import (
     SourceEntry,
     ThingEntry,
     UniqueKeys,
+    line_of,
 )
 from citycore.vocabulary import ObservedProperty, Sector
 
@@ -88,8 +89,7 @@ def _read_yaml(text: str) -> Written:
         node = loader.get_single_node()
         content = None if node is None else loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        written.faults.append(Fault(1 if mark is None else mark.line + 1, "", str(error.problem)))
+        written.faults.append(Fault(line_of(error, text), "", str(error.problem)))
         return written
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         written.faults.append(Fault(None, "", str(error).splitlines()[0]))

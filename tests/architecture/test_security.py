@@ -72,7 +72,7 @@ def test_nothing_that_was_sent_is_run():
     loaded = found(r"yaml\.(?:load|load_all|safe_load)\(.*", *ROOMS)
     assert list(loaded) == ["citycore/registry/document.py"]
     assert "Loader=UniqueKeys" in loaded["citycore/registry/document.py"][0]
-    assert "class UniqueKeys(yaml.SafeLoader)" in sources(*ROOMS)["citycore/registry/document.py"]
+    assert "class UniqueKeys(yaml.CSafeLoader)" in sources(*ROOMS)["citycore/registry/document.py"]
 
 
 def test_no_statement_is_made_of_text():

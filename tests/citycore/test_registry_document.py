@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from citycore.registry.document import read, read_csv, read_text, write_csv, write_yaml
+from citycore.registry.document import Document, read, read_csv, read_text, write_csv, write_yaml
 from citycore.registry.errors import DocumentInvalid, NotYourSource
 from citycore.registry.service import Keeper, apply, describe
 from tests.conftest import Database
@@ -216,3 +216,40 @@ def test_an_owner_keeps_sources_of_their_own_and_nothing_else(database: Database
         with pytest.raises(DocumentInvalid, match="belongs to another source"):
             apply(connection, read(document(code="others", things=[thing()])), NOW)
         assert [source.code for source in describe(connection, owners=[TEAM]).sources] == ["ours"]
+
+
+def crowd(first: int, end: int) -> Document:
+    """Sources with a thing of four datastreams each."""
+    datastreams = [
+        {"observed_property": code, "interval_seconds": 60} for code in ("pm2_5", "pm10", "so2", "o3")
+    ]
+    sources = [
+        {
+            **document()["sources"][0],
+            "code": f"s{number}",
+            "things": [
+                thing(code=f"t{number}", longitude=58.4, latitude=23.6, datastreams=datastreams),
+            ],
+        }
+        for number in range(first, end)
+    ]
+    return read({"sources": sources})
+
+
+def test_a_large_document_reads_no_growing_table_whole(database: Database) -> None:
+    """Plans of a transaction are made while tables are small, and stay while they grow."""
+    with database.connect("registry") as connection:
+        apply(connection, crowd(0, 10), NOW)
+    with database.connect("owner") as owner:
+        owner.execute("ANALYZE things, datastreams, datastream_intervals, thing_locations")
+    with database.connect("registry") as connection, connection.transaction():
+        changes = apply(connection, crowd(10, 110), NOW)
+        read_whole = connection.execute(
+            """
+            SELECT relname, seq_tup_read FROM pg_stat_xact_user_tables
+            WHERE seq_tup_read > 0 AND relname <> ALL (%s::text[])
+            """,
+            [["observed_properties", "sectors", "sensors", "places"]],
+        ).fetchall()
+    assert changes.new == {"source": 100, "thing": 100, "datastream": 400}
+    assert read_whole == []
