@@ -68,3 +68,15 @@ class NothingThere(FalajError):
 
     def text(self, language: Language) -> str:
         return catalogue(PACKAGE).text(f"nothing.{self.reason}", language, **self.fields)
+
+
+class StillSearching(FalajError):
+    """Nothing was found in the time that a request has; ``link`` goes on where this one ended."""
+
+    slug = "sta_still_searching"
+    kind = Kind.UNAVAILABLE
+    package = PACKAGE
+
+    def __init__(self, link: str) -> None:
+        self.link = link
+        super().__init__()

@@ -16,10 +16,12 @@ from psycopg import sql
 from hub_api.serving.database import Row
 from hub_api.standards.sensorthings.budget import Budget, Written, bytes_of
 from hub_api.standards.sensorthings.columns import dumped, plain
-from hub_api.standards.sensorthings.compiling.statements import TIME, Question, Span, count_each, each
+from hub_api.standards.sensorthings.compiling.each import Span, count_each, each
+from hub_api.standards.sensorthings.compiling.statements import TIME, Question
+from hub_api.standards.sensorthings.compiling.streams import key_array
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityType, Link
-from hub_api.standards.sensorthings.repository import Store, key_array
+from hub_api.standards.sensorthings.repository import Store
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
 from hub_api.standards.sensorthings.shaping import Piece, Shaping, entities_of, key_of, link_of
 from hub_api.standards.sensorthings.syntax.options import Expand, Options

@@ -26,8 +26,6 @@ def head_of(page: Collection) -> Document:
     head: Document = {}
     if page.count is not None:
         head["@iot.count"] = page.count
-    if page.is_estimate:
-        head["@falaj.countIsEstimate"] = True
     if page.next_link is not None:
         head["@iot.nextLink"] = page.next_link
     if page.gone_until is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, Literal, LiteralString
 
 from psycopg import sql
@@ -18,6 +18,9 @@ from citycore.store.queries import load_queries
 QUERIES = load_queries("hub_api.standards.sensorthings")
 ROOT: Final = "/sta/v1.1"
 ENTITY_MAX: Final = 2**31 - 1
+#: Before and behind every observation.
+FIRST_INSTANT: Final = datetime(1, 1, 1, tzinfo=UTC)
+LAST_INSTANT: Final = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 #: Of the microseconds between 1970 and the ends of the calendar.
 DIGITS_MAX: Final = 18
 

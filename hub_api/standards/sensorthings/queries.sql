@@ -206,21 +206,49 @@ ORDER BY e.place
     WHERE span.thing_id = {e}.thing_id AND span.since <= {e}.phenomenon_time AND {e}.phenomenon_time < span.until
 )) AS feature_id)
 
+-- streams_of_feature --
+-- The datastreams that have observations of a feature of interest.
+ARRAY(SELECT stream.datastream_id
+      FROM sta_historical_location_links AS noted
+      JOIN sta_historical_locations AS spot USING (historical_location_id)
+      JOIN datastreams AS stream ON stream.thing_id = spot.thing_id
+      WHERE noted.location_id = {feature}
+      UNION
+      SELECT datastream_id FROM observation_details WHERE feature_id = {feature})
+
 -- observes_feature --
--- Whether an observation is of a feature of interest. First of which datastreams it can be.
-{e}.datastream_id IN (
-    SELECT stream.datastream_id
-    FROM sta_historical_location_links AS noted
-    JOIN sta_historical_locations AS spot USING (historical_location_id)
-    JOIN datastreams AS stream ON stream.thing_id = spot.thing_id
-    WHERE noted.location_id = {feature}
-    UNION
-    SELECT datastream_id FROM observation_details WHERE feature_id = {feature})
+-- Whether an observation is of a feature of interest: its own, or where its thing was then. First of which datastreams it can be.
+{e}.datastream_id = ANY({streams})
 AND ({e}.own_feature_id = {feature}
      OR ({e}.own_feature_id IS NULL AND EXISTS (
         SELECT FROM sta_feature_spans AS span
         WHERE span.thing_id = {e}.thing_id AND span.feature_id = {feature}
           AND span.since <= {e}.phenomenon_time AND {e}.phenomenon_time < span.until)))
+
+-- spans_of_feature --
+-- The datastreams that have observations of a feature of interest, and from when until when those were of it that state none: without
+-- bounds NULL. A row for each such span, or one of a datastream that only has observations which state it.
+SELECT stream.datastream_id, stream.result_type, nullif(span.since, '-infinity'), nullif(span.until, 'infinity'), true
+FROM (SELECT DISTINCT spot.thing_id
+      FROM sta_historical_location_links AS noted JOIN sta_historical_locations AS spot USING (historical_location_id)
+      WHERE noted.location_id = %(feature)s) AS visitor
+JOIN sta_feature_spans AS span ON span.thing_id = visitor.thing_id AND span.feature_id = %(feature)s
+JOIN datastreams AS stream ON stream.thing_id = visitor.thing_id
+UNION ALL
+SELECT stream.datastream_id, stream.result_type, NULL, NULL, false
+FROM (SELECT DISTINCT datastream_id FROM observation_details WHERE feature_id = %(feature)s) AS stated
+JOIN datastreams AS stream USING (datastream_id)
+
+-- at_feature --
+-- The same as observes_feature, where it is known when the things of which datastreams were there.
+({e}.own_feature_id = {feature}
+ OR ({e}.own_feature_id IS NULL AND (
+    {e}.datastream_id = ANY({always}::integer[])
+    OR EXISTS (
+        SELECT FROM unnest({sometimes}::integer[], {since}::timestamptz[], {until}::timestamptz[])
+            AS span (datastream_id, since, until)
+        WHERE span.datastream_id = {e}.datastream_id AND span.since <= {e}.phenomenon_time
+          AND {e}.phenomenon_time < span.until))))
 
 -- has_older --
 -- Which of these datastreams have more than their newest observation; {table} has those of their type.

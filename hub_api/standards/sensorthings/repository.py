@@ -8,23 +8,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from time import monotonic
-from typing import Any, Final, LiteralString
+from typing import Final, LiteralString
 
-import numpy as np
 import orjson
 import psycopg
 from psycopg import sql
 
-from citycore.store.binary import ArrayParameter, int4_array
 from hub_api.serving.database import Row
-from hub_api.serving.errors import QueryTooLong
 from hub_api.serving.hub import Hub
 from hub_api.standards.sensorthings.compiling.scope import Spatial
 from hub_api.standards.sensorthings.compiling.spatial import answers
 from hub_api.standards.sensorthings.compiling.statements import Question
+from hub_api.standards.sensorthings.compiling.streams import Narrowed, Spans, key_array
 from hub_api.standards.sensorthings.compiling.values import Bound
 from hub_api.standards.sensorthings.errors import RequestInvalid
-from hub_api.standards.sensorthings.model import QUERIES, relation
+from hub_api.standards.sensorthings.model import (
+    ENTITY_MAX,
+    FIRST_INSTANT,
+    LAST_INSTANT,
+    QUERIES,
+    RESULT_TYPES,
+    relation,
+)
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
 from hub_api.standards.sensorthings.shaping import Shaping
 
@@ -34,10 +39,6 @@ TABLES: Final[Mapping[str, LiteralString]] = {
     "category": "observations_category",
     "position": "observations_position",
 }
-
-
-#: What of the leader's time a worker takes, as the planner reckons.
-LEADER_COST: Final = 0.3
 
 
 class Older:
@@ -116,20 +117,31 @@ class Store:
         found = await asyncio.to_thread(answers, spatial, [row[0] for row in rows], [row[1] for row in rows])
         return orjson.dumps(found).decode()
 
-    async def count(self, question: Question) -> tuple[int, bool]:
-        """How many entities fit, and whether that is an estimate because an exact answer takes too long."""
-        bound, spatial = question.bound, question.spatial
-        try:
-            rows = await self.rows(
-                question.count(), bound, spatial, seconds_max=self._settings.count_seconds_max
-            )
-            return int(rows[0][0]), False
-        except QueryTooLong:
-            planned = sql.SQL("EXPLAIN (FORMAT JSON) {}").format(question.all())
-            rows = await self.rows(planned, bound, spatial)
-            plan = rows[0][0]
-            plan = orjson.loads(plan) if isinstance(plan, str) else plan
-            return _rows_of(plan[0]["Plan"]), True
+    async def count(self, question: Question) -> int:
+        """How many entities fit; ``QueryTooLong`` where nobody has counted them in time."""
+        seconds = self._settings.count_seconds_max
+        rows = await self.rows(question.count(), question.bound, question.spatial, seconds_max=seconds)
+        return int(rows[0][0])
+
+    async def narrowed(self, of_stream: Question) -> Narrowed:
+        """The datastreams that fit."""
+        columns = [sql.SQL("e.datastream_id"), sql.SQL("e.result_type")]
+        text = of_stream.select(columns, ENTITY_MAX, 0)
+        rows = await self.rows(text, of_stream.bound, of_stream.spatial)
+        return Narrowed([row[0] for row in rows], _types_of(rows))
+
+    async def narrowed_to_feature(self, feature: int) -> Narrowed:
+        """The datastreams that have observations of a feature of interest, and when those were of it that do not state theirs."""
+        rows = await self._hub.database.fetch(QUERIES["spans_of_feature"], {"feature": feature})
+        always = [row for row in rows if row[2] is None and row[3] is None and row[4]]
+        sometimes = [row for row in rows if row[4] and not (row[2] is None and row[3] is None)]
+        spans = Spans(
+            [row[0] for row in always],
+            [row[0] for row in sometimes],
+            [row[2] or FIRST_INSTANT for row in sometimes],
+            [row[3] or LAST_INSTANT for row in sometimes],
+        )
+        return Narrowed(sorted({row[0] for row in rows}), _types_of(rows), spans)
 
     async def with_older(self, kind: str, datastreams: Sequence[int]) -> frozenset[int]:
         """Which of these datastreams have more than their newest observation. A datastream that had more a moment ago has so now:
@@ -182,21 +194,13 @@ class Store:
         return gone
 
 
-def key_array(keys: Sequence[int]) -> ArrayParameter:
-    """Of tens of thousands of entities, as an array that costs next to nothing to bind."""
-    return int4_array(np.array(keys, dtype=np.int32))
-
-
 @cache
 def _features_of() -> bytes:
     found = sql.SQL(QUERIES["feature_of"]).format(e=sql.Identifier("e"))
     return sql.SQL(QUERIES["features_of"]).format(features=found).as_bytes(None)
 
 
-def _rows_of(plan: Mapping[str, Any]) -> int:
-    """What the planner expects. Below a node that gathers, of one of its workers; the leader helps less, the more there are."""
-    if not str(plan["Node Type"]).startswith("Gather"):
-        return int(plan["Plan Rows"])
-    workers: int = plan["Workers Planned"]
-    each: int = plan["Plans"][0]["Plan Rows"]
-    return round(each * (workers + max(0.0, 1 - LEADER_COST * workers)))
+def _types_of(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The types of results in the second column, in their order; of no datastream all."""
+    types = {row[1] for row in rows}
+    return tuple(one for one in RESULT_TYPES if one in types) or RESULT_TYPES

@@ -12,13 +12,21 @@ from fastapi import APIRouter, Request, Response
 
 from citycore.language import Language, catalogue
 from hub_api.serving.hub import Hub
+from hub_api.serving.kinds import status_of
 from hub_api.serving.pages.layout import base_url
 from hub_api.serving.problems import Finding
 from hub_api.serving.slow import slow
+from hub_api.serving.texts import language_of
 from hub_api.standards.sensorthings.budget import Budget
 from hub_api.standards.sensorthings.columns import dumped, quality_word
 from hub_api.standards.sensorthings.conformance import CONFORMANCE, MQTT
-from hub_api.standards.sensorthings.errors import PACKAGE, NothingThere, OptionUnsupported, RequestInvalid
+from hub_api.standards.sensorthings.errors import (
+    PACKAGE,
+    NothingThere,
+    OptionUnsupported,
+    RequestInvalid,
+    StillSearching,
+)
 from hub_api.standards.sensorthings.formats import WRITERS
 from hub_api.standards.sensorthings.model import COLLECTIONS, ID_NAMES, ROOT
 from hub_api.standards.sensorthings.mqtt.settings import MqttSettings
@@ -33,6 +41,9 @@ from hub_api.standards.sensorthings.turns import InTurns
 JSON = "application/json"
 #: The standard knows one status for what cannot be read.
 STATUS = {422: 400, 413: 400}
+#: Of a page, and of an answer without one from which a client can go on.
+NEXT_LINK = "@iot.nextLink"
+SOON_SECONDS = 1
 NO_CONTENT = 204
 NOT_IMPLEMENTED = 501
 
@@ -46,7 +57,8 @@ def sensorthings_shape(request: Request, finding: Finding, language: Language) -
     detail = finding.detail
     if finding.code == "method_not_allowed":  # elsewhere the hub is only read
         detail = catalogue(PACKAGE).text("nothing.wrong_method", language, method=request.method)
-    body = {"code": status, "type": "error", "message": detail}
+    onward = {name: value for name, value in finding.more.items() if name == NEXT_LINK}
+    body = {"code": status, "type": "error", "message": detail, **onward}
     headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
     return Response(dumped(body), status, media_type=JSON, headers={**headers, **finding.headers})
 
@@ -96,6 +108,21 @@ def _server_settings(request: Request) -> dict[str, object]:
 @slow
 async def show(request: Request) -> Response:
     """Whatever a path behind the root names."""
+    try:
+        return await _named(request)
+    except StillSearching as error:
+        return _onward(request, error)
+
+
+def _onward(request: Request, error: StillSearching) -> Response:
+    """Where a search goes on that has found nothing yet: an empty page would say that there is nothing."""
+    language = language_of(request)
+    headers = {"Link": f'<{error.link}>; rel="next"', "Retry-After": str(SOON_SECONDS)}
+    finding = Finding(status_of(error), error.slug, error.text(language), {NEXT_LINK: error.link}, headers)
+    return sensorthings_shape(request, finding, language)
+
+
+async def _named(request: Request) -> Response:
     settings = settings_of(request)
     hub: Hub = request.app.state.hub
     path: str = request.path_params["path"]

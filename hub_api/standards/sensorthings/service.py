@@ -15,8 +15,9 @@ from hub_api.serving.errors import QueryTooLong
 from hub_api.serving.hub import Hub
 from hub_api.standards.sensorthings.compiling.scope import Aliases, Place, join
 from hub_api.standards.sensorthings.compiling.statements import Question
+from hub_api.standards.sensorthings.compiling.streams import Narrowed, split
 from hub_api.standards.sensorthings.compiling.values import Bound
-from hub_api.standards.sensorthings.errors import NothingThere, RequestInvalid
+from hub_api.standards.sensorthings.errors import NothingThere, RequestInvalid, StillSearching
 from hub_api.standards.sensorthings.expanding import Expander
 from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityType, Key, id_of, relation
 from hub_api.standards.sensorthings.repository import Older, Store
@@ -39,7 +40,6 @@ class Collection:
     #: Each as JSON.
     entities: list[bytes]
     count: int | None = None
-    is_estimate: bool = False
     next_link: str | None = None
     #: Until when observations of it may lie in the archive only.
     gone_until: datetime | None = None
@@ -76,12 +76,14 @@ class Reader:
         self.store = Store(self.hub, self.settings, self.older)
 
     async def collection(self, resource: Resource, options: Options) -> Collection:
-        """A page of a collection; ``NothingThere`` where it belongs to an entity that does not exist."""
+        """A page of a collection; ``NothingThere`` where it belongs to an entity that does not exist, ``StillSearching`` where nothing
+        was found in the time that a request has and there is more to look at.
+        """
         entity = resource.entity
         parent = await self._parent(resource) if resource.steps else None
-        types = RESULT_TYPES if parent is None else parent.result_types
         shaping = Shaping(entity, options, self.root)
-        question = self._question(resource, options, parent, types)
+        narrowed = await self._narrowed(resource, options, parent)
+        question = self._question(resource, options, parent, narrowed)
         token = options.after
         if token is not None:
             question.after(token.removesuffix(MARK))
@@ -96,9 +98,10 @@ class Reader:
         elif walked.token is not None:
             changes = {"$skiptoken": walked.token, "$skip": str(walked.skip) if walked.skip else None}
             found.next_link = link_with(self._url, options, changes)
+            if not shown:
+                raise StillSearching(found.next_link)
         if options.count:
-            counted = self._question(resource, options, parent, types)
-            found.count, found.is_estimate = await self.store.count(counted)
+            found.count = await self.store.count(self._question(resource, options, parent, narrowed))
         if entity.is_observation:
             is_one = parent is not None and parent.entity.name == "Datastream"
             found.datastream = parent.key if is_one and isinstance(parent.key, int) else None  # type: ignore[union-attr]
@@ -123,22 +126,49 @@ class Reader:
                     raise
         return await walk(self.store, question, wanted, self.settings.walk_seconds_max)
 
+    async def _narrowed(self, resource: Resource, options: Options, parent: Found | None) -> Narrowed | None:
+        """The datastreams that a question about observations is about, where something in it says so. Which these are is known from
+        thousands of rows, and their observations are found by key among tens of millions.
+        """
+        if not resource.entity.is_observation:
+            return None
+        of_stream, rest = (None, None) if options.filter is None else split(options.filter)
+        found = None
+        if of_stream is not None:
+            wanted = Options(filter=of_stream)
+            found = await self.store.narrowed(
+                Question(ENTITIES["Datastream"], wanted, self.settings, self.now)
+            )
+        if parent is not None and parent.entity.name == "FeatureOfInterest" and isinstance(parent.key, int):
+            at_feature = await self.store.narrowed_to_feature(parent.key)
+            both = at_feature.numbers if found is None else {*at_feature.numbers} & {*found.numbers}
+            found = replace(at_feature, numbers=sorted(both))
+        return None if found is None else replace(found, rest=rest)
+
     def _question(
-        self, resource: Resource, options: Options, parent: Found | None, types: tuple[str, ...]
+        self, resource: Resource, options: Options, parent: Found | None, narrowed: Narrowed | None
     ) -> Question:
+        types = RESULT_TYPES if parent is None else parent.result_types
+        if narrowed is not None:
+            types = tuple(one for one in types if one in narrowed.result_types) or types
+            options = replace(options, filter=narrowed.rest)
         question = Question(resource.entity, options, self.settings, self.now, types)
+        if narrowed is not None:
+            question.among(narrowed.numbers)
         if parent is None:
             question.listed()
+            return question
+        key = question.bound.bind(parent.key, "whole")
+        if narrowed is not None and narrowed.spans is not None:
+            question.at_feature(key, narrowed.spans)
         else:
-            question.reached_from(resource.steps[-1].link, question.bound.bind(parent.key, "whole"))
+            question.reached_from(resource.steps[-1].link, key)
         return question
 
     async def count(self, resource: Resource, options: Options) -> int:
         parent = await self._parent(resource) if resource.steps else None
-        types = RESULT_TYPES if parent is None else parent.result_types
-        question = self._question(resource, options, parent, types)
-        counted, _ = await self.store.count(question)
-        return counted
+        narrowed = await self._narrowed(resource, options, parent)
+        return await self.store.count(self._question(resource, options, parent, narrowed))
 
     async def entity(self, resource: Resource, options: Options) -> Collection:
         """The one entity at the end of a path, as a collection of one; ``NothingThere`` if it does not exist."""

@@ -48,5 +48,5 @@ class SensorThingsSettings(BaseSettings):
     walk_after_seconds: float = Field(default=1.0, gt=0)
     #: Then they are looked for a piece at a time for so long; the page has what was found until then.
     walk_seconds_max: float = Field(default=4.0, gt=0)
-    #: An exact ``$count`` may take so long; then there is an estimate.
-    count_seconds_max: float = Field(default=1.0, gt=0)
+    #: A ``$count`` may take so long; what cannot be counted in it is a 503, never an estimate.
+    count_seconds_max: float = Field(default=10.0, gt=0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Final
 
@@ -17,7 +17,14 @@ from hub_api.serving.database import Row
 from hub_api.serving.errors import QueryTooLong
 from hub_api.standards.sensorthings.compiling.statements import Column, Question
 from hub_api.standards.sensorthings.errors import RequestInvalid
-from hub_api.standards.sensorthings.model import ENTITIES, ENTITY_MAX, id_of, key_of
+from hub_api.standards.sensorthings.model import (
+    ENTITIES,
+    ENTITY_MAX,
+    FIRST_INSTANT,
+    LAST_INSTANT,
+    id_of,
+    key_of,
+)
 from hub_api.standards.sensorthings.repository import Extent, Store
 
 #: The first piece; one in which little was found in little time is followed by a larger one.
@@ -30,8 +37,6 @@ SHRINKING: Final = 64
 QUICK: Final = 0.1
 #: The database reads less as no limit at all.
 SECONDS_MIN: Final = 0.001
-FIRST_INSTANT: Final = datetime(1, 1, 1, tzinfo=UTC)
-LAST_INSTANT: Final = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 #: Behind a token of a walk, whose next page need not try without one.
 MARK: Final = "~"
 

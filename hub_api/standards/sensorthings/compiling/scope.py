@@ -163,9 +163,16 @@ def reached(link: Link, target: Place, source_key: sql.Composable) -> sql.Compos
                 key=Alias(link.target_column),
             )
         case "observations_of_feature":
-            return sql.SQL(QUERIES["observes_feature"]).format(e=target.e, feature=source_key)
+            return sql.SQL(QUERIES["observes_feature"]).format(
+                e=target.e, feature=source_key, streams=streams_of_feature(source_key)
+            )
         case _:
             raise AssertionError("a link to one is a column of its source")
+
+
+def streams_of_feature(feature: sql.Composable) -> sql.Composed:
+    """The numbers of the datastreams that have observations of a feature of interest, as one array."""
+    return sql.SQL(QUERIES["streams_of_feature"]).format(feature=feature)
 
 
 def id_value(place: Place) -> Value:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from psycopg import sql
 
 from hub_api.standards.sensorthings.compiling.conditions import Compiler
-from hub_api.standards.sensorthings.compiling.scope import Aliases, Place, Scope, Spatial, reached
-from hub_api.standards.sensorthings.compiling.streams import split
+from hub_api.standards.sensorthings.compiling.scope import (
+    Aliases,
+    Place,
+    Scope,
+    Spatial,
+    reached,
+    streams_of_feature,
+)
+from hub_api.standards.sensorthings.compiling.streams import Spans, key_array, split
 from hub_api.standards.sensorthings.compiling.values import FALSE, TRUE, Bound, Value
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import (
@@ -34,15 +40,6 @@ from hub_api.standards.sensorthings.syntax.options import Options
 E: Final = "e"
 TIME: Final = tree.Path(("phenomenonTime",))
 Column = sql.Composable
-
-
-@dataclass(slots=True)
-class Statement:
-    """One question about a collection."""
-
-    text: sql.Composable
-    bound: Bound
-    spatial: list[Spatial] = field(default_factory=list)
 
 
 class Question:
@@ -88,11 +85,20 @@ class Question:
             return
         of_stream, rest = split(expression)
         if of_stream is not None:
-            self._streams = self._streams_with(of_stream)
-            self._conditions.append(sql.SQL("{}.datastream_id = ANY({})").format(self.place.e, self._streams))
+            self._among(self._streams_with(of_stream))
         if rest is not None:
             self._is_narrowed = True
             self._filter_own(rest)
+
+    def _among(self, streams: sql.Composable) -> None:
+        """Only observations of these datastreams, an array."""
+        self._streams = streams
+        self._conditions.append(sql.SQL("{}.datastream_id = ANY({})").format(self.place.e, streams))
+
+    def among(self, streams: Sequence[int]) -> None:
+        """Only observations of these datastreams, which somebody has found already."""
+        self.bound.parameters["streams"] = key_array(streams)
+        self._among(sql.SQL("{}::integer[]").format(sql.Placeholder("streams")))
 
     def _streams_with(self, expression: tree.Expression) -> sql.Composable:
         """The numbers of the datastreams for which a condition holds, as one array."""
@@ -122,8 +128,21 @@ class Question:
 
     def reached_from(self, link: Link, source_key: sql.Composable) -> None:
         """Only those that a link reaches from the entity with this key."""
-        self._is_wide = False
+        if link.kind == "observations_of_feature":
+            self._streams = streams_of_feature(source_key)
+            self._is_narrowed = True
+        else:
+            self._is_wide = False
         self._conditions.append(reached(link, self.place, source_key))
+
+    def at_feature(self, feature: sql.Composable, spans: Spans) -> None:
+        """Only observations of a feature of interest, where it is known when things were there."""
+        self._is_narrowed = True
+        self.bound.parameters |= spans.parameters
+        named = {name: sql.Placeholder(name) for name in spans.parameters}
+        self._conditions.append(
+            sql.SQL(QUERIES["at_feature"]).format(e=self.place.e, feature=feature, **named)
+        )
 
     def with_keys(self, column: str, parameter: str) -> None:
         """Only those whose column is among the numbers that the parameter will have."""
@@ -265,8 +284,8 @@ class Question:
 
     @property
     def is_unwalkable(self) -> bool:
-        """Whether all observations are asked for in an order that reads them all."""
-        return self._is_wide and self.by_id is None
+        """Whether all observations are asked for, of whatever datastream, in an order that reads them all."""
+        return self._is_wide and self.by_id is None and self._streams is None
 
     def select_piece(self, columns: Sequence[Column], limit: int) -> sql.Composable:
         """The same of some datastreams and a span of time, which ``piece_first``, ``piece_last``, ``piece_since``, ``piece_until`` are."""
@@ -334,46 +353,20 @@ class Question:
         )
 
     def count(self) -> sql.Composable:
-        return sql.SQL("SELECT count(*) FROM {} WHERE {}").format(self._from(), self._where())
+        """How many fit. Each table is counted by itself: a columnar one is counted without its values being read."""
+        types = self.place.result_types if self.entity.is_observation else self.place.result_types[:1]
+        each_one = [
+            sql.SQL("(SELECT count(*) FROM {} WHERE {})").format(self._from((one,)), self._where())
+            for one in types
+        ]
+        return sql.SQL("SELECT {} AS count").format(sql.SQL("+").join(each_one))
 
-    def all(self) -> sql.Composable:
-        """All that fit, without a column: what the planner expects of it is an estimate of how many."""
-        return sql.SQL("SELECT FROM {} WHERE {}").format(self._from(), self._where())
-
-    def _from(self) -> sql.Composable:
-        source = sql.SQL("{} AS {}").format(relation(self.entity, self.place.result_types), self.place.e)
-        return sql.SQL(" ").join([source, *self._joins])
+    def _from(self, result_types: tuple[str, ...] | None = None) -> sql.Composable:
+        rows = relation(self.entity, self.place.result_types if result_types is None else result_types)
+        return sql.SQL(" ").join([sql.SQL("{} AS {}").format(rows, self.place.e), *self._joins])
 
     def _where(self) -> sql.Composable:
         return sql.SQL(" AND ").join(self._conditions) if self._conditions else TRUE
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Which rows of each, and how many of all together."""
-
-    limit: int
-    skip: int
-    most: int
-
-
-def each(question: Question, link: Link, columns: Sequence[Column], span: Span) -> sql.Composable:
-    """The same page for each of the numbers ``parents``; the first column is the number."""
-    parent = sql.SQL("parent.number")
-    question.reached_from(link, parent)
-    return sql.SQL(
-        "SELECT parent.number, found.* FROM unnest({}::integer[]) AS parent (number) CROSS JOIN LATERAL ({}) AS found"
-        " LIMIT {}"
-    ).format(
-        sql.Placeholder("parents"), question.select(columns, span.limit, span.skip), sql.Literal(span.most)
-    )
-
-
-def count_each(question: Question, link: Link) -> sql.Composable:
-    question.reached_from(link, sql.SQL("parent.number"))
-    return sql.SQL(
-        "SELECT parent.number, found.* FROM unnest({}::integer[]) AS parent (number) CROSS JOIN LATERAL ({}) AS found"
-    ).format(sql.Placeholder("parents"), question.count())
 
 
 def _greater(one: sql.Composable, other: sql.Composable) -> sql.Composable:

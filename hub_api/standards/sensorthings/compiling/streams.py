@@ -6,12 +6,54 @@ tens of millions.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
+import numpy as np
+
+from citycore.store.binary import ArrayParameter, int4_array
 from hub_api.standards.sensorthings.syntax import tree
 
 LINK: Final = "Datastream"
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """When things were at a feature of interest, by their datastreams: all the time, or in some spans of it."""
+
+    always: Sequence[int] = ()
+    sometimes: Sequence[int] = ()
+    since: Sequence[datetime] = ()
+    until: Sequence[datetime] = ()
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """As a statement binds them."""
+        return {
+            "always": key_array(self.always),
+            "sometimes": key_array(self.sometimes),
+            "since": list(self.since),
+            "until": list(self.until),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """The datastreams that a question about observations is about, and of which types their results are; of a feature of interest also
+    when they were there. ``rest`` is what of the filter is left.
+    """
+
+    numbers: Sequence[int]
+    result_types: tuple[str, ...]
+    spans: Spans | None = None
+    rest: tree.Expression | None = None
+
+
+def key_array(keys: Sequence[int]) -> ArrayParameter:
+    """Of tens of thousands of entities, as an array that costs next to nothing to bind."""
+    return int4_array(np.array(keys, dtype=np.int32))
 
 
 def split(expression: tree.Expression) -> tuple[tree.Expression | None, tree.Expression | None]:
