@@ -132,6 +132,14 @@ def list_formats() -> None:
             typer.echo("\t".join((code, decoder.name, " ".join(decoder.topics))))
 
 
+@sources_app.command("presets", help=text("help.sources_presets"))
+def list_presets() -> None:
+    from ingest.decoders.field_table import presets, read_preset
+
+    for name in presets():
+        typer.echo(f"{name}\t{read_preset(name)['title']}")
+
+
 @sources_app.command("add", help=text("help.sources_add"))
 def add_source(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     code: SourceCode,
@@ -139,6 +147,7 @@ def add_source(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     name_en: Annotated[str | None, typer.Option(help=text("help.properties_name_en"))] = None,
     name_ar: Annotated[str | None, typer.Option(help=text("help.properties_name_ar"))] = None,
     zone: Annotated[str | None, typer.Option(help=text("help.sources_zone"))] = None,
+    preset: Annotated[str | None, typer.Option(help=text("help.sources_preset"))] = None,
     topic_filter: Annotated[list[str] | None, typer.Option(help=text("help.sources_filter"))] = None,
     *,
     receive_time: Annotated[
@@ -146,9 +155,17 @@ def add_source(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     ] = False,
 ) -> None:
     from citycore.registry.document import Document, SourceEntry
+    from ingest.decoders.field_table import TableFault, compiled
 
+    codec = None if preset is None else {"preset": preset}
+    try:
+        if codec is not None:
+            compiled(codec)
+    except TableFault as fault:
+        raise typer.BadParameter(str(fault)) from fault
     entry = SourceEntry(
         code=code,
+        codec=codec,
         name_en=name_en or code,
         name_ar=name_ar or name_en or code,
         decoder=decoder,

@@ -31,6 +31,7 @@ BUILT_IN = (
     "owntracks",
     "csv_line",
     "raw_bytes",
+    "json_fields",
     "gtfs_realtime",
 )
 

@@ -87,3 +87,20 @@ def test_a_trial_shows_units_in_brackets_and_whole_names(falaj: CliRunner) -> No
     tried = run(falaj, "sources", "try", "co2", "-", "--topic", "v1/gateway/telemetry", given=sent)
     assert (tried.exit_code, "[ppm]" in tried.output) == (0, True), tried.output
     assert "…" not in tried.output
+
+
+def test_a_source_with_a_preset_is_made_and_its_message_accepted_in_two_commands(falaj: CliRunner) -> None:
+    assert "theengs\t" in run(falaj, "sources", "presets").output
+    made = run(
+        falaj, "sources", "add", "ble", "--decoder", "json_fields", "--preset", "theengs", "--receive-time"
+    )
+    assert made.exit_code == 0, made.output
+    sent = json.dumps({"id": "A4:C1:38:00:00:01", "rssi": -78, "tempc": 25.6, "type": "THB"})
+    tried = run(falaj, "sources", "try", "ble", "-", given=sent)
+    assert (tried.exit_code, "air_temperature" in tried.output) == (0, True), tried.output
+
+
+def test_a_preset_that_there_is_not_is_told_with_those_that_there_are(falaj: CliRunner) -> None:
+    made = run(falaj, "sources", "add", "ble", "--decoder", "json_fields", "--preset", "nothing")
+    assert made.exit_code == 2
+    assert "theengs" in made.output

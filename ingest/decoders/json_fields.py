@@ -1,0 +1,156 @@
+"""JSON of any form, and one value a topic, by a table of the source: what each field is. Pure.
+
+``{"fields": {"temp_c": {"property": "air_temperature", "unit": "Cel"}, "debug": null}, "thing": ["model", "id"], "time": "time",
+"position": ["lon", "lat"], "topics": ["devices/{thing}/{field}"]}``, or ``{"preset": "rtl_433"}`` (``docs/formats.md``). A field that the
+table does not have is refused and never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from ingest.decoders.field_table import Field, Table, TableFault, topic_parts
+from ingest.decoders.field_table import compiled as table_of
+from ingest.decoders.gathering import Gathering, Instant
+from ingest.decoders.model import Arrival, Decoded, Decoder, Remark, Unreadable
+from ingest.decoders.reading import DEPTH_MAX, UNREADABLE, as_number, read_json, read_text, shown
+from ingest.decoders.times import MILLISECONDS, SECONDS, from_epoch, parse_time
+
+#: From here on a count since 1970 is one of milliseconds: as seconds it lies beyond the year 5000.
+_MILLISECONDS_FROM = 100_000_000_000
+#: Fields as a web form sends them.
+_FORM = re.compile(r"\w{1,100}=[^&]*&", re.ASCII)
+_DECIMALS = 12
+COUNTER = "counter "
+
+
+def decode(arrival: Arrival) -> Decoded:
+    if arrival.codec is None:
+        raise Unreadable("no_codec", "the source has no table of fields")
+    try:
+        table = table_of(arrival.codec)
+    except TableFault as fault:
+        raise Unreadable("no_codec", str(fault)) from fault
+    device, name = topic_parts(table, arrival.topic)
+    gathering = Gathering(arrival.limits)
+    fields = fields_of(arrival, name)
+    if not table.needs <= set(fields):
+        raise Unreadable("no_fit", f"{table.title}: {', '.join(sorted(table.needs - set(fields)))}")
+    _Row(arrival, table, gathering, device).take(fields)
+    return gathering.decoded(Remark.STATUS)
+
+
+def fields_of(arrival: Arrival, name: str) -> dict[str, Any]:
+    """Every value by its path; one value alone by the name that its topic gives it."""
+    text = read_text(arrival.payload, max(len(arrival.payload), 1))
+    if _FORM.match(text) is not None:
+        sent = parse_qsl(text, keep_blank_values=True, max_num_fields=arrival.limits.results_max)
+        if len(dict(sent)) != len(sent):
+            raise Unreadable("doubled_key", "a field stands twice in the form")
+        return dict(sent)
+    if text[:1] not in {"{", "["}:
+        number = as_number(text)
+        value: Any = {"true": True, "false": False}.get(text, text.strip('"'))
+        return {name or "value": value if number is None else number}
+    found: dict[str, Any] = {}
+    for path, value in _leaves("", read_json(arrival.payload), DEPTH_MAX):
+        if len(found) >= arrival.limits.results_max:
+            raise Unreadable("too_large", f"more than {arrival.limits.results_max} fields in one message")
+        found[path] = value
+    return found
+
+
+def _leaves(path: str, value: Any, depth: int) -> Iterator[tuple[str, Any]]:
+    members: Iterator[tuple[Any, Any]]
+    if type(value) is dict and depth:
+        members = iter(value.items())
+    elif type(value) is list and depth:
+        members = iter(enumerate(value))
+    else:
+        yield path, value
+        return
+    for key, member in members:
+        yield from _leaves(f"{path}.{key}" if path else str(key), member, depth - 1)
+
+
+class _Row:
+    """The fields of one message, put where the table says."""
+
+    def __init__(self, arrival: Arrival, table: Table, gathering: Gathering, device: str | None) -> None:
+        self._arrival, self._table, self._gathering, self._device = arrival, table, gathering, device
+
+    def take(self, fields: Mapping[str, Any]) -> None:
+        table = self._table
+        if table.thing:
+            named = [str(fields[path]) for path in table.thing if fields.get(path) not in {None, ""}]
+            if not named and not table.topics:
+                raise Unreadable(
+                    UNREADABLE, f"none of the fields that name the thing: {', '.join(table.thing)}"
+                )
+            self._device = "-".join(named) or self._device
+        stated = fields.get(table.time) if table.time else None
+        instant = self._gathering.at(self._device, None if stated is None else read_time(stated))
+        used = {*table.thing, *([table.time] if table.time else ()), *(table.position or ())}
+        if table.position and all(fields.get(path) is not None for path in table.position):
+            instant.place(fields[table.position[0]], fields[table.position[1]])
+        for path, value in fields.items():
+            if path in used:
+                continue
+            found = table.find(path)
+            if found is None:
+                self._gathering.refuse(path, "field_unmapped", shown(value))
+            elif found[0] is not None and value is not None:
+                self._add(instant, path, found[0], value)
+
+    def _add(self, instant: Instant, path: str, field: Field, value: Any) -> None:
+        name = f"{field.observed_property}/{field.sensor}" if field.sensor else field.observed_property
+        if type(value) is str and (number := as_number(value)) is not None and not field.labels:
+            value = number
+        kind = type(value)
+        if kind in {int, float, str} and value in field.missing:
+            return
+        if field.labels:
+            value = field.labels.get(str(value).lower() if kind is bool else str(value), value)
+        elif kind in {int, float}:
+            try:
+                value = self._scaled(path, field, value)
+            except OverflowError:
+                instant.gathering.refuse(path, "not_physical", shown(value))
+                return
+            if value is None:
+                return
+        elif field.is_counter:
+            instant.gathering.refuse(path, "wrong_type", shown(value))
+            return
+        instant.add(name, value, field.unit)
+
+    def _scaled(self, path: str, field: Field, value: float) -> float | None:
+        """The number in the unit of the table; of a counter what it went up by since the message before.
+
+        None of the first message of a counter, and where it began anew.
+        """
+        if field.scale != 1:
+            value = round(float(value) * field.scale, _DECIMALS)
+        if not field.is_counter:
+            return value
+        key = f"{COUNTER}{self._device or self._arrival.topic.partition('/')[0]} {path}"
+        before = self._arrival.memory.get(key)
+        self._arrival.memory.put(key, value)
+        if type(before) not in {int, float} or value < before:
+            return None
+        return float(f"{value - before:.12g}")
+
+
+def read_time(stated: Any) -> datetime:
+    """Seconds or milliseconds since 1970, or a text with or without an offset."""
+    number = as_number(stated) if type(stated) is str else stated
+    if type(number) in {int, float} and number is not None:
+        return from_epoch(number, MILLISECONDS if abs(number) >= _MILLISECONDS_FROM else SECONDS)
+    return parse_time(stated)
+
+
+DECODER = Decoder("json_fields", "JSON", decode)

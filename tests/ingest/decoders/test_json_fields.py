@@ -1,0 +1,193 @@
+"""JSON of any form and one value a topic: what a table makes of each field, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from citycore.language import LANGUAGES, translate
+from citycore.registry.document import SourceEntry
+from citycore.vocabulary import observed_properties
+from ingest.decoders.field_table import TableFault, compiled, presets, read_preset
+from ingest.decoders.model import Decoded, Unreadable
+from ingest.model import Received
+from ingest.settings import IngestSettings
+from ingest.trying import Outcome, try_message
+from tests.ingest.decoders.arrivals import Kept, decode
+
+NOW = datetime(2026, 5, 1, 4, 0, 30, tzinfo=UTC)
+TEMPERATURE = {"property": "air_temperature", "unit": "[degF]"}
+
+
+def read(sent: Any, topic: str = "", memory: Kept | None = None, **codec: Any) -> Decoded:
+    payload = sent if isinstance(sent, bytes) else json.dumps(sent).encode()
+    return decode("json_fields", payload, topic=topic, codec=codec, memory=memory)
+
+
+def results(decoded: Decoded) -> dict[str, Any]:
+    return {name: value for each in decoded.readings for name, value in (each.message.results or {}).items()}
+
+
+def trial(name: str) -> Outcome:
+    preset = read_preset(name)
+    entry = SourceEntry(
+        code="home",
+        name_en="Home",
+        name_ar="البيت",
+        decoder="json_fields",
+        codec={"preset": name},
+        zone="UTC" if name == "ecowitt" else "Asia/Muscat",
+        time_policy="receive_time",
+    )
+    at = int(NOW.timestamp() * 1e6)
+    received = Received(
+        f"falaj/v1/home/{preset['topic']}", preset["message"].encode(), at, retained=False, ticket=(0, 0)
+    )
+    return try_message(entry, received, observed_properties(), IngestSettings())
+
+
+#: By preset: what its thing calls itself, some of its values as they are stored, and when.
+STORED: dict[str, tuple[str, dict[str, Any], datetime]] = {
+    "airgradient": ("84fce612f5b8", {"pm2_5": 7, "air_temperature": 24.47, "co2": 447}, NOW),
+    "ecowitt": (
+        "0F1E2D3C4B5A69788796A5B4C3D2E1F0",
+        {"air_temperature": 31.2, "air_temperature/indoor": 24, "precipitation_total": 317.5},
+        NOW.replace(second=0),
+    ),
+    "meshtastic": (
+        "2130636288", {"air_temperature": 24.6, "battery_voltage": 4.05}, datetime.fromtimestamp(1777608000, UTC)
+    ),
+    "rtl_433": (
+        "Fineoffset-WH24-77",
+        {"air_temperature": 31.2, "precipitation_total": 12.9, "battery_low": "off"},
+        NOW.replace(second=3),
+    ),
+    "rtl_433_values": ("Acurite-Tower-A-11524", {"air_temperature": 24.9}, NOW),
+    "theengs": ("A4:C1:38:00:00:01", {"air_temperature": 25.6, "battery_voltage": 2.985}, NOW),
+    "traccar": (
+        "352094080000001", {"vehicle_speed": 18.52, "ignition": "on", "location": [58.5401, 23.6105]},
+        NOW.replace(second=0),
+    ),
+    "weewx": ("weather", {"air_temperature": 31.2, "air_temperature/indoor": 24}, datetime.fromtimestamp(1777608000, UTC)),
+}  # fmt: skip
+
+
+def test_every_preset_is_tried() -> None:
+    assert sorted(STORED) == list(presets())
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_a_preset_reads_its_message_whole(name: str) -> None:
+    device, wanted, time = STORED[name]
+    outcome = trial(name)
+    assert outcome.refused == []
+    assert [each.device for source in outcome.proposal.sources for each in source.things] == [device]
+    stored = {each.datastream: each.result for each in outcome.values}
+    assert {key: stored[key] for key in wanted} == wanted
+    assert {each.time for each in outcome.values} == {time}
+    assert "rainfall" not in stored
+
+
+def test_a_preset_that_fits_nothing_says_so() -> None:
+    with pytest.raises(Unreadable) as refused:
+        read({"temperature": 21}, preset="traccar")
+    assert refused.value.reason == "no_fit"
+    assert "position.latitude" in refused.value.detail
+
+
+def test_a_field_that_came_later_is_refused_and_the_others_are_read() -> None:
+    fields = {"t": TEMPERATURE, "debug": None}
+    decoded = read({"t": "72.5", "debug": 3, "temperature": 4, "nested": {"x": [1]}}, "roof", fields=fields)
+    assert results(decoded) == {"air_temperature": 72.5}
+    assert {(each.reason, each.name) for each in decoded.refusals} == {
+        ("field_unmapped", "temperature"), ("field_unmapped", "nested.x.0"),
+    }  # fmt: skip
+
+
+def test_a_field_that_became_an_object_is_refused() -> None:
+    decoded = read({"t": {"value": 1}}, "roof", fields={"t": TEMPERATURE})
+    assert [(each.reason, each.name) for each in decoded.refusals] == [("field_unmapped", "t.value")]
+
+
+@pytest.mark.parametrize(
+    "codec",
+    [
+        {"fields": {"a": TEMPERATURE, "b": TEMPERATURE}},
+        {"fields": {"time": TEMPERATURE}, "time": "time"},
+        {"fields": {"a": TEMPERATURE}, "thing": ["id", "id"]},
+        {"fields": {"a": {"property": 5}}},
+        {"fields": {"a": {"propperty": "air_temperature"}}},
+        {"fields": {"a*b*c": TEMPERATURE}},
+        {"fields": []},
+        {"position": ["lat"]},
+        {"tiem": "time"},
+        {"preset": "no_such_preset"},
+        {"preset": "../../secrets"},
+    ],
+)
+def test_a_table_that_contradicts_itself_is_refused(codec: dict[str, Any]) -> None:
+    with pytest.raises(TableFault):
+        compiled(codec)
+
+
+def test_numbers_by_which_a_sensor_says_that_it_has_none_are_left_out() -> None:
+    fields = {
+        "t": {**TEMPERATURE, "missing": [-127, 85, 327.67, 65535]},
+        "h": {"property": "relative_humidity"},
+    }
+    assert results(read({"t": 327.67, "h": 40}, "roof", fields=fields)) == {"relative_humidity": 40}
+    assert results(read({"t": 85.0, "h": 40}, "roof", fields=fields)) == {"relative_humidity": 40}
+
+
+def test_a_counter_becomes_an_amount_only_when_told_so() -> None:
+    kept = Kept()
+    fields = {"rain_mm": {"property": "rainfall", "unit": "mm", "counter": True}}
+    seen = [
+        results(read({"rain_mm": value}, "roof", kept, fields=fields))
+        for value in (12.3, 12.7, 12.7, 0.2, 0.5)
+    ]
+    assert seen == [{}, {"rainfall": 0.4}, {"rainfall": 0}, {}, {"rainfall": 0.3}]
+
+
+@pytest.mark.parametrize(
+    ("topic", "thing", "name"),
+    [
+        ("hall/esp/sensor/temp/state", "hall-esp", "temp"),
+        ("other/hall/temp", None, "hall/temp"),
+        ("/".join(map(str, range(50))), None, "/".join(map(str, range(1, 50)))),
+    ],
+)
+def test_a_level_of_the_topic_names_the_thing_or_the_field(topic: str, thing: str | None, name: str) -> None:
+    topics = ["{thing}/{thing}/sensor/{field}/state"]
+    decoded = read(b"21.5", topic, topics=topics, fields={name: TEMPERATURE})
+    assert [(each.thing, each.message.results) for each in decoded.readings] == [
+        (thing, {"air_temperature": 21.5})
+    ]
+
+
+def test_a_number_beyond_a_double_is_refused() -> None:
+    fields = {"t": {**TEMPERATURE, "scale": 0.1}}
+    decoded = read(b'{"t":1' + b"0" * 400 + b"}", "roof", fields=fields)
+    assert [each.reason for each in decoded.refusals] == ["not_physical"]
+
+
+def test_a_message_of_ten_thousand_fields_is_refused() -> None:
+    with pytest.raises(Unreadable) as refused:
+        read({f"f{number}": number for number in range(10_000)}, fields={"f0": TEMPERATURE})
+    assert refused.value.reason == "too_large"
+
+
+def test_a_star_of_a_path_names_the_sensor() -> None:
+    fields = {"soil*": {"property": "soil_moisture", "sensor": "*"}}
+    assert results(read({"soil1": 20, "soil2": 30}, "x", fields=fields)) == {
+        "soil_moisture/1": 20, "soil_moisture/2": 30,
+    }  # fmt: skip
+
+
+def test_the_reasons_have_texts_in_both_languages() -> None:
+    for language in LANGUAGES:
+        for reason in ("field_unmapped", "no_fit"):
+            assert translate(f"dead_letter.{reason}", language)
