@@ -15,6 +15,8 @@ from stack.owned import open_log
 
 STOP_SECONDS_MAX = 20.0
 KILL_SECONDS_MAX = 10.0
+#: What plays a past gives way so far: whoever looks around meanwhile comes first.
+PAST_NICENESS = 10
 #: A longer log is put aside as ``….old`` at the next start.
 LOG_BYTES_MAX = 16 * 2**20
 
@@ -65,6 +67,8 @@ class Child:
     #: Variables that it is not told, whoever else has them.
     withheld: frozenset[str] = frozenset()
     user: str | None = None
+    #: How far it gives way to others, as in ``nice``.
+    niceness: int = 0
     stop_signal: signal.Signals = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = None
 
@@ -72,13 +76,16 @@ class Child:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with open_log(self.log, LOG_BYTES_MAX) as output:
             self.process = subprocess.Popen(
-                [*launcher(self.user, self.stop_signal), *self.command],
+                [*self._manners(), *launcher(self.user, self.stop_signal), *self.command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=self._told(),
                 start_new_session=True,
             )
+
+    def _manners(self) -> list[str]:
+        return ["nice", "-n", str(self.niceness)] if self.niceness else []
 
     def _told(self) -> dict[str, str]:
         known = {**os.environ, **self.environment}

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from citycore.clock import system_clock
 from citycore.settings import StoreSettings
 from stack.broker import PrivateBroker
-from stack.child import LOG_BYTES_MAX, Child
+from stack.child import LOG_BYTES_MAX, PAST_NICENESS, Child
 from stack.dashboard_sign_in import arguments_of, settings_of, sign_in_environment
 from stack.errors import PortInUse, ProcessFailed
 from stack.folder import RUN_MARKER, DataFolder
@@ -153,6 +153,7 @@ class Hub:
             arguments += ["--backfill-days", str(self.backfill_days)]
         simulator = self._room("simulate", *arguments)
         self._unread_log = None if known.get("backfill") else _size(simulator.child.log)
+        simulator.child.niceness = 0 if self._unread_log is None else PAST_NICENESS
         self.supervisor.start(simulator)
         if known.get("programme"):
             self._start_pilot()
@@ -346,12 +347,12 @@ class Hub:
     def _replay(self, file: Path) -> None:
         command = [sys.executable, "-m", "stack", "replay", str(file)]
         log = self.logs / f"replay-{file.name}.log"
-        child = self._lower(Child("replay", command, log, self.environment, withheld("replay")))
+        child = Child("replay", command, log, self.environment, withheld("replay"), niceness=PAST_NICENESS)
 
         def finished() -> None:
             self._know(recordings=[*self._known().get("recordings", []), file.name])
 
-        self.supervisor.start_task(Task(f"replay {file.name}", child, finished))
+        self.supervisor.start_task(Task(f"replay {file.name}", self._lower(child), finished))
 
     def _known(self) -> dict[str, Any]:
         """What this cluster has got already; it lies beside the cluster."""

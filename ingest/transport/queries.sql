@@ -13,6 +13,10 @@ WHERE note_id IN (
 )
 RETURNING thing_id, bucket_start
 
+-- newest_note --
+-- The newest note of an hour that is over; none where there is none.
+SELECT max(note_id) FROM transit_notes WHERE bucket_start <= %(now)s::timestamptz - INTERVAL '1 hour'
+
 -- due_set_aside --
 -- Days of vehicles that could not be matched, to be tried again.
 SELECT thing_id, service_date FROM transit_set_aside

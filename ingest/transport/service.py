@@ -62,6 +62,13 @@ def keep_transit(connection: Connection, settings: TransitSettings, now: datetim
     return done
 
 
+def newest_note(connection: Connection, now: datetime) -> int | None:
+    """The number of the newest hour that has changed and is over, None where none waits."""
+    number: int | None
+    (number,) = connection.execute(QUERIES["newest_note"], {"now": now}).fetchone() or (None,)
+    return number
+
+
 class _Round:
     """One transaction."""
 

@@ -15,6 +15,8 @@ class TransitJobSettings(BaseSettings):
     notes_max: int = Field(default=500, ge=1)
     #: Transactions of one run.
     rounds_max: int = Field(default=20, ge=1)
+    #: While hours go on to change, as when a past is read in, their days wait for the end of it, but no longer than this.
+    settle_seconds_max: float = Field(default=300.0, ge=0)
     #: Positions of one vehicle and service day; a day with more is set aside.
     positions_max: int = Field(default=200_000, ge=1)
     #: A day of a vehicle that was set aside is tried again after so long, or when it changes.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 import structlog
@@ -20,7 +21,8 @@ from ingest.dead_letters import tidy_dead_letters
 from ingest.presence.service import keep_open_gaps, learn_intervals
 from ingest.presence.settings import PresenceSettings
 from ingest.settings import IngestSettings
-from ingest.transport.service import TransitSettings, keep_transit
+from ingest.transport.service import TransitSettings, keep_transit, newest_note
+from ingest.transport.settling import Settling
 
 log = structlog.get_logger()
 
@@ -51,12 +53,6 @@ def keep_air(store: StoreSettings, clock: Clock) -> None:
         keep_air_quality(connection, AirQualitySettings(), clock())
 
 
-def keep_buses(store: StoreSettings, clock: Clock) -> None:
-    """Match vehicles with their schedules and measure hours that are over; :class:`StoreUnavailable`."""
-    with connect(store.worker_url, store, "falaj-transit", autocommit=True) as connection:
-        keep_transit(connection, TransitSettings(), clock())
-
-
 def keep_deliveries_bounded(store: StoreSettings, clock: Clock) -> None:
     """Forget what was told of alerts long ago; :class:`StoreUnavailable`."""
     with connect(store.worker_url, store, "falaj-alerts-tidy", autocommit=True) as connection:
@@ -67,6 +63,25 @@ def make_previews(store: StoreSettings, clock: Clock) -> None:
     """Reckon what rules would have raised, where somebody waits for it; :class:`StoreUnavailable`."""
     with connect(store.worker_url, store, "falaj-alert-previews", autocommit=True) as connection:
         make_wanted(connection, AlertSettings(), clock())
+
+
+@dataclass(slots=True)
+class BusKeeper:
+    """Matches vehicles with their schedules and measures hours that are over, once what is read in has come to rest."""
+
+    store: StoreSettings
+    clock: Clock
+    settings: TransitSettings = field(default_factory=TransitSettings)
+    _settling: Settling = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._settling = Settling(self.settings.job.settle_seconds_max)
+
+    def run(self) -> None:
+        """:class:`StoreUnavailable` if the database is away."""
+        with connect(self.store.worker_url, self.store, "falaj-transit", autocommit=True) as connection:
+            if self._settling.is_over(newest_note(connection, self.clock()), time.monotonic()):
+                keep_transit(connection, self.settings, self.clock())
 
 
 @dataclass(slots=True)

@@ -21,9 +21,9 @@ from citycore.store.connections import connect, full_url
 from citycore.store.outages import is_outage
 from stack.worker.guard import Guard
 from stack.worker.housekeeping import (
+    BusKeeper,
     IntervalLearner,
     keep_air,
-    keep_buses,
     keep_dead_letters_bounded,
     keep_deliveries_bounded,
     keep_failures_bounded,
@@ -97,7 +97,7 @@ def build_app(store: StoreSettings, settings: WorkerSettings, work: Work) -> App
         (
             "transit",
             f"* * * * * */{settings.transit_check_seconds}",
-            partial(keep_buses, store, system_clock),
+            BusKeeper(store, system_clock).run,
         ),
         (
             "alert_previews",

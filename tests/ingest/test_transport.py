@@ -18,7 +18,7 @@ from citycore.transport.model import Position
 from citycore.transport.service import feeds, load
 from citycore.transport.settings import FeedSettings
 from ingest.rollups import roll_up
-from ingest.transport.service import TransitSettings, keep_transit
+from ingest.transport.service import TransitSettings, keep_transit, newest_note
 from ingest.transport.settings import TransitJobSettings
 from tests.citycore.transit_scene import BEGIN, DAY, Bus, feed_files, feed_of
 from tests.conftest import Database
@@ -124,6 +124,17 @@ def work(worker: Connection, now: datetime = NOON, settings: TransitSettings = S
     while roll_up(worker):
         pass
     return keep_transit(worker, settings, now)
+
+
+def test_the_newest_hour_that_waits_is_known(fleet: Fleet, worker: Connection) -> None:
+    assert newest_note(worker, NOON) is None
+    fleet.all_trips([0, 30, 400, 0, 0])
+    while roll_up(worker):
+        pass
+    assert newest_note(worker, NOON) is not None
+    assert newest_note(worker, BEGIN - timedelta(days=1)) is None, "hours that are not over do not wait"
+    assert keep_transit(worker, SETTINGS, NOON)
+    assert newest_note(worker, NOON) is None
 
 
 def test_a_morning_is_measured_and_late_positions_change_it(fleet: Fleet, worker: Connection) -> None:

@@ -96,6 +96,16 @@ def test_a_command_whose_parent_is_gone_already_never_starts(tmp_path: Path):
     assert started.exists()
 
 
+def test_a_child_gives_way_as_far_as_it_is_told(tmp_path: Path):
+    code = "import os; print('niceness', os.nice(0))"
+    for niceness in (0, 7):
+        child = Child("child", [sys.executable, "-c", code], tmp_path / f"{niceness}.log", niceness=niceness)
+        child.start()
+        assert wait_until(lambda one=child: "niceness" in one.last_words(), 40)
+        assert child.last_words() == f"niceness {os.nice(0) + niceness}"
+        child.stop()
+
+
 def test_last_words_are_the_end_of_the_log(tmp_path: Path):
     child = a_child(tmp_path, "print('one'); print('two'); print('three'); print('four')", "talker")
     assert wait_until(lambda: not child.running, 40)
