@@ -92,6 +92,14 @@ def compare(standing: Standing[Facts], seen_version: int | None) -> None:
         raise ChangedMeanwhile
 
 
+def compare_text(standing: Standing[Facts], seen_version: int, *, is_rewritten: bool) -> None:
+    """:class:`ChangedMeanwhile` where the text was written anew since the version that the actor saw, or that version
+    is yet to come; a file that came meanwhile, or a step, is nothing that the actor would write over.
+    """
+    if is_rewritten or seen_version > standing.version:
+        raise ChangedMeanwhile
+
+
 def why_closed(
     machine: Machine[Facts], window: Window, deadlines: Mapping[str, datetime], at: datetime
 ) -> Refusal | None:

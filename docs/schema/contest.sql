@@ -615,10 +615,12 @@ CREATE TABLE innovation.submissions (
     frozen_digest bytea,
     late_until timestamp with time zone,
     search_text text GENERATED ALWAYS AS (normalise_text((title || ' '::text) || summary)) STORED,
+    written_version integer NOT NULL DEFAULT 1,
     CONSTRAINT submissions_pkey PRIMARY KEY (submission_id),
     CONSTRAINT submissions_team_id_key UNIQUE (team_id),
     CONSTRAINT submissions_frozen_digest_check CHECK (octet_length(frozen_digest) = 32),
     CONSTRAINT submissions_versions_check CHECK (versions >= 0),
+    CONSTRAINT submissions_written_version_check CHECK (written_version > 0),
     CONSTRAINT submissions_hackathon_id_fkey FOREIGN KEY (hackathon_id) REFERENCES innovation.hackathons(hackathon_id),
     CONSTRAINT submissions_team_id_fkey FOREIGN KEY (team_id) REFERENCES innovation.teams(team_id)
 );

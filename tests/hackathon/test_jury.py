@@ -11,16 +11,22 @@ from uuid import uuid4
 import pytest
 
 from casework.access.model import ANONYMOUS
+from casework.access_log.service import list_entries
+from casework.lists.model import Wanted
+from casework.lists.service import read
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.store.connections import Connection
 from hackathon.contest.interests.service import find_conflicts
 from hackathon.contest.judging.errors import JudgingAssignmentImpossible, JudgingScoredInConflict
 from hackathon.contest.judging.model import NOT_APPLICABLE
 from hackathon.contest.jury import assignment, errors, judges, sheets
+from hackathon.contest.jury.listing import DESK
 from hackathon.contest.jury.model import Marking, Terms
 from hackathon.contest.jury.noun import HOLDER
+from hackathon.contest.jury.settings import JurySettings
 from hackathon.contest.submissions import service as submissions
 from tests.conftest import Database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.stage import RUBRIC, Stage
 
 
@@ -159,6 +165,40 @@ def test_what_stands_against_an_assignment_is_said(stage: Stage):
     ):
         with pytest.raises(NotAllowed):
             act()
+
+
+def test_who_competes_is_not_asked_to_judge(stage: Stage):
+    teams, _ = stage.judging(1)
+    row = stage.owner.execute(
+        "SELECT people.email FROM innovation.team_members JOIN innovation.people USING (person_id)"
+        " WHERE team_id = %s LIMIT 1",
+        [teams[0].team_id],
+    ).fetchone()
+    assert row is not None
+    with pytest.raises(errors.JudgeCompetes):
+        stage.call(stage.chief, judges.invite, stage.hackathon_id, row[0], 3)
+
+
+def test_judges_see_that_they_were_read(stage: Stage):
+    judge = stage.actor(stage.judge().person_id)
+    stage.call(stage.chief, judges.list_judges, stage.hackathon_id)
+    stage.call(
+        stage.chief,
+        read,
+        DESK,
+        Wanted(dict.fromkeys((one.name for one in DESK.filters), ""), DESK.first),
+        stage.hackathon_id,
+    )
+    found = [one.what for one in stage.call(judge, list_entries)]
+    assert found == ["jury.judges", "jury.judges"]
+
+
+def test_own_juries_are_bounded_by_hackathons_and_not_by_the_size_of_a_jury(stage: Stage, tmp_path: Path):
+    judge = stage.judge()
+    other = Stage(stage.portal, stage.owner, folder=tmp_path / "other")
+    other.judge(judge.person_id)
+    small = programme_for(stage.portal, stage.watch, JurySettings(judges_max=1))
+    assert len(small.call(stage.actor(judge.person_id), judges.list_own_judging)) == 2
 
 
 def test_every_kind_of_conflict_is_found_in_the_facts(stage: Stage):

@@ -105,6 +105,22 @@ def test_everybody_in_the_team_is_mailed_what_was_handed_in_and_until_when_it_ca
         assert fields["at"]
 
 
+def test_a_file_of_a_mate_refuses_nobodys_text_and_another_text_does(stage: Stage):
+    team = started(stage)[0]
+    (captain,) = [one.person_id for one in find_members(stage.portal, team.team_id)]
+    # Two windows of one team.
+    his = hers = stage.actor(captain)
+    draft = stage.call(his, writing.begin, team.team_id)
+    stage.call(hers, writing.add_file, draft.submission_id, sent(stage, "a.txt", b"a"))
+    written = stage.call(his, writing.write, draft.submission_id, Content("Heat", "map", {}), draft.version)
+    assert written.draft.title == "Heat"
+    with pytest.raises(ChangedMeanwhile):
+        stage.call(hers, writing.write, draft.submission_id, Content("Dust", "map", {}), draft.version)
+    stage.call(his, writing.write, draft.submission_id, Content("Heat", "maps", {}), written.version)
+    with pytest.raises(ChangedMeanwhile):
+        stage.call(his, writing.write, draft.submission_id, Content("Heat", "all", {}), 99)
+
+
 def test_the_close_is_half_open_and_follows_an_extension(stage: Stage):
     (team,) = started(stage)
     draft, captain = stage.draft(team), stage.captain(team)

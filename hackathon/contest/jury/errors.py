@@ -34,6 +34,10 @@ class AlreadyJudge(JuryRefusal):
     pass
 
 
+class JudgeCompetes(JuryRefusal):
+    """Whoever belongs to a team of a hackathon does not judge in it."""
+
+
 class NoSuchAccount(JuryRefusal):
     """Nobody with a confirmed account has this address."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from uuid import UUID
 
+from casework.access_log.service import note_access
 from casework.people.addresses import parse_address
 from casework.people.model import State
 from casework.people.repository import find_person_by_email
@@ -14,12 +15,15 @@ from casework.workflow.errors import NoSuchObject, NotAllowed, existing
 from casework.workflow.model import Moved
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import find_by_code, get_hackathon
+from hackathon.contest.hackathons.settings import HackathonSettings
 from hackathon.contest.jury import errors, mails, repository
 from hackathon.contest.jury.machines import JUDGE, JURY_FORMS_IN, STAFF
 from hackathon.contest.jury.model import Judge, NamedJudge, OwnJudging, Terms
 from hackathon.contest.jury.repository import JUDGES
 from hackathon.contest.jury.settings import JurySettings
 
+#: What is noted when somebody reads who judges.
+READING = "jury.judges"
 _CODE = re.compile("[a-z0-9][a-z0-9_-]*")
 
 
@@ -37,6 +41,8 @@ def invite(
     person = find_person_by_email(session.connection, parse_address(email).key)
     if person is None or person.state is not State.ACTIVE:
         raise errors.NoSuchAccount
+    if repository.competes(session.connection, hackathon_id, person.person_id):
+        raise errors.JudgeCompetes
     if repository.count_judges(session.connection, hackathon_id) >= settings.judges_max:
         raise errors.TooMuch.of("judges", settings.judges_max)
     judge_id, state = session.new_id(), JUDGE.initial.name
@@ -78,15 +84,17 @@ def list_own_judging(session: Session) -> list[OwnJudging]:
     """Hackathons that the actor judges, was asked to, or judged; the newest first."""
     if session.actor.person_id is None:
         return []
-    return repository.find_own_judging(
-        session.connection, session.actor.person_id, session.of(JurySettings).judges_max
-    )
+    rows = session.of(HackathonSettings).page_rows_max
+    return repository.find_own_judging(session.connection, session.actor.person_id, rows)
 
 
 def list_judges(session: Session, hackathon_id: UUID) -> list[Judge]:
-    """The jury, for organisers."""
+    """The jury, for organisers; that they were looked at is told to each of them."""
     require_staff(session, hackathon_id)
-    return repository.find_judges(session.connection, hackathon_id)
+    found = repository.find_judges(session.connection, hackathon_id)
+    people = [one.person_id for one in found]
+    note_access(session.connection, session.actor, people, READING, session.now())
+    return found
 
 
 def get_judge(session: Session, hackathon_id: UUID, judge_id: UUID) -> Judge:

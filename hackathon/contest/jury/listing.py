@@ -10,7 +10,7 @@ from casework.programme import Session
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.interests.service import hidden_scores
 from hackathon.contest.jury import repository
-from hackathon.contest.jury.judges import require_staff
+from hackathon.contest.jury.judges import READING, require_staff
 from hackathon.contest.jury.machines import JUDGE
 
 
@@ -40,5 +40,6 @@ DESK: Final = DeskList(
         words("listed.sort_ar LIKE %(q)s OR listed.sort_en LIKE %(q)s"),
         one_of("state", "listed.state", tuple(one.name for one in JUDGE.states)),
     ),
+    noted=(READING, ("person_id",)),
     binding=repository.JUDGES,
 )

@@ -46,6 +46,12 @@ WHERE judges.hackathon_id = %(hackathon_id)s
 -- How many there are.
 SELECT count(*) FROM innovation.judges WHERE hackathon_id = %(hackathon_id)s
 
+-- competes --
+-- Whether a person belongs to a team of the hackathon; members of teams that have ended do not.
+SELECT EXISTS (
+    SELECT FROM innovation.team_members
+    WHERE hackathon_id = %(hackathon_id)s AND person_id = %(person_id)s AND state = 'member' AND ended_at IS NULL)
+
 -- own_judge --
 -- A person as judge of a hackathon.
 SELECT judge_id FROM innovation.judges

@@ -60,6 +60,12 @@ def count_judges(connection: Connection, hackathon_id: UUID) -> int:
     return only_row(connection, int, QUERIES["count_judges"], {"hackathon_id": hackathon_id})
 
 
+def competes(connection: Connection, hackathon_id: UUID, person_id: UUID) -> bool:
+    """Whether a person belongs to a team that takes part in the hackathon."""
+    parameters = {"hackathon_id": hackathon_id, "person_id": person_id}
+    return only_row(connection, bool, QUERIES["competes"], parameters)
+
+
 def find_own_judge(connection: Connection, hackathon_id: UUID, person_id: UUID | None) -> Judge | None:
     parameters = {"hackathon_id": hackathon_id, "person_id": person_id}
     judge_id = row_of(connection, UUID, QUERIES["own_judge"], parameters)

@@ -63,8 +63,13 @@ ON CONFLICT (team_id) DO NOTHING
 -- write --
 -- What its team works on.
 UPDATE innovation.submissions SET
-    version = version + 1, title = %(title)s, summary = %(summary)s, answers = %(answers)s
+    version = version + 1, written_version = version + 1,
+    title = %(title)s, summary = %(summary)s, answers = %(answers)s
 WHERE submission_id = %(submission_id)s
+
+-- is_written_since --
+-- Whether its text was written anew after this version.
+SELECT written_version > %(version)s FROM innovation.submissions WHERE submission_id = %(submission_id)s
 
 -- touch --
 -- Its files have changed.

@@ -105,6 +105,12 @@ def write(connection: Connection, submission_id: UUID, content: Content) -> None
     connection.execute(QUERIES["write"], values_of(content) | {"submission_id": submission_id})
 
 
+def is_written_since(connection: Connection, submission_id: UUID, version: int) -> bool:
+    """Whether its text was written anew after the submission had this version."""
+    parameters = {"submission_id": submission_id, "version": version}
+    return only_row(connection, bool, QUERIES["is_written_since"], parameters)
+
+
 def find_form(connection: Connection, hackathon_id: UUID) -> tuple[FormField, ...]:
     row = connection.execute(QUERIES["form"], {"hackathon_id": hackathon_id}).fetchone()
     return form_of(() if row is None else row[0])

@@ -18,7 +18,7 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.model import Moved, Standing, Window
 from casework.workflow.repository import hold_deadlines
-from casework.workflow.rules import compare, why_closed
+from casework.workflow.rules import compare_text, why_closed
 from citycore.store.rows import known
 from hackathon.contest.hackathons.rules import scopes_of as hackathon_scopes
 from hackathon.contest.hackathons.service import get_hackathon
@@ -71,8 +71,13 @@ def begin(session: Session, team_id: UUID) -> Submission:
 
 
 def write(session: Session, submission_id: UUID, content: Content, seen_version: int) -> Submission:
-    """Write the draft anew, before the close."""
-    standing, _ = _hold(session, submission_id, seen_version)
+    """Write the draft anew, before the close.
+
+    :class:`ChangedMeanwhile` if somebody has written since ``seen_version``; a file that came meanwhile does not matter.
+    """
+    standing, _ = _hold(session, submission_id)
+    is_rewritten = repository.is_written_since(session.connection, submission_id, seen_version)
+    compare_text(standing, seen_version, is_rewritten=is_rewritten)
     submission = _find(session, submission_id)
     form = repository.find_form(session.connection, submission.hackathon_id)
     check(form, content, session.of(SubmissionSettings))
@@ -83,7 +88,7 @@ def write(session: Session, submission_id: UUID, content: Content, seen_version:
 def add_file(session: Session, submission_id: UUID, received: Received) -> StoredFile:
     """Put a file into the draft that was checked before; :class:`FileRefused` where there is no room for it."""
     file = StoredFile.of(session.new_id(), received)
-    _, at = _hold(session, submission_id, None)
+    _, at = _hold(session, submission_id)
     files = repository.find_files(session.connection, submission_id)
     require_room(
         files, file, session.of(SubmissionSettings).files_max, session.of(SubmissionSettings).files_bytes_max
@@ -94,7 +99,7 @@ def add_file(session: Session, submission_id: UUID, received: Received) -> Store
 
 def remove_file(session: Session, submission_id: UUID, file_id: UUID) -> None:
     """Take a file out of the draft; versions that were handed in with it keep it."""
-    _, at = _hold(session, submission_id, None)
+    _, at = _hold(session, submission_id)
     if not repository.remove_file(session.connection, submission_id, file_id, at):
         raise NoSuchObject
 
@@ -170,16 +175,13 @@ def _follow(
     repository.set_late(session.connection, standing.object_id, until)
 
 
-def _hold(
-    session: Session, submission_id: UUID, seen_version: int | None
-) -> tuple[Standing[SubmissionFacts], datetime]:
+def _hold(session: Session, submission_id: UUID) -> tuple[Standing[SubmissionFacts], datetime]:
     """A draft that the actor may work on now; a stranger does not learn whether there is one."""
     standing = session.lock(SUBMISSIONS, submission_id)
     hold_deadlines(session.connection, standing.deadlines_of)
     at = session.now()
     if not session.holds(MEMBERS, standing.scopes):
         raise NoSuchObject
-    compare(standing, seen_version)
     refusal = takes_part(standing.facts)
     if refusal is not None:
         raise refusal

@@ -12,10 +12,10 @@ from casework.dossiers.rules import new_version
 from casework.files.model import Received
 from casework.people.repository import hold_person
 from casework.programme import Session
-from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, check, check_all, existing
+from casework.workflow.errors import NoSuchObject, check, check_all, existing
 from casework.workflow.model import Moved, Standing, Window
 from casework.workflow.repository import hold_deadlines
-from casework.workflow.rules import why_closed
+from casework.workflow.rules import compare_text, why_closed
 from citycore.store.rows import known
 from hackathon.funding.applications import applicants_repository, errors, mails, repository
 from hackathon.funding.applications.applicants_repository import APPLICANTS as APPLICANT_ROWS
@@ -96,10 +96,8 @@ def write(
     not matter.
     """
     standing, at = _hold(session, application_id)
-    if seen_version > standing.version or repository.find_changes_since(
-        session.connection, application_id, seen_version
-    ):
-        raise ChangedMeanwhile
+    changes_since = repository.find_changes_since(session.connection, application_id, seen_version)
+    compare_text(standing, seen_version, is_rewritten=bool(changes_since))
     application = find(session, application_id)
     call = known(find_call(session.connection, application.call_id))
     form = find_form(session.connection, application.call_id, application.round)

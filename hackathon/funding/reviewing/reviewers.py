@@ -14,6 +14,7 @@ from casework.workflow.errors import NoSuchObject, NotAllowed, existing
 from casework.workflow.model import Moved
 from citycore.normalisation import normalise_text
 from hackathon.funding.calls.service import require_staff
+from hackathon.funding.calls.settings import CallSettings
 from hackathon.funding.reviewing import errors, mails, repository
 from hackathon.funding.reviewing.machines import REVIEWER, REVIEWERS_FORM_IN
 from hackathon.funding.reviewing.model import Closeness, OwnReviewing, Reviewer, Said
@@ -90,7 +91,7 @@ def list_own_reviewing(session: Session) -> list[OwnReviewing]:
     """Calls that the actor reviews, was asked to, or reviewed; the newest first."""
     if session.actor.person_id is None:
         return []
-    rows = session.of(ReviewingSettings).reviewers_max
+    rows = session.of(CallSettings).page_rows_max
     return repository.find_own_reviewing(session.connection, session.actor.person_id, rows)
 
 
