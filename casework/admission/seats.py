@@ -30,6 +30,8 @@ from casework.follow_up.errors import NothingFollowed
 from casework.follow_up.model import Followed, Issued
 from casework.follow_up.rules import read_number
 from casework.follow_up.service import open_follow_up
+from casework.people.errors import InvalidName
+from casework.people.names import turns_letters
 from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.model import Binding, Moved, Standing
@@ -49,7 +51,7 @@ class Asked(NamedTuple):
 def ask(session: Session, object_id: UUID, taker: Taker) -> Asked:
     """A seat, or a place at the end of the line where none is free or others wait.
 
-    :class:`SeatHeld` for whoever has one (by account or address), :class:`LineFull`, :class:`TakerUnnamed`,
+    :class:`SeatHeld` for whoever has one (by account or address), :class:`LineFull`, :class:`TakerUnnamed`, :class:`InvalidName`,
     :class:`RollClosed`. Who asks without an account is counted by the caller (``case_bounds``) before.
     """
     _check(session, taker)
@@ -239,3 +241,5 @@ def _check(session: Session, taker: Taker) -> None:
     most = session.of(AdmissionSettings).taker_characters_max
     if not taker.name.strip() or len(taker.name) > most or len(taker.email) > most:
         raise TakerUnnamed(most=most)
+    if turns_letters(taker.name + taker.email):
+        raise InvalidName(reason="characters")

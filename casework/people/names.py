@@ -27,11 +27,16 @@ def names_of(text: str, characters_max: int) -> Names:
     return parse_names(text if is_arabic else None, None if is_arabic else text, characters_max)
 
 
+def turns_letters(text: str) -> bool:
+    """Whether a text holds control characters, or marks that turn the direction of what stands after it."""
+    return any(unicodedata.category(letter) in _REFUSED_CATEGORIES or letter in _REFUSED for letter in text)
+
+
 def _tidy(text: str | None, characters_max: int) -> str | None:
     tidy = " ".join(unicodedata.normalize("NFC", text or "").split())
     if not tidy:
         return None
-    if any(unicodedata.category(letter) in _REFUSED_CATEGORIES or letter in _REFUSED for letter in tidy):
+    if turns_letters(tidy):
         raise InvalidName(reason="characters")
     if len(tidy) > characters_max:
         raise InvalidName(reason="long")

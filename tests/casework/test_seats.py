@@ -20,6 +20,7 @@ from casework.admission.settings import AdmissionSettings
 from casework.follow_up.errors import NothingFollowed
 from casework.follow_up.model import Followed
 from casework.governorates.model import Governorate
+from casework.people.errors import InvalidName
 from casework.programme import Programme
 from casework.workflow.clockwork import run_due
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState, TooLate
@@ -228,6 +229,9 @@ def test_nobody_has_two_and_nobody_sees_anothers(hub: Programme, casework: Datab
     for nobody in (taker(" "), taker("n" * 201), taker(email="e" * 201)):
         with pytest.raises(errors.TakerUnnamed):
             hub.call(ANONYMOUS, seats.ask, object_id, nobody)
+    for turned in (taker("Amal\u202egnp"), taker("Am\x00al"), taker(email="a\u2066@example.com")):
+        with pytest.raises(InvalidName):
+            hub.call(ANONYMOUS, seats.ask, object_id, turned)
     with pytest.raises(NoSuchObject):
         asks(hub, uuid4())
 
