@@ -44,8 +44,9 @@ def names_text(names: str | Iterable[str] | None) -> str | None:
     return names if names is None or isinstance(names, str) else ",".join(names)
 
 
-def box_text(box: Sequence[float] | None) -> str | None:
-    return None if box is None else ",".join(_decimals(box))
+def box_text(box: Sequence[float] | str | None) -> str | None:
+    """Numbers in plain decimals; text goes to the API as it is."""
+    return box if box is None or isinstance(box, str) else ",".join(_decimals(box))
 
 
 def instant_text(parameter: str, moment: datetime | date | str | None) -> str | None:

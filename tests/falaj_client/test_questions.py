@@ -104,6 +104,15 @@ def test_a_box_is_written_in_plain_decimals() -> None:
     assert address(questions.things(bbox=(58, 0.00001, 58.5, 24))) == "/things?bbox=58%2C0.00001%2C58.5%2C24"
 
 
+def test_a_circle_that_is_text_goes_to_the_api_as_it_is() -> None:
+    written = questions.things(near="58.5,23.6,5000")  # type: ignore[arg-type]  # as notebooks may have it
+    assert (
+        address(written)
+        == "/things?near=58.5%2C23.6%2C5000"
+        == address(questions.things(near=(58.5, 23.6, 5000)))
+    )
+
+
 def test_a_code_in_a_path_is_quoted() -> None:
     assert address(questions.thing("a/b?c")) == "/things/a%2Fb%3Fc"
 
