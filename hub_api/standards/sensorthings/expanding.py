@@ -108,7 +108,7 @@ class Expander:
         async with in_order(lambda some: self._store.slow_of(shaping, some), asked) as slow:
             await asyncio.sleep(0)  # the database looks already while the rest is prepared
             own, expanded = await both(
-                in_turns(lambda some: [shaping.pieces(some)], rows),
+                in_turns(lambda some: [shaping.pieces(some)], rows, AT_ONCE),
                 self._expand(Page(shaping, rows), expands),
             )
             inner, sizes = expanded.parts(len(rows)), expanded.sizes
