@@ -22,7 +22,7 @@ class Refusal(FalajError):
     kind = Kind.CONFLICT
 
     def text(self, language: Language) -> str:
-        """As any error's, with labels in the language and instants in the time of the city."""
+        """As any error's, with labels (one, or several in a tuple) in the language and instants in the time of the city."""
         fields = {name: _worded(value, language) for name, value in self.details.items()}
         return catalogue(self.package).text(f"error.{self.slug}", language, **fields)
 
@@ -30,6 +30,9 @@ class Refusal(FalajError):
 def _worded(value: object, language: Language) -> object:
     if isinstance(value, datetime):
         return instant_text(value, language)
+    if isinstance(value, tuple):
+        between = catalogue("casework.workflow").text("comma", language)
+        return between.join(str(_worded(one, language)) for one in value)
     return value.text(language) if isinstance(value, Label) else value
 
 

@@ -155,6 +155,10 @@ class Machine(Generic[Facts]):
         """Whether nobody can undo the step, so that people are asked before they take it."""
         return step.event in self.irrevocable or self._states[step.target].is_terminal
 
+    def calls_off(self, step: Transition[Facts]) -> bool:
+        """Whether a step leads to a pause or to an end that nobody works for, such as cancelling or postponing."""
+        return step.target in f"{self.looks.bad_end} {self.looks.paused}".split()
+
     def steps_by(self, event: str) -> list[Transition[Facts]]:
         return [step for step in self.transitions if step.event == event]
 
@@ -231,10 +235,20 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Offer(Generic[Facts]):
-    """A step for somebody who has the role; ``refusal`` still stands against it, or would if it were told now."""
+    """A step for somebody who has the role.
+
+    ``refusals`` are all that still stand against it, or would if it were told now. ``ahead`` are the steps that the clockwork
+    takes afterwards, each with what would stand against it as things are.
+    """
 
     step: Transition[Facts]
-    refusal: Refusal | None
+    refusals: tuple[Refusal, ...] = ()
+    ahead: tuple[tuple[Transition[Facts], tuple[Refusal, ...]], ...] = ()
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """The first of them."""
+        return next(iter(self.refusals), None)
 
     @property
     def is_prepared(self) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from casework.access.model import Actor
+from casework.access.model import Actor, Role
 from casework.access.rules import holds_any
 from casework.workflow.errors import (
     ChangedMeanwhile,
@@ -122,10 +122,38 @@ def why_not(
     at: datetime,
 ) -> Refusal | None:
     """What clock and guards say against a step; the first of them."""
-    closed = why_closed(machine, step.window, deadlines, at)
-    if closed is not None:
-        return closed
-    return next((refusal for guard in step.guards if (refusal := guard(facts)) is not None), None)
+    return next(iter(all_against(machine, step, facts, deadlines, at)), None)
+
+
+def all_against(
+    machine: Machine[Facts],
+    step: Transition[Facts],
+    facts: Facts,
+    deadlines: Mapping[str, datetime],
+    at: datetime,
+) -> tuple[Refusal, ...]:
+    """All that clock and guards say against a step. That a deadline of its window is not set is left to the guard that names all."""
+    closed, said = why_closed(machine, step.window, deadlines, at), unmet(step, facts)
+    if closed is None or (
+        isinstance(closed, DeadlineNotSet) and any(isinstance(one, DeadlineNotSet) for one in said)
+    ):
+        return said
+    return (closed, *said)
+
+
+def unmet(step: Transition[Facts], facts: Facts) -> tuple[Refusal, ...]:
+    """What the guards of a step say against it."""
+    return tuple(refusal for guard in step.guards if (refusal := guard(facts)) is not None)
+
+
+def unmet_ahead(
+    machine: Machine[Facts], step: Transition[Facts], facts: Facts
+) -> tuple[tuple[Transition[Facts], tuple[Refusal, ...]], ...]:
+    """The steps of the clockwork out of where a step leads that could not be taken as things are, with what is missing."""
+    by_the_clock = [
+        one for one in machine.transitions if one.source == step.target and Role.SYSTEM in one.roles
+    ]
+    return tuple((one, missing) for one in by_the_clock if (missing := unmet(one, facts)))
 
 
 def settle_reason(step: Transition[Facts], target: State, given: str | None) -> str | None:
@@ -206,7 +234,11 @@ def offered(
     """
     current = actor.at(at)
     return [
-        Offer(step, why_not(machine, step, standing.facts, deadlines, at))
+        Offer(
+            step,
+            all_against(machine, step, standing.facts, deadlines, at),
+            unmet_ahead(machine, step, standing.facts),
+        )
         for step in machine.transitions
         if step.source == standing.state
         and holds_any(current, step.prepared_by or step.roles, standing.scopes)

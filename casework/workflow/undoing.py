@@ -57,7 +57,7 @@ def offer_undoing(
     step, _ = found
     if not holds_any(call.actor.at(call.now()), step.roles, standing.scopes):
         return []
-    return [Offer(Transition(step.target, UNDO, step.source, step.roles), None)]
+    return [Offer(Transition(step.target, UNDO, step.source, step.roles))]
 
 
 def undo(call: CallContext, binding: Binding[Facts], standing: Standing[Facts], attempt: Attempt) -> Moved:

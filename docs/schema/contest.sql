@@ -75,6 +75,7 @@ CREATE TABLE innovation.challenges (
     problem_ar text NOT NULL,
     problem_en text NOT NULL,
     terms text,
+    by_organisers boolean NOT NULL DEFAULT false,
     CONSTRAINT challenges_pkey PRIMARY KEY (challenge_id),
     CONSTRAINT challenges_terms_check CHECK (terms = ANY (ARRAY['open_source'::text, 'team_keeps'::text, 'shared'::text, 'agency'::text])),
     CONSTRAINT challenges_hackathon_id_fkey FOREIGN KEY (hackathon_id) REFERENCES innovation.hackathons(hackathon_id),

@@ -109,3 +109,5 @@ CHALLENGE: Machine[Facts] = Machine(
 PUBLISHED = frozenset({"published", "locked"})
 #: The agency can write in it; from then on it can be withdrawn, and not turned into another one.
 EDITABLE = frozenset({"draft", "returned"})
+#: The organisers can write in one of their own, which is approved from its beginning.
+EDITABLE_BY_ORGANISERS = frozenset({"approved"})

@@ -45,6 +45,8 @@ class Challenge:
     state_reason: str | None
     version: int
     state_changed_at: datetime
+    #: Written by the organisers of the hackathon in the name of the agency: it needs no approval.
+    by_organisers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ SELECT FROM innovation.challenges WHERE challenge_id = %(object_id)s FOR UPDATE
 
 -- challenge_rows --
 -- Challenges with the codes that they link.
-SELECT challenge_id, hackathon_id, organisation_id, state, state_reason, version, state_changed_at,
+SELECT challenge_id, hackathon_id, organisation_id, state, state_reason, version, state_changed_at, by_organisers,
        title_ar, title_en, problem_ar, problem_en, terms,
        ARRAY(SELECT source_code FROM innovation.challenge_datasets AS link
              WHERE link.challenge_id = challenges.challenge_id ORDER BY source_code) AS datasets,
@@ -38,10 +38,10 @@ FOR UPDATE OF challenges SKIP LOCKED
 -- create --
 -- A new one.
 INSERT INTO innovation.challenges
-    (challenge_id, hackathon_id, organisation_id, state, state_changed_at, created_at,
+    (challenge_id, hackathon_id, organisation_id, state, by_organisers, state_changed_at, created_at,
      title_ar, title_en, problem_ar, problem_en, terms)
 VALUES
-    (%(challenge_id)s, %(hackathon_id)s, %(organisation_id)s, %(state)s, %(at)s, %(at)s,
+    (%(challenge_id)s, %(hackathon_id)s, %(organisation_id)s, %(state)s, %(by_organisers)s, %(at)s, %(at)s,
      %(title_ar)s, %(title_en)s, %(problem_ar)s, %(problem_en)s, %(terms)s)
 
 -- describe --

@@ -50,6 +50,7 @@ def store_challenge(connection: Connection, challenge: Challenge, at: datetime) 
         "hackathon_id": challenge.hackathon_id,
         "organisation_id": challenge.organisation_id,
         "state": challenge.state,
+        "by_organisers": challenge.by_organisers,
         "at": at,
     }
     connection.execute(QUERIES["create"], parameters)

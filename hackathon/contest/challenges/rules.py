@@ -5,7 +5,15 @@ from __future__ import annotations
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.workflow.fields import Fields
-from hackathon.contest.challenges.machine import AGENCY, CHALLENGE, JURY, PUBLISHED
+from hackathon.contest.challenges.machine import (
+    AGENCY,
+    CHALLENGE,
+    EDITABLE,
+    EDITABLE_BY_ORGANISERS,
+    JURY,
+    PUBLISHED,
+    STAFF,
+)
 from hackathon.contest.challenges.model import Challenge, Description
 from hackathon.contest.challenges.settings import ChallengeSettings
 
@@ -26,6 +34,13 @@ def scopes_of(challenge: Challenge) -> frozenset[Scope]:
 def may_see(actor: Actor, challenge: Challenge) -> bool:
     """Everybody sees what is published; before, its agency and those who decide about it."""
     return challenge.state in PUBLISHED or holds_any(actor, AGENCY | JURY, scopes_of(challenge))
+
+
+def may_write(actor: Actor, challenge: Challenge) -> bool:
+    """Officers in those of their agency, organisers in their own, while nobody relies on it."""
+    if challenge.by_organisers and challenge.state in EDITABLE_BY_ORGANISERS:
+        return holds_any(actor, STAFF, scopes_of(challenge))
+    return challenge.state in EDITABLE and holds_any(actor, AGENCY, scopes_of(challenge))
 
 
 def check(text: Description, settings: ChallengeSettings) -> None:

@@ -8,15 +8,16 @@ from uuid import UUID
 
 from casework.access.model import Scope, ScopeKind
 from casework.access.rules import holds_any, objects_of
+from casework.decisions.service import is_agency
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from casework.workflow.model import Moved
 from hackathon.contest.challenges import repository
 from hackathon.contest.challenges.errors import ChallengeNotEditable, HackathonPast
-from hackathon.contest.challenges.machine import AGENCY, BEFORE_THE_START, CHALLENGE, EDITABLE, JURY
+from hackathon.contest.challenges.machine import AGENCY, BEFORE_THE_START, CHALLENGE, JURY, STAFF
 from hackathon.contest.challenges.model import Challenge, Description, Named, Reader
 from hackathon.contest.challenges.repository import CHALLENGES
-from hackathon.contest.challenges.rules import check, may_see
+from hackathon.contest.challenges.rules import check, may_see, may_write, scopes_of
 from hackathon.contest.challenges.settings import ChallengeSettings
 from hackathon.contest.hackathons.rules import scopes_of as hackathon_scopes
 from hackathon.contest.hackathons.service import get_hackathon
@@ -32,18 +33,33 @@ class Place:
 
 def create(session: Session, place: Place, description: Description) -> UUID:
     """A draft of an officer of the agency, for a hackathon that has not begun."""
-    at = session.now()
     session.require(AGENCY, [Scope(ScopeKind.ORGANISATION, place.organisation_id)])
+    return _create(session, place, description, CHALLENGE.initial.name)
+
+
+def create_own(session: Session, place: Place, description: Description) -> UUID:
+    """One that organisers write in the name of a verified agency: approved, and published when they say so."""
+    session.require(STAFF, hackathon_scopes(place.hackathon_id))
+    if not is_agency(session, place.organisation_id):
+        raise NoSuchObject
+    return _create(session, place, description, "approved", by_organisers=True)
+
+
+def _create(
+    session: Session, place: Place, description: Description, state: str, *, by_organisers: bool = False
+) -> UUID:
+    at = session.now()
     check(description, session.of(ChallengeSettings))
     challenge = Challenge(
         session.new_id(),
         place.hackathon_id,
         place.organisation_id,
         description,
-        CHALLENGE.initial.name,
+        state,
         None,
         1,
         at,
+        by_organisers,
     )
     hackathon = get_hackathon(session, place.hackathon_id)
     if hackathon.state not in BEFORE_THE_START:
@@ -54,11 +70,13 @@ def create(session: Session, place: Place, description: Description) -> UUID:
 
 
 def edit(session: Session, challenge_id: UUID, description: Description, seen_version: int) -> None:
-    """Write it anew while it is its agency's to write in."""
+    """Write it anew while it is its agency's, or its organisers', to write in."""
     check(description, session.of(ChallengeSettings))
-    standing = session.hold(CHALLENGES, challenge_id, AGENCY, seen_version)
-    at = session.now()
-    if standing.state not in EDITABLE:
+    standing = session.hold(CHALLENGES, challenge_id, AGENCY | STAFF, seen_version)
+    at, known = session.now(), get_challenge(session, challenge_id)
+    if not known.by_organisers:
+        session.require(AGENCY, scopes_of(known))
+    if not may_write(session.actor, known):
         raise ChallengeNotEditable
     repository.describe(session.connection, challenge_id, description)
     session.note(CHALLENGES, standing, "edit", at)

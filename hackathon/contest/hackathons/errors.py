@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casework.workflow.errors import Refusal
+from casework.workflow.errors import DeadlineNotSet, Refusal
 
 
 class HackathonRefusal(Refusal):
@@ -10,11 +10,11 @@ class HackathonRefusal(Refusal):
 
 
 class NotDescribed(HackathonRefusal):
-    pass
+    """``parts`` are not written."""
 
 
-class DatesMissing(HackathonRefusal):
-    pass
+class DatesMissing(HackathonRefusal, DeadlineNotSet):
+    """``dates`` are not planned."""
 
 
 class NoChallenge(HackathonRefusal):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
+from casework.workflow.wording import Label
 from hackathon.contest.hackathons.errors import (
     AppealsOpen,
     DatesMissing,
@@ -29,18 +30,24 @@ DEADLINES = (
 CALLED_OFF = ("too_few_participants", "no_venue", "force_majeure", "organisational")
 
 
+def _said(table: str, name: str) -> Label:
+    return Label("hackathon.contest.hackathons", f"hackathon.{table}.{name}")
+
+
 def is_described(facts: Facts) -> Refusal | None:
     """Both languages say what it is about, and where it is."""
     text = facts.description
-    needed = [text.title_ar, text.title_en, text.summary_ar, text.summary_en]
+    needed = ["title_ar", "title_en", "summary_ar", "summary_en"]
     if text.mode is not Mode.ONLINE:
-        needed += [text.place_ar, text.place_en]
-    return None if all(part.strip() for part in needed) else NotDescribed()
+        needed += ["place_ar", "place_en"]
+    missing = [name for name in needed if not getattr(text, name).strip()]
+    return NotDescribed(parts=tuple(_said("part", name) for name in missing)) if missing else None
 
 
 def is_dated(facts: Facts) -> Refusal | None:
     """Every deadline is planned."""
-    return None if facts.planned >= set(DEADLINES) else DatesMissing()
+    missing = [name for name in DEADLINES if name not in facts.planned]
+    return DatesMissing(dates=tuple(_said("deadline", name) for name in missing)) if missing else None
 
 
 def has_challenge(facts: Facts) -> Refusal | None:
@@ -167,7 +174,8 @@ HACKATHON: Machine[Facts] = Machine(
     deadlines=DEADLINES,
     planned_in=frozenset({"draft", "postponed"}),
     planners=STAFF,
-    irrevocable=frozenset({"publish_provisional", "finalise"}),
+    # Everybody reads of them at once.
+    irrevocable=frozenset({"announce", "postpone", "resume", "publish_provisional", "finalise"}),
     # Where it starts while teams still form, each begins as soon as it is complete.
     may_precede={"starts": frozenset({"registration_closes", "team_formation_closes"})},
 )

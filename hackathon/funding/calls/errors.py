@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casework.money.errors import AmountRefusal
-from casework.workflow.errors import Refusal
+from casework.workflow.errors import DeadlineNotSet, Refusal
 from casework.workflow.wording import Label
 from citycore.errors import Kind
 from citycore.language import Language, catalogue
@@ -33,7 +33,7 @@ class CallBudgetTooSmall(CallRefusal):
     """The budget does not pay for one award of the largest size."""
 
 
-class CallDatesMissing(CallRefusal):
+class CallDatesMissing(CallRefusal, DeadlineNotSet):
     """``deadlines`` are not planned; the names of them that a call of its rounds needs."""
 
 

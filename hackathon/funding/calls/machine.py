@@ -9,6 +9,7 @@ from types import MappingProxyType
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
+from casework.workflow.wording import Label
 from hackathon.contest.judging.rubric import WEIGHTS_SUM
 from hackathon.funding.calls import errors
 from hackathon.funding.calls.model import Facts, Stage
@@ -68,8 +69,10 @@ def has_budget(facts: Facts) -> Refusal | None:
 
 def is_dated(facts: Facts) -> Refusal | None:
     """Every deadline that its rounds need is planned."""
-    missing = needed_deadlines(facts.description.terms.rounds) - facts.planned
-    return errors.CallDatesMissing() if missing else None
+    needed = needed_deadlines(facts.description.terms.rounds)
+    missing = [name for name in DEADLINES if name in needed - facts.planned]
+    said = tuple(Label("hackathon.funding.calls", f"call.deadline.{name}") for name in missing)
+    return errors.CallDatesMissing(deadlines=said) if said else None
 
 
 def has_second_round(facts: Facts) -> Refusal | None:

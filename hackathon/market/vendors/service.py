@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -98,7 +99,7 @@ def exclude(session: Session, vendor_id: UUID, event: str, seen_version: int, ex
 def get_steps(session: Session, vendor_id: UUID) -> list[Offer[Facts]]:
     """What the actor can do with a vendor; where a paper has ended, it says which."""
     return [
-        Offer(offer.step, _on_papers(session, vendor_id, offer.step.event) or offer.refusal)
+        replace(offer, refusals=(_on_papers(session, vendor_id, offer.step.event) or offer.refusal,))
         if isinstance(offer.refusal, TooLate)
         else offer
         for offer in session.steps(VENDORS, vendor_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from casework.noun import Nouns
 from casework.people.model import Place
 from casework.programme import Session
+from casework.workflow.errors import Refusal
 from casework.workflow.model import Machine, Offer
 from casework.workflow.rules import may_extend, needs_words, takes_words
 from casework.workflow.undoing import UNDO
@@ -23,21 +24,43 @@ from hub_api.programme.kit.times import local
 UNDO_LABEL = Label("casework.workflow", "undo.label")
 
 
+#: Where on the pages of the hub what a refusal says is missing is put right: an address, or a part of the page itself.
+Remedies = Mapping[type[Refusal], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What stands against a step, and where it is put right, if that is elsewhere than by waiting."""
+
+    text: str
+    kind: type[Refusal]
+    href: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``reasons`` are to choose from; ``refusal`` says why it is not possible now.
+    """``reasons`` are to choose from; ``refusal`` says why it is not possible now, and ``missing`` all that stands against it.
 
-    ``takes_words`` where something can be added to it, ``needs_words`` where it says nothing without.
+    ``ahead`` are the steps that the clock takes afterwards, and what they need that is not there. ``calls_off`` whatever leads to a
+    pause or to an end that nobody works for. ``takes_words`` where something can be added to it, ``needs_words`` where it says
+    nothing without.
     """
 
     event: str
     label: Label
     reasons: tuple[tuple[str, Label], ...]
-    refusal: str | None
+    missing: tuple[Missing, ...]
+    ahead: tuple[tuple[Label, tuple[Missing, ...]], ...]
     is_prepared: bool
     is_final: bool
+    calls_off: bool
     takes_words: bool
     needs_words: bool
+
+    @property
+    def refusal(self) -> str | None:
+        """The first of what is missing."""
+        return next((one.text for one in self.missing), None)
 
 
 def steps_of(
@@ -66,16 +89,37 @@ def steps_on(
     return steps_of(machine, offers, request, events)
 
 
+def with_remedies(steps: Iterable[Step], remedies: Remedies) -> list[Step]:
+    """The same steps, and beside what is missing the way to where it is put right."""
+
+    def linked(missing: Iterable[Missing]) -> tuple[Missing, ...]:
+        return tuple(replace(one, href=remedies.get(one.kind)) for one in missing)
+
+    return [
+        replace(
+            one,
+            missing=linked(one.missing),
+            ahead=tuple((label, linked(missing)) for label, missing in one.ahead),
+        )
+        for one in steps
+    ]
+
+
 def _step(machine: Machine[Any], offer: Offer[Any], request: PortalRequest) -> Step:
+    def missing(refusals: Iterable[Refusal]) -> tuple[Missing, ...]:
+        return tuple(Missing(one.text(request.language), type(one)) for one in refusals)
+
     target = machine.state(offer.step.target)
     reasons = () if offer.step.reason is not None else target.reasons
     return Step(
         offer.step.event,
         UNDO_LABEL if offer.step.event == UNDO else machine.label("event", offer.step.event),
         tuple((reason, machine.label("reason", reason)) for reason in reasons),
-        None if offer.refusal is None else offer.refusal.text(request.language),
+        missing(offer.refusals),
+        tuple((machine.label("event", one.event), missing(refusals)) for one, refusals in offer.ahead),
         offer.is_prepared,
         target.is_terminal,
+        machine.calls_off(offer.step),
         takes_words(machine, offer.step),
         needs_words(machine, offer.step, None),
     )

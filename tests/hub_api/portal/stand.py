@@ -123,6 +123,9 @@ class Player:
         form = self.page.locator(f'main form:has(input[name="event"][value="{event}"])').first
         if reason is not None:
             form.locator('[name="reason"]').select_option(reason)
+        elif form.locator('[name="reason"][required]').count():
+            first = form.locator('[name="reason"] option').nth(1).get_attribute("value")
+            form.locator('[name="reason"]').select_option(first)
         if form.locator('[name="step_words"][required]').count() or reason == "other":
             form.locator('[name="step_words"]').fill("Because it is so.")
         self.click(form.locator("button"))

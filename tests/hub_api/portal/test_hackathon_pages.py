@@ -10,7 +10,7 @@ import pytest
 from casework.access.model import Role
 from hub_api.programme.kit.times import countdown
 from tests.hub_api.portal.conftest import Portal
-from tests.hub_api.portal.town import DATES, HACKATHON, announce, create, found, propose, verify
+from tests.hub_api.portal.town import CHALLENGE, DATES, HACKATHON, announce, create, found, propose, verify
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -211,3 +211,57 @@ def test_a_challenge_goes_from_an_agencys_draft_to_what_everybody_reads(portal: 
     assert "Shade on the way to school" in public
     assert "Ruwi" in public, "the thing by its name"
     assert "Shade on the way to school" in portal.browser().get(f"/hackathons/{hackathon}").text
+
+
+def test_a_desk_names_all_that_is_missing_each_with_its_way(portal: Portal) -> None:
+    organiser = portal.appoint(Role.ORGANISER)
+    bare = HACKATHON | {"code": "bare", "mode": "in_place"}
+    made = organiser.browser.send("/hackathons/new", bare)
+    assert made.status_code == 303, made.text
+    bare_id = made.headers["location"].split("/")[3]
+    missing = organiser.browser.get(f"/hackathons/{bare_id}/desk").text.partition('class="checklist"')[2]
+    for href, said in (
+        ("#description", "place in Arabic, place in English"),
+        ("#dates", "Deadline for challenges, Registration opens"),
+        ("#challenges", "A challenge must be published"),
+    ):
+        assert re.search(rf'<a href="{href}">[^<]*{said}', missing), said
+    arabic = organiser.browser.get(f"/hackathons/{bare_id}/desk?lang=ar").text
+    assert "المكان بالعربية، المكان بالإنجليزية" in arabic
+
+
+def test_postponing_stands_last_asks_and_needs_a_reason_of_its_own(portal: Portal) -> None:
+    organiser = portal.appoint(Role.ORGANISER)
+    hackathon = announce(portal, organiser, "late")
+    desk = organiser.browser.get(f"/hackathons/{hackathon}/desk").text
+    for event in ("postpone", "cancel"):
+        assert desk.index(f'value="{event}"') > desk.index('id="description"')
+    chosen = re.search(r'<select id="reason-postpone[^>]*required>\s*<option value="">', desk)
+    assert chosen is not None
+    for language in ("en", "ar"):
+        page = organiser.browser.get(f"/hackathons/{hackathon}/desk?lang={language}").text
+        assert page.count('<details class="final"') == 2
+
+
+def test_organisers_write_and_publish_a_challenge_of_their_own(portal: Portal) -> None:
+    organiser, administrator = portal.appoint(Role.ORGANISER), portal.appoint(Role.ADMINISTRATOR)
+    hackathon = announce(portal, organiser, "own-challenge")
+    path, other = f"/hackathons/{hackathon}/desk/challenges/new", portal.join()
+    agency = found(portal, other, "Wadi agency")
+    assert path in organiser.browser.get(f"/hackathons/{hackathon}/desk").text
+    sent = CHALLENGE | {"organisation": agency}
+    assert organiser.browser.send(path, sent).status_code == 404, "nobody has verified the agency"
+    verify(portal, administrator, agency)
+    assert other.browser.get(path).status_code == 403
+    assert other.browser.send(path, sent).status_code == 403
+    made = organiser.browser.send(path, sent)
+    assert made.status_code == 303, made.text
+    challenge = made.headers["location"].rpartition("/")[2].partition("?")[0]
+    edited = organiser.browser.send(f"/challenges/{challenge}/edit", CHALLENGE | {"version": "1"})
+    assert edited.status_code == 303, edited.text
+    steps = {"event": "publish", "version": "2"}
+    assert organiser.browser.send(f"/challenges/{challenge}/step", steps).status_code == 303
+    assert portal.browser().get(f"/challenges/{challenge}").status_code == 200
+    late = organiser.browser.send(f"/challenges/{challenge}/edit", CHALLENGE | {"version": "3"})
+    assert late.status_code == 409, "teams have it"
+    assert 'id="challenges"' in organiser.browser.get(f"/hackathons/{hackathon}/desk").text

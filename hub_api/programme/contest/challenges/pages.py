@@ -13,22 +13,24 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.access.rules import holds_any
+from casework.decisions.service import agency_choices
 from casework.journeys.service import find_journey
 from casework.organisations.speakers import agencies_of
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
 from casework.workflow.wording import Label
 from hackathon.contest.challenges import decisions, service
-from hackathon.contest.challenges.machine import AGENCY, CHALLENGE, EDITABLE, JURY
+from hackathon.contest.challenges.machine import AGENCY, CHALLENGE, JURY, STAFF
 from hackathon.contest.challenges.model import Description, Terms
 from hackathon.contest.challenges.passage import PASSAGE
-from hackathon.contest.challenges.rules import scopes_of
+from hackathon.contest.challenges.rules import may_write, scopes_of
+from hackathon.contest.hackathons.rules import scopes_of as hackathon_scopes
 from hackathon.contest.hackathons.service import get_hackathon
 from hub_api.programme.casework.organisations.words import agency_name
 from hub_api.programme.contest.challenges.linked import city_first, linked_data
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.outlook import Subject
-from hub_api.programme.kit.pages import Onward, Page, anybody
+from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import Special, ValueForm
@@ -72,6 +74,11 @@ def require_officer(request: PortalRequest) -> None:
         raise NotAllowed
 
 
+def require_organiser(session: Session, hackathon_id: UUID) -> None:
+    """Organisers of a hackathon write challenges of their own; :class:`NotAllowed`."""
+    session.require(STAFF, hackathon_scopes(hackathon_id))
+
+
 def look_at_new(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
     get_hackathon(session, hackathon_id)
     return {
@@ -108,6 +115,32 @@ page(
 ).post("", read_new, "saved", send_new)
 
 
+def look_at_own_new(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
+    require_organiser(session, hackathon_id)
+    return look_at_new(session, request, hackathon_id) | {
+        "agencies": agency_choices(session, request.language),
+        "is_own": True,
+    }
+
+
+def send_own_new(session: Session, hackathon_id: UUID, sent: tuple[UUID, Description]) -> Onward:
+    organisation_id, description = sent
+    made = service.create_own(session, service.Place(hackathon_id, organisation_id), description)
+    return Onward(f"/challenges/{made}")
+
+
+page(
+    router,
+    "/hackathons/{hackathon_id}/desk/challenges/new",
+    "contest/challenges/new.html",
+    look_at_own_new,
+    guard=signed_in,
+    object_guard=require_organiser,
+    title="challenges.new_own",
+    beside=sort_linkable,
+).post("", read_new, "saved", send_own_new)
+
+
 def look(session: Session, request: PortalRequest, challenge_id: UUID) -> dict[str, Any]:
     one = service.get_challenge(session, challenge_id)
     scopes = scopes_of(one)
@@ -122,7 +155,7 @@ def look(session: Session, request: PortalRequest, challenge_id: UUID) -> dict[s
         "linkable": service.list_linkable(session, "datasets"),
         "site": request.site,
         "is_inside": holds_any(session.actor, AGENCY | JURY, scopes),
-        "may_edit": one.state in EDITABLE and holds_any(session.actor, AGENCY, scopes),
+        "may_edit": may_write(session.actor, one),
         "journey": find_journey(session, PASSAGE, challenge_id),
     }
 

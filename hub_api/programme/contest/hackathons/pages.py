@@ -22,6 +22,13 @@ from hackathon.contest.challenges import decisions
 from hackathon.contest.challenges.machine import BEFORE_THE_START
 from hackathon.contest.challenges.service import list_challenges
 from hackathon.contest.hackathons import service
+from hackathon.contest.hackathons.errors import (
+    AppealsOpen,
+    DatesMissing,
+    NoChallenge,
+    NoResults,
+    NotDescribed,
+)
 from hackathon.contest.hackathons.machine import DEADLINES, EDITABLE, HACKATHON, STAFF
 from hackathon.contest.hackathons.model import Description, Hackathon
 from hackathon.contest.hackathons.rules import begins_early, scopes_of
@@ -37,7 +44,7 @@ from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.outlook import Subject, public
 from hub_api.programme.kit.pages import Onward, anybody, of_part, signed_in, spread
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import extensions_of, steps_on
+from hub_api.programme.kit.steps import Remedies, extensions_of, steps_on, with_remedies
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -146,6 +153,18 @@ def require_staff(session: Session, hackathon_id: UUID) -> None:
     session.require(STAFF, scopes_of(hackathon_id))
 
 
+def remedies_of(hackathon_id: UUID) -> Remedies:
+    """Where its desk puts right what is missing."""
+    path = f"/hackathons/{hackathon_id}"
+    return {
+        NotDescribed: "#description",
+        DatesMissing: "#dates",
+        NoChallenge: "#challenges",
+        NoResults: f"{path}/desk/results",
+        AppealsOpen: f"{path}/desk/results",
+    }
+
+
 def look_at_desk(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
     require_staff(session, hackathon_id)
     one, language = service.get_hackathon(session, hackathon_id), request.language
@@ -157,7 +176,9 @@ def look_at_desk(session: Session, request: PortalRequest, hackathon_id: UUID) -
         "one": one,
         **written_with(request, session, hackathon_id),
         "written": DESCRIPTION.fill(one.description, request.typed),
-        "steps": steps_on(session, request, HACKATHON, hackathon_id),
+        "steps": with_remedies(
+            steps_on(session, request, HACKATHON, hackathon_id), remedies_of(hackathon_id)
+        ),
         "names": DEADLINES,
         "planned": planned,
         "may_plan": one.state in HACKATHON.planned_in,
@@ -165,6 +186,7 @@ def look_at_desk(session: Session, request: PortalRequest, hackathon_id: UUID) -
         "extendable": extensions_of(HACKATHON, one.state, planned, DEADLINES, request),
         "reasons": extension_choices(language),
         "challenges": challenges,
+        "may_challenge": one.state in BEFORE_THE_START,
         "decisions": [
             (each, titles[each.object_id]) for each in decisions.list_prepared(session, list(titles))
         ],

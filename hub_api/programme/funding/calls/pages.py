@@ -26,7 +26,7 @@ from casework.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.service import get_hackathon, list_hackathons
 from hackathon.contest.judging.rubric import Criterion
-from hackathon.funding.calls import service
+from hackathon.funding.calls import errors, service
 from hackathon.funding.calls.machine import (
     CALL,
     CORRECTABLE,
@@ -56,7 +56,7 @@ from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_i
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.rows import NO_QUESTION, is_named, questions_in, with_spare
-from hub_api.programme.kit.steps import extensions_of, steps_on
+from hub_api.programme.kit.steps import Remedies, extensions_of, steps_on, with_remedies
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 page = partial(Page, router, here="calls", vocabulary=vocabulary)
@@ -185,13 +185,26 @@ def find_choices(session: Session, request: PortalRequest) -> Choices:
     )
 
 
+def remedies_of(call_id: UUID) -> Remedies:
+    """Where its desk puts right what is missing."""
+    path = f"/calls/{call_id}/desk"
+    return {
+        errors.CallNotDescribed: "#description",
+        errors.CallBudgetTooSmall: "#description",
+        errors.CallDatesMissing: "#dates",
+        errors.CallForNobody: f"{path}/eligibility",
+        errors.CallFormMissing: f"{path}/form/1",
+        errors.CallCriteriaIncomplete: f"{path}/criteria",
+    }
+
+
 def look_at_desk(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, Any]:
     service.require_staff(session, call_id)
     call = service.get_call(session, call_id)
     planned = session.planned(call_id)
     is_single = call.description.terms.rounds == 1
     names = [name for name in DEADLINES if not (is_single and name == SECOND_CLOSES)]
-    steps = steps_on(session, request, CALL, call_id)
+    steps = with_remedies(steps_on(session, request, CALL, call_id), remedies_of(call_id))
     return {
         "title": call.title(request.language),
         "call": call,

@@ -26,6 +26,13 @@ from casework.workflow.errors import NotAllowed
 from citycore.clock import CITY_ZONE
 from hackathon.market.introductions.matches import may_match
 from hackathon.market.needs import asking, openers, service
+from hackathon.market.needs.errors import (
+    NeedDatesMissing,
+    NeedKeysMissing,
+    NeedNotOpened,
+    NeedNotWritten,
+    NeedWeightsWrong,
+)
 from hackathon.market.needs.machine import (
     AGENCY,
     ANSWERED_IN,
@@ -52,7 +59,7 @@ from hub_api.programme.kit.outlook import Subject
 from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_in, spread
 from hub_api.programme.kit.parts import DONE
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import extensions_of, steps_on
+from hub_api.programme.kit.steps import Remedies, extensions_of, steps_on, with_remedies
 from hub_api.programme.market.marketplace.words import require_programme
 from hub_api.programme.market.needs.words import ANSWER, DESCRIPTION, PARTS, vocabulary
 
@@ -212,6 +219,18 @@ STAFF_STEPS = frozenset(step.event for step in NEED.transitions) - {"evaluate"}
 _EXTENDED_IN = frozenset({"published", "qa_closed", "suspended"})
 
 
+def remedies_of(need_id: UUID) -> Remedies:
+    """Where its desk puts right what is missing."""
+    path = f"/needs/{need_id}"
+    return {
+        NeedNotWritten: f"{path}/desk/write/what",
+        NeedWeightsWrong: f"{path}/desk/write/criteria",
+        NeedDatesMissing: "#dates",
+        NeedKeysMissing: "#openers",
+        NeedNotOpened: f"{path}/opening",
+    }
+
+
 def look_at_desk(session: Session, request: PortalRequest, need_id: UUID) -> dict[str, Any]:
     need, language = service.get_own_need(session, need_id), request.language
     is_agency = holds_any(session.actor, AGENCY, scopes_of(need_id, need.organisation_id))
@@ -222,7 +241,7 @@ def look_at_desk(session: Session, request: PortalRequest, need_id: UUID) -> dic
         "title": need.title(language),
         "need": need,
         "about": need.description,
-        "steps": steps_on(session, request, NEED, need_id, STAFF_STEPS),
+        "steps": with_remedies(steps_on(session, request, NEED, need_id, STAFF_STEPS), remedies_of(need_id)),
         "step_words": session.words(need_id),
         "planned": planned,
         "questions": asking.list_questions(session, need_id),
