@@ -122,6 +122,8 @@ class FormField:
     #: Whether "does not apply to me" is an answer, which is neither blank nor zero.
     has_na: bool = False
     treatment: Treatment = Treatment()
+    #: Whether a line is an e-mail address.
+    is_email: bool = False
 
 
 @dataclass(frozen=True, slots=True)

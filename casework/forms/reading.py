@@ -15,6 +15,8 @@ from casework.forms.model import Answers, FieldKind, FormField, Value, WrongAnsw
 from casework.forms.rules import is_link
 from casework.governorates.model import Governorate
 from casework.money.model import DECIMALS
+from casework.people.addresses import parse_address
+from casework.people.errors import InvalidAddress
 
 #: What a browser sent, by the name of the input.
 Sent = Mapping[str, Sequence[str]]
@@ -64,9 +66,19 @@ def _written(field: FormField, sent: Sent) -> Value | None:
         raise _Refused("characters", f"0–{field.characters_max}")
     if field.kind is FieldKind.LINE and "\n" in text:
         raise _Refused("one_line")
+    if field.is_email and text and not _is_address(text):
+        raise _Refused("email")
     if field.kind is FieldKind.LINK and text and not is_link(text):
         raise _Refused("link", "https://…")
     return text or None
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parse_address(text)
+    except InvalidAddress:
+        return False
+    return True
 
 
 def _number(field: FormField, sent: Sent) -> Value | None:

@@ -90,7 +90,8 @@ class Machine(Generic[Facts]):
     extended by them afterwards. ``irrevocable`` are the events that cannot be taken back although there is a way on
     from where they lead; those into terminal states never can. ``explained`` are the events that say nothing without
     words of their own, such as a return with questions; ``spoken`` those with a reason of their own that people can add words to;
-    ``undoable`` those whose step can be taken back, and for how many minutes.
+    ``undoable`` those whose step can be taken back, and for how many minutes. ``implied`` are reasons that only a step says by
+    itself, and that nobody chooses.
     ``may_precede`` names deadlines that may also come before some that stand before them in the list.
 
     Deadlines ``in_working_time`` are set in working minutes (``session.allow``), can stand still, and what the
@@ -110,6 +111,7 @@ class Machine(Generic[Facts]):
     irrevocable: frozenset[str] = frozenset()
     explained: frozenset[str] = frozenset()
     spoken: frozenset[str] = frozenset()
+    implied: frozenset[str] = frozenset()
     undoable: Mapping[str, int] = field(default_factory=dict, hash=False)
     in_working_time: frozenset[str] = frozenset()
     may_precede: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
@@ -154,6 +156,10 @@ class Machine(Generic[Facts]):
     def is_irrevocable(self, step: Transition[Facts]) -> bool:
         """Whether nobody can undo the step, so that people are asked before they take it."""
         return step.event in self.irrevocable or self._states[step.target].is_terminal
+
+    def reasons_of(self, state: State) -> tuple[str, ...]:
+        """Those that people choose from."""
+        return tuple(one for one in state.reasons if one not in self.implied)
 
     def calls_off(self, step: Transition[Facts]) -> bool:
         """Whether a step leads to a pause or to an end that nobody works for, such as cancelling or postponing."""

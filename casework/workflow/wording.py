@@ -46,17 +46,17 @@ class Labelled(StrEnum):
 
 
 def instant_text(instant: datetime, language: Language, zone: ZoneInfo = CITY_ZONE) -> str:
-    """Weekday, date, time and zone, such as "Tuesday 24 November 2026, 24:00 (Muscat time)".
+    """Weekday, date, time and zone, such as "Tuesday 24 November 2026, 8:00 (Muscat time)".
 
-    An interval that ends at 0:00 ends, to people, with the day before: midnight is its 24:00.
+    An interval that ends at 0:00 ends, to people, with the day before: midnight is the end of that day.
     """
     local = instant.astimezone(zone)
     is_midnight = (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
     day = local - timedelta(days=1) if is_midnight else local
-    hour = "24:00" if is_midnight else f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+    hour = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
     texts = catalogue("casework.workflow")
     return texts.text(
-        "instant.text",
+        "instant.midnight" if is_midnight else "instant.text",
         language,
         weekday=texts.text(f"instant.{_WEEKDAYS[day.weekday()]}", language),
         day=day.day,

@@ -166,6 +166,7 @@ def test_an_answer_is_read(field: FormField, sent: dict[str, list[str]], value: 
 REFUSED = [
     (asks("a", characters_max=3), {"a": ["four"]}, "characters"),
     (asks("a"), {"a": ["one\ntwo"]}, "one_line"),
+    (replace(asks("a"), is_email=True), {"a": ["somebody@nowhere"]}, "email"),
     (asks("a", FieldKind.LINK), {"a": ["javascript:alert(1)"]}, "link"),
     *(
         (asks("a", FieldKind.NUMBER), {"a": [text]}, "number")

@@ -97,6 +97,7 @@ SHEET: Machine[SheetFacts] = Machine(
         good_end="submitted locked",
         bad_end="declined recused",
     ),
+    implied=frozenset({"by_organiser"}),
     transitions=(
         Transition("offered", "accept", "accepted", _SELF, (is_judging,)),
         Transition("offered", "decline", "declined", _SELF),

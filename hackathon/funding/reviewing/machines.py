@@ -85,6 +85,7 @@ REVIEW: Machine[ReviewFacts] = Machine(
     looks=Looks(
         waiting="assigned reopened", at_work="in_progress", good_end="submitted locked", bad_end="recused"
     ),
+    implied=frozenset({"by_programme"}),
     transitions=(
         Transition("assigned", "begin", "in_progress", _SELF, (is_reviewing,)),
         Transition("in_progress", "submit", "submitted", _SELF, (is_reviewing, is_complete)),

@@ -110,7 +110,7 @@ def _step(machine: Machine[Any], offer: Offer[Any], request: PortalRequest) -> S
         return tuple(Missing(one.text(request.language), type(one)) for one in refusals)
 
     target = machine.state(offer.step.target)
-    reasons = () if offer.step.reason is not None else target.reasons
+    reasons = () if offer.step.reason is not None else machine.reasons_of(target)
     return Step(
         offer.step.event,
         UNDO_LABEL if offer.step.event == UNDO else machine.label("event", offer.step.event),

@@ -128,6 +128,8 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/hackathons/{hackathon_id}/decisions/{decision_id}/withdraw": ORGANISERS,
     "GET /portal/hackathons/{hackathon_id}/challenges/new": OFFICERS,
     "POST /portal/hackathons/{hackathon_id}/challenges/new": frozenset({"officer"}),
+    "GET /portal/hackathons/{hackathon_id}/desk/challenges/new": ORGANISERS,
+    "POST /portal/hackathons/{hackathon_id}/desk/challenges/new": ORGANISERS,
     "GET /portal/challenges/{challenge_id}": ORGANISERS | {"officer"},
     "POST /portal/challenges/{challenge_id}/edit": frozenset({"officer"}),
     "POST /portal/challenges/{challenge_id}/step": ORGANISERS | {"officer"},
@@ -251,6 +253,11 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /portal/hackathons/{hackathon_id}/step": {"event": "cancel", "reason": "no_venue", "version": "99"},
     "POST /portal/hackathons/{hackathon_id}/decisions/release": {"decision": "{decision_id}"},
     "POST /portal/hackathons/{hackathon_id}/challenges/new": {
+        "organisation": "{organisation_id}",
+        "title_ar": "",
+        "title_en": "",
+    },
+    "POST /portal/hackathons/{hackathon_id}/desk/challenges/new": {
         "organisation": "{organisation_id}",
         "title_ar": "",
         "title_en": "",

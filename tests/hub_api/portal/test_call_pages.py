@@ -125,7 +125,7 @@ def test_an_open_call_takes_applications_and_keeps_its_terms(portal: Portal, off
         assert desk.send("/extension", moved).status_code == 303
         extended = portal.browser().get(desk.path).text
         assert "Public holiday" in extended
-        assert "19 January 2027, 24:00" in extended
+        assert "19 January 2027, end of the day" in extended
         assert desk.take("cancel").status_code == 409
         assert desk.take("cancel", "no_budget").status_code == 303
         assert "The budget is not available" in portal.browser().get(desk.path).text

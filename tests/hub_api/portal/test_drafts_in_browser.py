@@ -149,7 +149,7 @@ def test_a_browser_that_is_killed_loses_seconds(
     assert writer.values() == typed(STROKES)
 
     # The button keeps the rest without leaving; what was sent is no draft any more.
-    page.get_by_role("button", name="Save a draft").click()
+    page.get_by_role("button", name="Finish later").click()
     page.get_by_text("Draft saved at").wait_for()
     look_at(page)
     page.locator('button[value="save"]').click()
@@ -181,7 +181,7 @@ def test_without_scripts_what_was_kept_by_a_button_is_there(
     for name, text in typed(STROKES[:half]).items():
         if text:
             writer.page.locator(f'[name="{name}"]').fill(text)
-    writer.page.get_by_role("button", name="Save a draft").first.click()
+    writer.page.get_by_role("button", name="Finish later").first.click()
     assert "Your draft is saved" in writer.page.locator("main").inner_text()
     for name, text in typed(STROKES[half:30]).items():
         if text:

@@ -256,7 +256,7 @@ def test_a_suspended_vendor_disappears_until_the_end_of_a_day(
     assert portal.browser().get(f"/vendors/{vendor_id}").status_code == 404
     own = speaker.browser.get(f"/account/vendor/{vendor_id}").text
     assert "31 December" in own
-    assert "24:00" in own
+    assert "end of the day" in own
     assert "not verified at present" in speaker.browser.get(f"/account/offerings/{offering_id}").text
 
 

@@ -147,6 +147,7 @@ def test_an_organiser_makes_a_hackathon(house: House, language: Language) -> Non
     house.look(language, "", token=token)
     page.goto(f"{house.url}/portal/hackathons/{hackathon}/desk")
     page.locator('form:has(input[value="announce"]) button').click()
+    page.locator("main form.question button").click()
     assert page.get_by_role("status").is_visible()
     house.look(language, f"/hackathons/{hackathon}/desk", f"/hackathons/{hackathon}", "", token=token)
     page.context.close()

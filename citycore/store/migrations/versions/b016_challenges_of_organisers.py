@@ -3,7 +3,7 @@
 from citycore.store.migrations.raw import execute_files
 
 revision = "b016"
-down_revision = "b012"
+down_revision = "b013"
 
 FILES = ("contest/challenges_of_organisers",)
 

@@ -83,6 +83,7 @@ def look_at_new(session: Session, request: PortalRequest, hackathon_id: UUID) ->
     get_hackathon(session, hackathon_id)
     return {
         "hackathon_id": hackathon_id,
+        "is_own": False,
         "written": DESCRIPTION.fill(None, request.typed),
         "agencies": [(str(each), agency_name(session, request, each)) for each in agencies_of(session.actor)],
         "linkable": service.list_linkable(session, "datasets"),

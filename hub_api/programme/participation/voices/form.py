@@ -46,7 +46,7 @@ def form_of(
         _field("place", FieldKind.PLACE, 2, is_required=True),
         _field("is_public", FieldKind.CONSENT, 2, asked_if=Condition("topic", places)),
         _field("name", FieldKind.LINE, 3, characters_max=100, is_identifying=True),
-        _field("email", FieldKind.LINE, 3, characters_max=254, is_identifying=True),
+        _field("email", FieldKind.LINE, 3, characters_max=254, is_identifying=True, is_email=True),
         _field("telephone", FieldKind.LINE, 3, characters_max=30, is_identifying=True),
     )
 
