@@ -3,7 +3,7 @@
 from citycore.store.migrations.raw import execute_files
 
 revision = "b017"
-down_revision = "b013"
+down_revision = "b016"
 
 FILES = ("contest/submissions",)
 
