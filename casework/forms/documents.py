@@ -27,8 +27,11 @@ _NUMBER_MAX: Final = 2**31 - 1
 _PARTS: Final = {"choices": Choice, "bounds": Bounds, "asked_if": Condition, "treatment": Treatment}
 
 
-class _Words(UniqueKeys):
-    """Every scalar is a text, and nothing stands for something written elsewhere: such files grow without an end."""
+class _Words(UniqueKeys, yaml.SafeLoader):
+    """Reads every scalar as a text and refuses aliases, by which a short file grows without an end.
+
+    In Python: the loader in C resolves aliases where nothing can refuse them.
+    """
 
     yaml_implicit_resolvers: Mapping[str, Any] = {}  # type: ignore[assignment]  # yaml has it as a dict
 

@@ -123,8 +123,8 @@ class _OneSource(Entry, frozen=True, kw_only=True):
     things: list[ThingEntry] = []
 
 
-class UniqueKeys(yaml.CSafeLoader):
-    """A key that stands twice would silently win over the first. In C: a large registry has a million lines."""
+class UniqueKeys(yaml.constructor.SafeConstructor):
+    """Refuses a key that stands twice, which would silently win over the first."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # yaml's own
         seen = set()
@@ -138,13 +138,17 @@ class UniqueKeys(yaml.CSafeLoader):
         return super().construct_mapping(node, deep)
 
 
+class RegistryLoader(UniqueKeys, yaml.CSafeLoader):
+    """Reads YAML in C: a large registry has a million lines."""
+
+
 def read_text(text: str) -> Document:
     """A document out of YAML or JSON; :class:`DocumentInvalid` says where it is wrong."""
     if len(text) > BYTES_MAX:
         raise DocumentInvalid(where="", reason=f"longer than {BYTES_MAX} characters")
     try:
         # A list of yaml's own loader: it makes plain values and no objects.
-        content = yaml.load(text, Loader=UniqueKeys)  # noqa: S506  # a safe loader
+        content = yaml.load(text, Loader=RegistryLoader)  # noqa: S506  # a safe loader
     except yaml.MarkedYAMLError as error:
         raise DocumentInvalid(where=f"line {line_of(error, text)}", reason=str(error.problem)) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:

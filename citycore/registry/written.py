@@ -19,10 +19,10 @@ from citycore.registry.document import (
     DatastreamEntry,
     Document,
     PlaceEntry,
+    RegistryLoader,
     SensorEntry,
     SourceEntry,
     ThingEntry,
-    UniqueKeys,
     line_of,
 )
 from citycore.vocabulary import ObservedProperty, Sector
@@ -84,7 +84,7 @@ def is_table(text: str) -> bool:
 
 def _read_yaml(text: str) -> Written:
     written = Written()
-    loader = UniqueKeys(text)
+    loader = RegistryLoader(text)
     try:
         node = loader.get_single_node()
         content = None if node is None else loader.construct_document(node)
