@@ -14,7 +14,7 @@ from citycore.errors import FalajError
 from citycore.language import LANGUAGES, Catalogue
 from citycore.log import configure_logging
 from citycore.settings import StoreSettings
-from citycore.store.connections import connect, unavailable
+from citycore.store.connections import ACCEPTED_ONLY, connect, unavailable
 from forecasting.repository import Limits
 from forecasting.running.opening import open_runner
 from forecasting.running.settings import DaskSettings, RunningSettings, ServingSettings
@@ -56,7 +56,9 @@ def _run(*, is_study: bool, store: StoreSettings) -> Report:
     os.nice(limits.forecast.niceness)
     try:
         with (
-            connect(store.worker_url, store, "falaj-forecast", autocommit=True) as connection,
+            connect(
+                store.worker_url, store, "falaj-forecast", autocommit=True, sources=ACCEPTED_ONLY
+            ) as connection,
             open_runner(running, DaskSettings()) as runner,
         ):
             bench = Bench(connection, runner, system_clock, limits, running)

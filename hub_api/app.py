@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from casework.workflow.errors import NotConfirmed
 from citycore.clock import Clock, system_clock
 from citycore.settings import BrokerSettings, DeadLettersSettings, StoreSettings
+from citycore.store.connections import NOT_ACCEPTED_TOO
 from hub_api.city.air_quality import routes as air_quality
 from hub_api.city.alerts import routes as alerts
 from hub_api.city.bulk import routes as bulk
@@ -181,7 +182,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
         dependencies=[REFUSE_REPEATED],
         lifespan=_lifespan,
     )
-    app.state.hub = Hub(settings, database, clock, Cursors(settings.cursor_key.get_secret_value().encode()))
+    app.state.hub = _hub(settings, store, database, clock)
     app.state.metrics = Metrics(database)
     app.state.figures = Figures(database, app.state.metrics.registry)
     app.state.linking = linking_challenges
@@ -262,11 +263,19 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     return app
 
 
+def _hub(settings: ApiSettings, store: StoreSettings, database: Database, clock: Clock) -> Hub:
+    cursors = Cursors(settings.cursor_key.get_secret_value().encode())
+    of_all = Hub(settings, Database(store, settings, NOT_ACCEPTED_TOO), clock, cursors)
+    return Hub(settings, database, clock, cursors, of_all)
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     hub: Hub = app.state.hub
     gate: Gate = app.state.gate
-    await hub.database.open()
+    for one in (hub, hub.of_all):
+        if one is not None:
+            await one.database.open()
     await gate.open()
     app.state.announcements.start()
     await app.state.sensorthings_endpoint.start()
@@ -281,4 +290,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await app.state.announcements.close()
         await app.state.live.close()
         await gate.close()
-        await hub.database.close()
+        for one in (hub.of_all, hub):
+            if one is not None:
+                await one.database.close()

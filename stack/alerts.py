@@ -241,5 +241,7 @@ def _holder(whom: str) -> str:
 
 
 def _store() -> AbstractContextManager[Connection]:
+    from citycore.store.connections import ACCEPTED_ONLY
+
     join_running_hub()
-    return hub_connection(lambda store: store.registry_url, "falaj-alerts")
+    return hub_connection(lambda store: store.registry_url, "falaj-alerts", ACCEPTED_ONLY)

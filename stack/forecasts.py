@@ -104,8 +104,10 @@ def explain(
 
 
 def _connection() -> Any:
+    from citycore.store.connections import ACCEPTED_ONLY
+
     join_running_hub()
-    return hub_connection(lambda store: store.worker_url, "falaj-forecast")
+    return hub_connection(lambda store: store.worker_url, "falaj-forecast", ACCEPTED_ONLY)
 
 
 def _wanted(

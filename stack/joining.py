@@ -27,8 +27,10 @@ def join_running_hub() -> None:
 
 
 @contextmanager
-def hub_connection(url_of: Callable[[StoreSettings], SecretStr], name: str) -> Iterator[Connection]:
-    """A role's connection to the hub of the settings, under a name for the database's own lists.
+def hub_connection(
+    url_of: Callable[[StoreSettings], SecretStr], name: str, sources: str = ""
+) -> Iterator[Connection]:
+    """A role's connection to the hub of the settings, under a name for the database's own lists; ``sources`` as of :func:`full_url`.
 
     :class:`StoreUnavailable` if the database does not answer, or goes away meanwhile.
     """
@@ -41,7 +43,7 @@ def hub_connection(url_of: Callable[[StoreSettings], SecretStr], name: str) -> I
     configure_command_logging()
     store = StoreSettings()
     try:
-        with connect(url_of(store), store, name, autocommit=True) as connection:
+        with connect(url_of(store), store, name, autocommit=True, sources=sources) as connection:
             yield connection
     except psycopg.OperationalError as error:
         raise unavailable(url_of(store), error) from error

@@ -34,6 +34,16 @@ class Form(StrEnum):
 
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=text("help.registry_file"))]
+
+
+class ReviewDecision(StrEnum):
+    """What can be decided about a source that somebody but the operator has made."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    TAKEN_OUT = "taken_out"
+
+
 SourceCode = Annotated[str, typer.Argument(help=text("help.sources_code"))]
 
 
@@ -120,6 +130,20 @@ def list_sources() -> None:
         typer.echo(
             "\t".join((each.code, each.decoder, str(len(each.things)), each.owner or "", each.name_en))
         )
+
+
+@sources_app.command("review", help=text("help.sources_review"))
+def review_source(
+    code: SourceCode,
+    decision: Annotated[ReviewDecision, typer.Argument(help=text("help.sources_decision"))],
+    reason: Annotated[str, typer.Option(help=text("help.sources_reason"))],
+) -> None:
+    from citycore.clock import system_clock
+    from citycore.registry.reviews import Decided, decide
+
+    with _store() as connection, connection.transaction():
+        decide(connection, code, Decided(decision.value, reason, "command", system_clock()))
+    typer.echo(text(f"registry.review_{decision.value}", code=code))
 
 
 @sources_app.command("formats", help=text("help.sources_formats"))

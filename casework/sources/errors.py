@@ -72,3 +72,7 @@ class BoundsReversed(FieldWrong):
 
 class DescriptionMissing(FieldWrong):
     """Nobody can tell what is measured."""
+
+
+class ReviewRefused(FieldWrong):
+    """A decision needs a reason, and a source that stands so that it can be decided about."""

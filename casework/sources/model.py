@@ -10,6 +10,7 @@ from casework.access.model import ScopeKind
 from casework.programme import Connect
 from citycore.registry import owned
 from citycore.registry.document import SourceEntry
+from citycore.registry.reviews import Review
 from citycore.settings import BrokerSettings, DeadLettersSettings
 
 
@@ -82,6 +83,7 @@ class State:
     waiting: Sequence[owned.Waiting]
     letters: Sequence[owned.Letter]
     today: int
+    review: Review
 
 
 @dataclass(frozen=True, slots=True)

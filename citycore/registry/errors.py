@@ -22,3 +22,10 @@ class NotYourSource(FalajError):
 
     slug = "source_of_others"
     kind = Kind.FORBIDDEN
+
+
+class ReviewWrong(FalajError):
+    """A source cannot be decided about so: it stands otherwise, or no reason is given."""
+
+    slug = "source_review_wrong"
+    kind = Kind.INVALID

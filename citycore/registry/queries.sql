@@ -61,11 +61,11 @@ SELECT owner, topic_filters FROM sources WHERE code = %(code)s FOR UPDATE
 INSERT INTO sources
     (code, kind, name_en, name_ar, decoder, topic_filters, mapping, codec, owner, time_policy, zone,
      retained_policy, licence, attribution, description_en, description_ar, provider_en, provider_ar, homepage,
-     licence_url, licence_name_en, licence_name_ar)
+     licence_url, licence_name_en, licence_name_ar, review)
 VALUES (%(code)s, %(kind)s, %(name_en)s, %(name_ar)s, %(decoder)s, %(topic_filters)s, %(mapping)s, %(codec)s,
         %(owner)s, %(time_policy)s, %(zone)s, %(retained_policy)s, %(licence)s, %(attribution)s,
         %(description_en)s, %(description_ar)s, %(provider_en)s, %(provider_ar)s, %(homepage)s,
-        %(licence_url)s, %(licence_name_en)s, %(licence_name_ar)s)
+        %(licence_url)s, %(licence_name_en)s, %(licence_name_ar)s, %(review)s)
 ON CONFLICT (code) DO UPDATE SET
     kind = EXCLUDED.kind, name_en = EXCLUDED.name_en, name_ar = EXCLUDED.name_ar, decoder = EXCLUDED.decoder,
     topic_filters = EXCLUDED.topic_filters, mapping = EXCLUDED.mapping, codec = EXCLUDED.codec,

@@ -151,6 +151,8 @@ class _Application:
         values = msgspec.structs.asdict(source) | {
             "mapping": Jsonb(msgspec.to_builtins(source.mapping)),
             "codec": None if source.codec is None else Jsonb(source.codec),
+            # What an operator registers is the city's from the start. What others do waits; a later change leaves it as it is.
+            "review": "accepted" if self._keeper.owners is None else "waiting",
         }
         row = self._connection.execute(QUERIES["put_source"], values).fetchone()
         assert row is not None

@@ -18,19 +18,28 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 OPTIONS: Final = "-c timezone=UTC -c timescaledb.enable_parallel_chunk_append=off"
 
 
+#: Of a connection that makes figures of the city: the registry shows it only sources that the hub's staff has accepted.
+ACCEPTED_ONLY: Final = "-c falaj.sources=accepted"
+#: Of a connection that answers questions for what is not accepted, too.
+NOT_ACCEPTED_TOO: Final = "-c falaj.sources=all"
+
+
 def describe_url(url: str) -> str:
     """Host, port and database of a URL, without its password."""
     parts = conninfo_to_dict(url)
     return f"{parts.get('host', 'localhost')}:{parts.get('port', 5432)}/{parts.get('dbname', '')}"
 
 
-def full_url(url: SecretStr, settings: StoreSettings, application_name: str) -> str:
-    """The URL with the process's name, the connect time-out and the options that all of the hub's connections have."""
+def full_url(url: SecretStr, settings: StoreSettings, application_name: str, sources: str = "") -> str:
+    """The URL with the process's name, the connect time-out and the options that all of the hub's connections have.
+
+    ``sources`` is :data:`ACCEPTED_ONLY`, :data:`NOT_ACCEPTED_TOO` or what is usual for the role.
+    """
     return make_conninfo(
         url.get_secret_value(),
         application_name=application_name,
         connect_timeout=settings.connect_timeout_seconds,
-        options=OPTIONS,
+        options=f"{OPTIONS} {sources}".strip(),
         # A server that vanished without a word is noticed within seconds, not after hours.
         keepalives_idle=10,
         keepalives_interval=5,
@@ -40,11 +49,16 @@ def full_url(url: SecretStr, settings: StoreSettings, application_name: str) -> 
 
 
 def connect(
-    url: SecretStr, settings: StoreSettings, application_name: str, *, autocommit: bool = False
+    url: SecretStr,
+    settings: StoreSettings,
+    application_name: str,
+    *,
+    autocommit: bool = False,
+    sources: str = "",
 ) -> Connection:
     """One connection; :class:`StoreUnavailable` if the database does not answer."""
     try:
-        return psycopg.connect(full_url(url, settings, application_name), autocommit=autocommit)
+        return psycopg.connect(full_url(url, settings, application_name, sources), autocommit=autocommit)
     except psycopg.OperationalError as error:
         raise unavailable(url, error) from error
 

@@ -757,10 +757,11 @@ CREATE VIEW open_innovation.catalogue WITH (security_barrier=true) AS
            FROM things thing
              JOIN places place ON place.code = thing.place_code
              CROSS JOIN LATERAL ( VALUES (place.name_ar), (place.name_en)) names(name)
-          WHERE thing.source_id = source.source_id
+          WHERE thing.source_id = source.source_id AND thing.is_counted
           ORDER BY names.name) AS places,
     source.created_at AS at
    FROM sources source
+  WHERE source.review = 'accepted'::text
 UNION ALL
  SELECT 'thing'::text AS kind,
     thing.code AS key,
@@ -772,6 +773,7 @@ UNION ALL
     thing.created_at AS at
    FROM things thing
      LEFT JOIN places place ON place.code = thing.place_code
+  WHERE thing.is_counted
 UNION ALL
  SELECT 'observed_property'::text AS kind,
     property.code AS key,
@@ -1078,3 +1080,14 @@ CREATE TABLE innovation.self_checks (
 );
 CREATE INDEX self_checks_old ON innovation.self_checks USING btree (checked_at);
 GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.self_checks TO falaj_portal;
+
+-- citycore/store/migrations/versions/b015/casework/counted_catalogue.sql
+
+CREATE VIEW innovation.waiting_sources AS
+ SELECT code,
+    name_ar,
+    name_en,
+    created_at
+   FROM sources
+  WHERE review = 'waiting'::text;
+GRANT SELECT ON innovation.waiting_sources TO falaj_portal;

@@ -408,6 +408,7 @@ CREATE TABLE sources (
     mapping jsonb NOT NULL DEFAULT '{}'::jsonb,
     codec jsonb,
     owner text,
+    review text NOT NULL DEFAULT 'accepted'::text,
     CONSTRAINT sources_pkey PRIMARY KEY (source_id),
     CONSTRAINT sources_code_key UNIQUE (code),
     CONSTRAINT sources_code_check CHECK (code ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text),
@@ -416,13 +417,16 @@ CREATE TABLE sources (
     CONSTRAINT sources_mapping_check CHECK (jsonb_typeof(mapping) = 'object'::text),
     CONSTRAINT sources_owner_check CHECK (owner ~ '^(organisation|team):[0-9a-f-]{36}$'::text),
     CONSTRAINT sources_retained_policy_check CHECK (retained_policy = ANY (ARRAY['store'::text, 'ignore'::text])),
+    CONSTRAINT sources_review_check CHECK (review = ANY (ARRAY['waiting'::text, 'accepted'::text, 'refused'::text, 'taken_out'::text])),
     CONSTRAINT sources_time_policy_check CHECK (time_policy = ANY (ARRAY['reject'::text, 'receive_time'::text]))
 );
+CREATE INDEX sources_not_accepted ON sources USING btree (source_id) WHERE review <> 'accepted'::text;
 CREATE INDEX sources_owner ON sources USING btree (owner) WHERE owner IS NOT NULL;
 CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON sources FOR EACH STATEMENT EXECUTE FUNCTION announce_registry_change();
+CREATE TRIGGER follow_review AFTER UPDATE OF review ON sources FOR EACH ROW WHEN (old.review IS DISTINCT FROM new.review) EXECUTE FUNCTION follow_review();
 CREATE TRIGGER follow_zone AFTER UPDATE OF zone ON sources FOR EACH ROW WHEN (COALESCE(old.zone, ''::text) <> COALESCE(new.zone, ''::text)) EXECUTE FUNCTION follow_zone();
 GRANT SELECT ON sources TO falaj_ingest;
-GRANT SELECT (xmin, source_id, code, kind, name_en, name_ar, time_policy, zone, retained_policy, licence, attribution, created_at, description_en, description_ar, provider_en, provider_ar, homepage, licence_url, licence_name_en, licence_name_ar, decoder) ON sources TO falaj_read;
+GRANT SELECT (xmin, source_id, code, kind, name_en, name_ar, time_policy, zone, retained_policy, licence, attribution, created_at, description_en, description_ar, provider_en, provider_ar, homepage, licence_url, licence_name_en, licence_name_ar, decoder, review) ON sources TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON sources TO falaj_registry;
 GRANT SELECT ON sources TO falaj_worker;
 
@@ -492,6 +496,7 @@ CREATE TABLE things (
     place_code text,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     device text,
+    is_counted boolean NOT NULL DEFAULT true,
     CONSTRAINT things_pkey PRIMARY KEY (thing_id),
     CONSTRAINT things_code_key UNIQUE (code),
     CONSTRAINT things_check CHECK ((longitude IS NULL) = (latitude IS NULL)),
@@ -502,9 +507,11 @@ CREATE TABLE things (
     CONSTRAINT things_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id)
 );
 CREATE UNIQUE INDEX things_device ON things USING btree (source_id, device) WHERE device IS NOT NULL;
+CREATE INDEX things_not_counted ON things USING btree (thing_id) WHERE NOT is_counted;
 CREATE INDEX things_place ON things USING btree (place_code);
 CREATE INDEX things_source ON things USING btree (source_id);
 CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON things FOR EACH STATEMENT EXECUTE FUNCTION announce_registry_change();
+CREATE TRIGGER count_as_source BEFORE INSERT ON things FOR EACH ROW EXECUTE FUNCTION count_as_source();
 CREATE TRIGGER follow_zone AFTER UPDATE OF place_code ON things FOR EACH ROW WHEN (COALESCE(old.place_code, ''::text) <> COALESCE(new.place_code, ''::text)) EXECUTE FUNCTION follow_zone();
 GRANT SELECT ON things TO falaj_ingest;
 GRANT SELECT ON things TO falaj_read;
@@ -522,6 +529,7 @@ CREATE TABLE datastreams (
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     sensor_id integer,
     quality_tests jsonb NOT NULL DEFAULT '{}'::jsonb,
+    is_counted boolean NOT NULL DEFAULT true,
     CONSTRAINT datastreams_pkey PRIMARY KEY (datastream_id),
     CONSTRAINT datastreams_thing_property_sensor UNIQUE NULLS NOT DISTINCT (thing_id, observed_property_code, sensor_id),
     CONSTRAINT datastreams_conflict_policy_check CHECK (conflict_policy = ANY (ARRAY['keep_first'::text, 'keep_last'::text, 'quarantine'::text])),
@@ -532,8 +540,10 @@ CREATE TABLE datastreams (
     CONSTRAINT datastreams_sensor_id_fkey FOREIGN KEY (sensor_id) REFERENCES sensors(sensor_id),
     CONSTRAINT datastreams_thing_id_fkey FOREIGN KEY (thing_id) REFERENCES things(thing_id)
 );
+CREATE INDEX datastreams_not_counted ON datastreams USING btree (datastream_id) WHERE NOT is_counted;
 CREATE INDEX datastreams_property ON datastreams USING btree (observed_property_code);
 CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON datastreams FOR EACH STATEMENT EXECUTE FUNCTION announce_registry_change();
+CREATE TRIGGER count_as_source BEFORE INSERT ON datastreams FOR EACH ROW EXECUTE FUNCTION count_as_source();
 CREATE TRIGGER follow_interval AFTER UPDATE OF interval_seconds ON datastreams FOR EACH ROW WHEN (new.interval_seconds IS NOT NULL AND old.interval_seconds IS DISTINCT FROM new.interval_seconds) EXECUTE FUNCTION follow_interval();
 CREATE TRIGGER follow_interval_of_new AFTER INSERT ON datastreams FOR EACH ROW WHEN (new.interval_seconds IS NOT NULL) EXECUTE FUNCTION follow_interval();
 GRANT SELECT ON datastreams TO falaj_ingest;
@@ -1258,7 +1268,9 @@ CREATE VIEW open_alerts WITH (security_barrier=true) AS
     acknowledged_at,
     is_false
    FROM alerts
-  WHERE is_public;
+  WHERE is_public AND (thing_id <> ALL ((ARRAY( SELECT things.thing_id
+           FROM things
+          WHERE NOT things.is_counted))));
 GRANT SELECT ON open_alerts TO falaj_portal;
 GRANT SELECT ON open_alerts TO falaj_read;
 
@@ -2021,6 +2033,7 @@ CREATE TABLE thing_details (
     CONSTRAINT thing_details_pkey PRIMARY KEY (thing_id),
     CONSTRAINT thing_details_thing_id_fkey FOREIGN KEY (thing_id) REFERENCES things(thing_id) ON DELETE CASCADE
 );
+GRANT SELECT ON thing_details TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON thing_details TO falaj_registry;
 
 CREATE TABLE sensor_details (
@@ -2037,6 +2050,7 @@ CREATE TABLE sensor_details (
     CONSTRAINT sensor_details_stands_for_fkey FOREIGN KEY (stands_for) REFERENCES sensors(sensor_id) ON DELETE CASCADE
 );
 CREATE INDEX sensor_details_stands_for ON sensor_details USING btree (stands_for) WHERE stands_for IS NOT NULL;
+GRANT SELECT ON sensor_details TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON sensor_details TO falaj_registry;
 
 CREATE TABLE observed_property_details (
@@ -2048,6 +2062,7 @@ CREATE TABLE observed_property_details (
     CONSTRAINT observed_property_details_code_fkey FOREIGN KEY (code) REFERENCES observed_properties(code) ON DELETE CASCADE,
     CONSTRAINT observed_property_details_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id)
 );
+GRANT SELECT ON observed_property_details TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON observed_property_details TO falaj_registry;
 
 CREATE TABLE datastream_details (
@@ -2061,6 +2076,7 @@ CREATE TABLE datastream_details (
     CONSTRAINT datastream_details_pkey PRIMARY KEY (datastream_id),
     CONSTRAINT datastream_details_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id) ON DELETE CASCADE
 );
+GRANT SELECT ON datastream_details TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON datastream_details TO falaj_registry;
 
 CREATE SEQUENCE location_ids;
@@ -2081,6 +2097,7 @@ CREATE TABLE locations (
     CONSTRAINT locations_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id)
 );
 CREATE INDEX locations_of_thing ON locations USING btree (of_thing_id) WHERE of_thing_id IS NOT NULL;
+GRANT SELECT ON locations TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON locations TO falaj_registry;
 
 CREATE TABLE location_links (
@@ -2091,6 +2108,7 @@ CREATE TABLE location_links (
     CONSTRAINT location_links_thing_id_fkey FOREIGN KEY (thing_id) REFERENCES things(thing_id) ON DELETE CASCADE
 );
 CREATE INDEX location_links_location ON location_links USING btree (location_id, thing_id);
+GRANT SELECT ON location_links TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON location_links TO falaj_registry;
 
 CREATE TABLE historical_locations (
@@ -2101,6 +2119,7 @@ CREATE TABLE historical_locations (
     CONSTRAINT historical_locations_thing_id_fkey FOREIGN KEY (thing_id) REFERENCES things(thing_id) ON DELETE CASCADE
 );
 CREATE INDEX historical_locations_thing ON historical_locations USING btree (thing_id, "time");
+GRANT SELECT ON historical_locations TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON historical_locations TO falaj_registry;
 
 CREATE TABLE historical_location_links (
@@ -2111,6 +2130,7 @@ CREATE TABLE historical_location_links (
     CONSTRAINT historical_location_links_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(location_id) ON DELETE CASCADE
 );
 CREATE INDEX historical_location_links_location ON historical_location_links USING btree (location_id, historical_location_id);
+GRANT SELECT ON historical_location_links TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON historical_location_links TO falaj_registry;
 
 CREATE TABLE features (
@@ -2124,6 +2144,7 @@ CREATE TABLE features (
     CONSTRAINT features_pkey PRIMARY KEY (feature_id),
     CONSTRAINT features_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id)
 );
+GRANT SELECT ON features TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON features TO falaj_registry;
 
 CREATE TABLE observation_details (
@@ -2232,7 +2253,7 @@ $function$;
 
 -- citycore/store/migrations/versions/b011/city/sensorthings_views.sql
 
-CREATE VIEW sta_things AS
+CREATE VIEW sta_things WITH (security_invoker=true) AS
  SELECT things.thing_id,
     things.name_en AS name,
     things.name_ar,
@@ -2291,7 +2312,7 @@ CREATE VIEW sta_observed_properties AS
 GRANT SELECT ON sta_observed_properties TO falaj_read;
 GRANT SELECT ON sta_observed_properties TO falaj_registry;
 
-CREATE VIEW sta_datastreams AS
+CREATE VIEW sta_datastreams WITH (security_invoker=true) AS
  SELECT datastreams.datastream_id,
     datastreams.thing_id,
     COALESCE(hidden.stands_for, datastreams.sensor_id, 0) AS sensor_id,
@@ -2321,7 +2342,7 @@ CREATE VIEW sta_datastreams AS
 GRANT SELECT ON sta_datastreams TO falaj_read;
 GRANT SELECT ON sta_datastreams TO falaj_registry;
 
-CREATE VIEW sta_locations AS
+CREATE VIEW sta_locations WITH (security_invoker=true) AS
  SELECT locations.location_id,
     COALESCE(locations.name, things.name_en) AS name,
     COALESCE(locations.description, ('Where '::text || things.name_en) || ' stands'::text) AS description,
@@ -2348,7 +2369,7 @@ UNION ALL
 GRANT SELECT ON sta_locations TO falaj_read;
 GRANT SELECT ON sta_locations TO falaj_registry;
 
-CREATE VIEW sta_thing_locations AS
+CREATE VIEW sta_thing_locations WITH (security_invoker=true) AS
  SELECT location_links.thing_id,
     location_links.location_id
    FROM location_links
@@ -2363,7 +2384,7 @@ UNION ALL
 GRANT SELECT ON sta_thing_locations TO falaj_read;
 GRANT SELECT ON sta_thing_locations TO falaj_registry;
 
-CREATE VIEW sta_historical_locations AS
+CREATE VIEW sta_historical_locations WITH (security_invoker=true) AS
  SELECT historical_location_id,
     thing_id,
     "time"
@@ -2371,14 +2392,14 @@ CREATE VIEW sta_historical_locations AS
 GRANT SELECT ON sta_historical_locations TO falaj_read;
 GRANT SELECT ON sta_historical_locations TO falaj_registry;
 
-CREATE VIEW sta_historical_location_links AS
+CREATE VIEW sta_historical_location_links WITH (security_invoker=true) AS
  SELECT historical_location_id,
     location_id
    FROM historical_location_links;
 GRANT SELECT ON sta_historical_location_links TO falaj_read;
 GRANT SELECT ON sta_historical_location_links TO falaj_registry;
 
-CREATE VIEW sta_features AS
+CREATE VIEW sta_features WITH (security_invoker=true) AS
  SELECT features.feature_id,
     features.name,
     features.description,
@@ -2401,7 +2422,7 @@ UNION ALL
 GRANT SELECT ON sta_features TO falaj_read;
 GRANT SELECT ON sta_features TO falaj_registry;
 
-CREATE VIEW sta_feature_spans AS
+CREATE VIEW sta_feature_spans WITH (security_invoker=true) AS
  SELECT thing_id,
         CASE
             WHEN lag("time") OVER by_time IS NULL THEN '-infinity'::timestamp with time zone
@@ -2420,3 +2441,94 @@ CREATE VIEW sta_feature_spans AS
   WINDOW by_time AS (PARTITION BY thing_id ORDER BY "time", historical_location_id);
 GRANT SELECT ON sta_feature_spans TO falaj_read;
 GRANT SELECT ON sta_feature_spans TO falaj_registry;
+
+-- citycore/store/migrations/versions/b015/city/counted.sql
+
+CREATE OR REPLACE FUNCTION public.counts_only_accepted()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN CASE CURRENT_USER WHEN 'falaj_read'::name THEN (COALESCE(current_setting('falaj.sources'::text, true), ''::text) <> 'all'::text) ELSE (COALESCE(current_setting('falaj.sources'::text, true), ''::text) = 'accepted'::text) END;
+
+CREATE VIEW hidden_sources AS
+ SELECT source_id
+   FROM sources
+  WHERE review <> 'accepted'::text AND counts_only_accepted();
+GRANT SELECT ON hidden_sources TO falaj_read;
+GRANT SELECT ON hidden_sources TO falaj_registry;
+GRANT SELECT ON hidden_sources TO falaj_worker;
+
+CREATE VIEW hidden_things AS
+ SELECT thing_id
+   FROM things
+  WHERE NOT is_counted AND counts_only_accepted();
+GRANT SELECT ON hidden_things TO falaj_read;
+GRANT SELECT ON hidden_things TO falaj_registry;
+GRANT SELECT ON hidden_things TO falaj_worker;
+
+CREATE VIEW hidden_datastreams AS
+ SELECT datastream_id
+   FROM datastreams
+  WHERE NOT is_counted AND counts_only_accepted();
+GRANT SELECT ON hidden_datastreams TO falaj_read;
+GRANT SELECT ON hidden_datastreams TO falaj_registry;
+GRANT SELECT ON hidden_datastreams TO falaj_worker;
+
+-- citycore/store/migrations/versions/b015/city/reviews.sql
+
+CREATE TABLE source_reviews (
+    source_review_id integer GENERATED ALWAYS AS IDENTITY NOT NULL,
+    source_id integer NOT NULL,
+    review text NOT NULL,
+    reason text NOT NULL,
+    decided_by text NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    CONSTRAINT source_reviews_pkey PRIMARY KEY (source_review_id),
+    CONSTRAINT source_reviews_review_check CHECK (review = ANY (ARRAY['accepted'::text, 'refused'::text, 'taken_out'::text])),
+    CONSTRAINT source_reviews_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id) ON DELETE CASCADE
+);
+CREATE INDEX source_reviews_source ON source_reviews USING btree (source_id, source_review_id DESC);
+GRANT INSERT, SELECT ON source_reviews TO falaj_registry;
+
+CREATE OR REPLACE FUNCTION public.count_as_source()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+    IF TG_TABLE_NAME = 'things' THEN
+        NEW.is_counted := (SELECT review = 'accepted' FROM sources WHERE source_id = NEW.source_id);
+    ELSE
+        NEW.is_counted := (SELECT is_counted FROM things WHERE thing_id = NEW.thing_id);
+    END IF;
+    NEW.is_counted := coalesce(NEW.is_counted, true);  -- the foreign key says what is wrong
+    RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.follow_review()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+DECLARE
+    counts boolean := NEW.review = 'accepted';
+BEGIN
+    UPDATE things SET is_counted = counts WHERE source_id = NEW.source_id AND is_counted <> counts;
+    UPDATE datastreams SET is_counted = counts
+    FROM things
+    WHERE things.thing_id = datastreams.thing_id AND things.source_id = NEW.source_id AND datastreams.is_counted <> counts;
+    IF NOT counts THEN
+        WITH over AS (
+            UPDATE alerts SET cleared_at = greatest(now(), raised_at), clearing_noted_at = clock_timestamp()
+            FROM things
+            WHERE things.thing_id = alerts.thing_id AND things.source_id = NEW.source_id AND alerts.cleared_at IS NULL
+            RETURNING alerts.alert_id, alerts.rule_code, alerts.subject, alerts.cleared_at
+        ), noted AS (
+            INSERT INTO alert_events (alert_id, event, at) SELECT alert_id, 'cleared', cleared_at FROM over
+        )
+        DELETE FROM alert_states USING over WHERE alert_states.rule_code = over.rule_code AND alert_states.subject = over.subject;
+    END IF;
+    RETURN NULL;
+END $function$;

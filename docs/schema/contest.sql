@@ -7,14 +7,16 @@ CREATE VIEW innovation.datasets AS
  SELECT code,
     name_ar,
     name_en
-   FROM sources;
+   FROM sources
+  WHERE review = 'accepted'::text;
 GRANT SELECT ON innovation.datasets TO falaj_portal;
 
 CREATE VIEW innovation.things AS
  SELECT code,
     name_ar,
     name_en
-   FROM things;
+   FROM things
+  WHERE is_counted;
 GRANT SELECT ON innovation.things TO falaj_portal;
 
 CREATE TABLE innovation.hackathons (

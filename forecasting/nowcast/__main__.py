@@ -11,7 +11,7 @@ from citycore.clock import system_clock
 from citycore.errors import FalajError
 from citycore.log import configure_logging
 from citycore.settings import StoreSettings
-from citycore.store.connections import connect, unavailable
+from citycore.store.connections import ACCEPTED_ONLY, connect, unavailable
 from forecasting.nowcast.service import run
 from forecasting.nowcast.settings import NowcastSettings
 
@@ -26,7 +26,9 @@ def main() -> int:
         configure_logging("nowcast")
         settings = NowcastSettings()
         os.nice(settings.niceness)
-        with connect(store.worker_url, store, "falaj-nowcast", autocommit=True) as connection:
+        with connect(
+            store.worker_url, store, "falaj-nowcast", autocommit=True, sources=ACCEPTED_ONLY
+        ) as connection:
             report = run(connection, system_clock, settings)
     except psycopg.OperationalError as error:
         sys.stderr.write(unavailable(store.worker_url, error).text("en") + "\n")

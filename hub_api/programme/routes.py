@@ -29,6 +29,7 @@ from hub_api.programme.casework.search import pages as search
 from hub_api.programme.casework.second_factor import own_pages as own_factors
 from hub_api.programme.casework.second_factor import pages as second_factor
 from hub_api.programme.casework.sources import pages as sources
+from hub_api.programme.casework.sources import reviews as source_reviews
 from hub_api.programme.casework.staff import staff as desk
 from hub_api.programme.contest.api_keys import pages as api_keys
 from hub_api.programme.contest.challenges import pages as challenges
@@ -90,6 +91,7 @@ ROOMS = (
     pictures,
     organisations,
     sources,
+    source_reviews,
     registry,
     alerts,
     time_line,

@@ -70,10 +70,11 @@ class Snapshot:
 
 
 class Database:
-    """Read-only access; every failure of the store becomes one of our errors."""
+    """Read-only access; every failure of the store becomes one of our errors. ``sources`` as of :func:`full_url`."""
 
-    def __init__(self, store: StoreSettings, settings: ServingSettings) -> None:
+    def __init__(self, store: StoreSettings, settings: ServingSettings, sources: str = "") -> None:
         self._url = store.read_url
+        self._sources = sources
         self._settings = settings
         self._is_away = False
         #: Connections that somebody has, by the names of their pools.
@@ -110,7 +111,7 @@ class Database:
         check: Callable[[AsyncConnection], Awaitable[None]] | None,
     ) -> AsyncConnectionPool[AsyncConnection]:
         return AsyncConnectionPool(
-            full_url(self._url, store, name),
+            full_url(self._url, store, name, self._sources),
             name=name,
             min_size=0,
             max_size=size,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, LiteralString, NamedTuple
+from typing import Annotated, Any, Literal, LiteralString, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -81,6 +81,12 @@ class AreaQuery(BaseModel):
     def area(self) -> dict[str, float | None]:
         """What :data:`IN_AREA` names."""
         return area_of(self.bbox, self.near)
+
+
+class ReviewQuery(BaseModel):
+    """Whether sources that the hub's staff has not accepted are wanted too; :func:`hub_api.serving.hub.hub_of` reads it."""
+
+    include: Literal["unreviewed"] | None = None
 
 
 def area_of(bbox: str | None, near: str | None) -> dict[str, float | None]:

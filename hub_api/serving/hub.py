@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
 from time import monotonic
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
 
@@ -21,6 +21,9 @@ from hub_api.serving.memory import Memory
 from hub_api.serving.pages.finished import Finished
 from hub_api.serving.paging import Cursors
 from hub_api.serving.settings import ServingSettings
+
+#: What ``include`` may ask for.
+UNREVIEWED: Final = "unreviewed"
 
 
 @dataclass(slots=True)
@@ -46,6 +49,8 @@ class Hub:
     slow_readers: Readers = field(init=False)
     #: Where observations are that the store has let go of.
     archive: Place = field(init=False)
+    #: The same hub for questions that ask for what is not accepted, too (``include=unreviewed``).
+    of_all: Hub | None = None
     _has_gone: bool = field(default=False, init=False)
     _asked_gone_at: float = field(default=-inf, init=False)
 
@@ -87,8 +92,13 @@ class Hub:
 
 
 async def hub_of(request: Request) -> Hub:
-    """A coroutine, since FastAPI would run a plain function in a thread."""
+    """That of the application, or the one that shows what is not accepted. Only endpoints that document ``include`` take it.
+
+    A coroutine, since FastAPI would run a plain function in a thread.
+    """
     hub: Hub = request.app.state.hub
+    if hub.of_all is not None and request.query_params.get("include") == UNREVIEWED:
+        return hub.of_all
     return hub
 
 

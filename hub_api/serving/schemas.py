@@ -58,6 +58,7 @@ class DatastreamElement(Schema):
     interval_seconds: int | None = Field(description="How often a value is expected")
     source: str
     simulated: bool
+    reviewed: bool = Field(description="Whether the hub's staff has accepted its source; see include")
     place: str | None
     has_forecast: bool
 

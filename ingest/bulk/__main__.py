@@ -14,7 +14,7 @@ from citycore.clock import system_clock
 from citycore.errors import FalajError
 from citycore.log import configure_logging
 from citycore.settings import BulkFolderSettings, StoreSettings
-from citycore.store.connections import connect, unavailable
+from citycore.store.connections import ACCEPTED_ONLY, connect, unavailable
 from ingest.bulk.service import Report, write_due
 from ingest.bulk.settings import BulkSettings
 
@@ -52,7 +52,9 @@ def main() -> int:
 def _run(settings: BulkSettings, *, verify: bool, suspected: Sequence[str]) -> Report:
     store, folder = StoreSettings(), BulkFolderSettings().folder
     try:
-        with connect(store.worker_url, store, "falaj-bulk", autocommit=True) as connection:
+        with connect(
+            store.worker_url, store, "falaj-bulk", autocommit=True, sources=ACCEPTED_ONLY
+        ) as connection:
             return write_due(connection, folder, settings, system_clock, verify=verify, suspected=suspected)
     except psycopg.OperationalError as error:
         raise unavailable(store.worker_url, error) from error

@@ -11,7 +11,7 @@ import structlog
 
 from citycore.alerts.settings import AlertSettings
 from citycore.clock import Clock
-from citycore.store.connections import Connection
+from citycore.store.connections import ACCEPTED_ONLY, Connection
 from ingest.alerts.delivering import Courier, Webhooks
 from ingest.alerts.evaluating import Evaluator
 from ingest.alerts.subjects import QUERIES
@@ -28,6 +28,7 @@ class AlertLoop(ConnectedLoop):
     """``start``, then ``stop``. What fails rests and is tried again; the other thread goes on meanwhile."""
 
     clock: Clock = field(kw_only=True)
+    sources: str = field(default=ACCEPTED_ONLY, kw_only=True)
     alerts: AlertSettings = field(default_factory=AlertSettings)
     _threads: list[threading.Thread] = field(default_factory=list, init=False)
 

@@ -22,6 +22,8 @@ class ConnectedLoop:
     settings: WorkerSettings
     state: StoreState
     guard: Guard
+    #: Which sources its connections see; see :func:`citycore.store.connections.full_url`.
+    sources: str = field(default="", kw_only=True)
     _stopping: threading.Event = field(default_factory=threading.Event, init=False)
 
     def _keep_at(self, part: str, work: Callable[[Connection], None]) -> None:
@@ -31,7 +33,9 @@ class ConnectedLoop:
         while not self._stopping.is_set():
             returns = self.state.returns
             try:
-                with connect(self.store.worker_url, self.store, name, autocommit=True) as connection:
+                with connect(
+                    self.store.worker_url, self.store, name, autocommit=True, sources=self.sources
+                ) as connection:
                     self.state.healed(part)
                     returns = self.state.returns
                     delays = back_off(self.settings.back_off_seconds_min, self.settings.back_off_seconds_max)

@@ -12,7 +12,7 @@ from citycore.clock import Clock
 from citycore.failures import service as failures
 from citycore.failures.settings import FailureSettings
 from citycore.settings import StoreSettings
-from citycore.store.connections import connect
+from citycore.store.connections import ACCEPTED_ONLY, connect
 from ingest.air_quality.service import keep_air_quality
 from ingest.air_quality.settings import AirQualitySettings
 from ingest.alerts.delivering import tidy as tidy_deliveries
@@ -61,7 +61,9 @@ def keep_deliveries_bounded(store: StoreSettings, clock: Clock) -> None:
 
 def make_previews(store: StoreSettings, clock: Clock) -> None:
     """Reckon what rules would have raised, where somebody waits for it; :class:`StoreUnavailable`."""
-    with connect(store.worker_url, store, "falaj-alert-previews", autocommit=True) as connection:
+    with connect(
+        store.worker_url, store, "falaj-alert-previews", autocommit=True, sources=ACCEPTED_ONLY
+    ) as connection:
         make_wanted(connection, AlertSettings(), clock())
 
 

@@ -23,7 +23,7 @@ from casework.report_mails.sending import is_any_due as is_any_report_due
 from citycore.archive.settings import ArchivePlaceSettings
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
-from citycore.store.connections import connect
+from citycore.store.connections import ACCEPTED_ONLY, connect
 from citycore.store.outages import is_outage
 from forecasting.nowcast import service as nowcasts
 from forecasting.nowcast.settings import NowcastSettings
@@ -168,7 +168,9 @@ def _forecasts_due(store: StoreSettings, clock: Clock) -> Due:
     limits = Limits(ForecastSettings(), ServingSettings())
 
     def due() -> tuple[str, ...] | None:
-        with connect(store.worker_url, store, "falaj-worker", autocommit=True) as connection:
+        with connect(
+            store.worker_url, store, "falaj-worker", autocommit=True, sources=ACCEPTED_ONLY
+        ) as connection:
             return ("--due",) if is_any_forecast_due(connection, clock(), limits) else None
 
     return due
@@ -179,7 +181,9 @@ def _studies_due(store: StoreSettings, clock: Clock) -> Due:
     limits = Limits(ForecastSettings(), ServingSettings())
 
     def due() -> tuple[str, ...] | None:
-        with connect(store.worker_url, store, "falaj-worker", autocommit=True) as connection:
+        with connect(
+            store.worker_url, store, "falaj-worker", autocommit=True, sources=ACCEPTED_ONLY
+        ) as connection:
             return ("--study",) if is_any_study_due(connection, clock(), limits) else None
 
     return due
@@ -190,7 +194,9 @@ def _nowcasts_due(store: StoreSettings, clock: Clock) -> Due:
     settings = NowcastSettings()
 
     def due() -> tuple[str, ...] | None:
-        with connect(store.worker_url, store, "falaj-worker", autocommit=True) as connection:
+        with connect(
+            store.worker_url, store, "falaj-worker", autocommit=True, sources=ACCEPTED_ONLY
+        ) as connection:
             return () if nowcasts.is_due(connection, clock(), settings) else None
 
     return due
@@ -212,7 +218,9 @@ def _bulk_files_due(
             return ("--verify", "--suspected", *suspected)
         if suspected:
             return ("--suspected", *suspected)
-        with connect(store.worker_url, store, "falaj-worker", autocommit=True) as connection:
+        with connect(
+            store.worker_url, store, "falaj-worker", autocommit=True, sources=ACCEPTED_ONLY
+        ) as connection:
             return () if is_any_due(connection, clock(), bulk) else None
 
     return due

@@ -2,7 +2,7 @@
 -- Datastreams after a number.
 SELECT datastream.datastream_id, thing.code, thing.name_en, thing.name_ar,
        datastream.observed_property_code, datastream.unit, datastream.result_type,
-       datastream.interval_seconds, source.code, source.kind = 'simulated', thing.place_code,
+       datastream.interval_seconds, source.code, source.kind = 'simulated', source.review = 'accepted', thing.place_code,
        EXISTS (SELECT FROM forecasts WHERE forecasts.datastream_id = datastream.datastream_id)
 FROM datastreams AS datastream
 JOIN things AS thing USING (thing_id)

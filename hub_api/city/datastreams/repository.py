@@ -62,6 +62,7 @@ def datastream_element(row: Row) -> dict[str, Any]:
         interval_seconds,
         source,
         simulated,
+        reviewed,
         place,
         has_forecast,
     ) = row
@@ -75,6 +76,7 @@ def datastream_element(row: Row) -> dict[str, Any]:
         "interval_seconds": interval_seconds,
         "source": source,
         "simulated": simulated,
+        "reviewed": reviewed,
         "place": place,
         "has_forecast": has_forecast,
     }
@@ -92,7 +94,7 @@ DATASTREAMS = Listing(
         *columns("text", "observed_property", "unit", "result_type"),
         *columns("whole", "interval_seconds"),
         *columns("text", "source"),
-        *columns("truth", "simulated"),
+        *columns("truth", "simulated", "reviewed"),
         *columns("text", "place"),
         *columns("truth", "has_forecast"),
     ),

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from fastapi import Query
 
-from hub_api.serving.filters import AreaQuery, Words
+from hub_api.serving.filters import AreaQuery, ReviewQuery, Words
 from hub_api.serving.formats import PlainFormat
 from hub_api.serving.parameters import ExportQuery
 from hub_api.serving.schemas import DatastreamElement, List, Meta, Schema
 from hub_api.serving.several import SeveralNames, SeveralNumbers
 
 
-class DatastreamsParameters(ExportQuery, AreaQuery):
+class DatastreamsParameters(ExportQuery, AreaQuery, ReviewQuery):
     f: PlainFormat | None = None
     datastream: SeveralNumbers | None = None
     thing: SeveralNames | None = None

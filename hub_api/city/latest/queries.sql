@@ -6,7 +6,7 @@
 SELECT newest.datastream_id, thing.code, thing.name_en, thing.name_ar,
        datastream.observed_property_code, datastream.unit, datastream.result_type,
        least(greatest(newest.phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z'), newest.result, newest.result_text, newest.longitude, newest.latitude,
-       newest.quality, source.kind = 'simulated', source.code, thing.place_code,
+       newest.quality, source.kind = 'simulated', source.review = 'accepted', source.code, thing.place_code,
        spot.longitude, spot.latitude, datastream.interval_seconds
 FROM latest AS newest
 JOIN datastreams AS datastream USING (datastream_id)

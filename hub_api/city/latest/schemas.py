@@ -9,13 +9,13 @@ from fastapi import Query
 from pydantic import Field
 
 from citycore.model import Quality, ResultType
-from hub_api.serving.filters import AreaQuery, Words
+from hub_api.serving.filters import AreaQuery, ReviewQuery, Words
 from hub_api.serving.parameters import ExportQuery
 from hub_api.serving.schemas import GeoPoint, List, Names, Schema
 from hub_api.serving.several import SeveralNames, SeveralNumbers
 
 
-class LatestParameters(ExportQuery, AreaQuery):
+class LatestParameters(ExportQuery, AreaQuery, ReviewQuery):
     datastream: SeveralNumbers | None = None
     observed_property: SeveralNames | None = None
     place: SeveralNames | None = None
@@ -41,6 +41,7 @@ class LatestElement(Schema):
     quality: Quality = Field(description="QARTOD: 1 good, 2 not evaluated, 3 suspect, 4 bad, 9 missing")
     age_seconds: float
     simulated: bool
+    reviewed: bool = Field(description="Whether the hub's staff has accepted its source; see include")
     source: str
     place: str | None
     location: GeoPoint | None = Field(description="Where the thing stands, or was seen last")

@@ -3,7 +3,7 @@
 -- their thing stands, and their licence. A moving thing is in a box when it was seen last in it.
 SELECT datastream.datastream_id, thing.code, thing.name_en, thing.name_ar,
        datastream.observed_property_code, datastream.unit, datastream.result_type,
-       datastream.interval_seconds, source.code, source.kind = 'simulated', thing.place_code,
+       datastream.interval_seconds, source.code, source.kind = 'simulated', source.review = 'accepted', thing.place_code,
        EXISTS (SELECT FROM forecasts WHERE forecasts.datastream_id = datastream.datastream_id),
        thing.longitude, thing.latitude, source.licence,
        source.licence_url, source.licence_name_en, source.licence_name_ar, source.attribution,

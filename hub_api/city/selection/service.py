@@ -21,7 +21,7 @@ from hub_api.serving.parameters import SelectionQuery
 SELECT = load_queries("hub_api.city.selection")["select"].replace("{in_area}", IN_AREA)
 FILTERS = ("datastream", "thing", "observed_property", "place", "source")
 #: The columns that describe a datastream; those after them follow the fields below.
-DESCRIBED = 12
+DESCRIBED = 13
 
 
 async def select(hub: Hub, filters: Mapping[str, object], *, is_one: bool) -> Selection:

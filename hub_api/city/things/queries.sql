@@ -1,6 +1,6 @@
 -- page --
 -- Things with their datastreams, after a code. A moving thing is where it was seen last.
-SELECT thing.code, thing.kind, thing.name_en, thing.name_ar, source.code, source.kind = 'simulated',
+SELECT thing.code, thing.kind, thing.name_en, thing.name_ar, source.code, source.kind = 'simulated', source.review = 'accepted',
        spot.longitude, spot.latitude, thing.place_code,
        coalesce((
            SELECT jsonb_agg(jsonb_build_object(

@@ -38,13 +38,14 @@ def thing_key(row: Row) -> str:
 
 
 def thing_element(row: Row) -> dict[str, Any]:
-    code, kind, english, arabic, source, simulated, longitude, latitude, place, datastreams = row
+    code, kind, english, arabic, source, simulated, reviewed, longitude, latitude, place, datastreams = row
     return {
         "thing": code,
         "kind": kind,
         "name": names(english, arabic),
         "source": source,
         "simulated": simulated,
+        "reviewed": reviewed,
         "location": point(longitude, latitude),
         "place": place,
         "datastreams": datastreams,
@@ -65,7 +66,7 @@ THINGS = Listing(
         *columns("text", "thing", "kind"),
         *name_columns("name"),
         *columns("text", "source"),
-        *columns("truth", "simulated"),
+        *columns("truth", "simulated", "reviewed"),
         *LOCATION_COLUMNS,
         *columns("text", "place", "datastreams", "observed_properties"),
     ),

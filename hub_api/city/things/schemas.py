@@ -9,13 +9,13 @@ from pydantic import Field
 
 from citycore.model import ResultType
 from hub_api.city.presence.schemas import PresenceElement
-from hub_api.serving.filters import AreaQuery, Words
+from hub_api.serving.filters import AreaQuery, ReviewQuery, Words
 from hub_api.serving.parameters import ExportQuery
 from hub_api.serving.schemas import GeoPoint, LinkingChallenge, List, Meta, Names, Schema
 from hub_api.serving.several import SeveralNames
 
 
-class ThingsParameters(ExportQuery, AreaQuery):
+class ThingsParameters(ExportQuery, AreaQuery, ReviewQuery):
     thing: SeveralNames | None = None
     source: SeveralNames | None = None
     kind: SeveralNames | None = None
@@ -40,6 +40,7 @@ class ThingElement(Schema):
     name: Names
     source: str
     simulated: bool
+    reviewed: bool = Field(description="Whether the hub's staff has accepted its source; see include")
     location: GeoPoint | None
     place: str | None
     datastreams: list[ThingDatastream]

@@ -13,6 +13,7 @@ CODE = "baladiya-plugs"
 OTHERS: dict[str, str] = {}
 FORMS = {
     "POST /portal/account/sources/new": {"decoder": "tasmota", "name_en": ""},
+    "POST /portal/desk/sources/{source}": {"decision": "accepted", "reason": ""},
     "POST /portal/account/sources/{source}/meanings": {"sent_name": ""},
     "POST /portal/account/sources/{source}/ask": {"name": "wobble"},
     "POST /portal/account/sources/{source}/edit": {"zone": "Asia/Muscat"},
@@ -34,6 +35,9 @@ def rows(
         f"GET {path}/try": keepers,
         f"GET {path}/ask": keepers,
         "GET /portal/vocabulary": everybody,
+        "GET /portal/desk/sources": administrator,
+        "GET /portal/desk/sources/{source}": administrator,
+        "POST /portal/desk/sources/{source}": administrator,
         "GET /portal/desk/calendar": administrator,
         **{f"POST /portal/desk/calendar/{deed}": administrator for deed in ("keep", "confirm", "remove")},
         **{

@@ -15,8 +15,10 @@ from casework.access.model import Role, ScopeKind
 from casework.organisations.service import list_known
 from casework.programme import Session
 from casework.sources import service, vocabulary
+from casework.sources.errors import PACKAGE
 from casework.sources.model import Meaning, Reading, Secret, Wanted, Wish
 from casework.sources.settings import SourceSettings
+from casework.workflow.wording import Label
 from citycore.dead_letters.rules import reason_text
 from citycore.errors import FalajError
 from citycore.language import Language
@@ -122,6 +124,8 @@ def look(session: Session, request: PortalRequest, source: Code) -> dict[str, An
         "title": entry.name_ar if request.language == "ar" else entry.name_en,
         "entry": entry,
         "state": state,
+        "review": state.review,
+        "state_name": lambda review: Label(PACKAGE, f"source.state.{review}").text(request.language),
         "new": None if new is None else Access(source, username, secret),
         "is_told": any(each.username == username and each.told_at for each in state.credentials),
         "access": Access(source, username or next(iter(usernames), "USER"), secret or SECRET),
