@@ -80,6 +80,8 @@ class Thing:
     location: Position | None
     place: str | None
     datastreams: tuple[ThingDatastream, ...]
+    #: Whether the hub's staff has accepted its source.
+    reviewed: bool
 
     @property
     def code(self) -> str:
@@ -102,6 +104,8 @@ class Datastream:
     simulated: bool
     place: str | None
     has_forecast: bool
+    #: Whether the hub's staff has accepted its source.
+    reviewed: bool
 
     @property
     def number(self) -> int:
@@ -182,6 +186,8 @@ class Latest:
     place: str | None
     location: Position | None
     interval_seconds: int | None
+    #: Whether the hub's staff has accepted its source.
+    reviewed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,13 +116,15 @@ def things(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     bbox: Box | None = None,
     near: Circle | None = None,
     q: str | None = None,
+    include: str | None = None,
     limit: int | None = None,
 ) -> Located[Thing]:
     """Devices and vehicles. ``bbox`` is west, south, east, north in WGS 84 degrees; ``near`` is longitude, latitude and metres; ``q``
     are words of names in Arabic or English. Of names there may be several.
+    ``include`` is ``unreviewed`` to see sources too that the hub's staff has not accepted.
     """
     names = _some(thing=thing, source=source, kind=kind, place=place, observed_property=observed_property)
-    filters = names + _where(bbox, near, q)
+    filters = names + _where(bbox, near, q) + given(include=include)
     return Located(element=Thing, path="/v1/things", parameters=filters, limit=limit)
 
 
@@ -141,13 +143,14 @@ def datastreams(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     bbox: Box | None = None,
     near: Circle | None = None,
     q: str | None = None,
+    include: str | None = None,
     limit: int | None = None,
 ) -> Many[Datastream]:
-    """What is observed where: one observed property of one thing each. ``near`` and ``q`` are as in :func:`things`."""
+    """What is observed where: one observed property of one thing each. ``near``, ``q`` and ``include`` are as in :func:`things`."""
     names = _some(
         datastream=datastream, thing=thing, observed_property=observed_property, place=place, source=source
     )
-    where = _where(bbox, near, q)
+    where = _where(bbox, near, q) + given(include=include)
     return Many(element=Datastream, path="/v1/datastreams", parameters=names + where, limit=limit)
 
 
@@ -204,13 +207,14 @@ def latest(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     bbox: Box | None = None,
     near: Circle | None = None,
     q: str | None = None,
+    include: str | None = None,
     limit: int | None = None,
 ) -> Located[Latest]:
-    """The newest value of every datastream. ``bbox``, ``near`` and ``q`` are as in :func:`things`."""
+    """The newest value of every datastream. ``bbox``, ``near``, ``q`` and ``include`` are as in :func:`things`."""
     names = _some(
         datastream=datastream, observed_property=observed_property, place=place, thing=thing, source=source
     )
-    filters = names + _where(bbox, near, q)
+    filters = names + _where(bbox, near, q) + given(include=include)
     return Located(element=Latest, path="/v1/latest", parameters=filters, limit=limit)
 
 

@@ -16,9 +16,7 @@ from stack.cli import app
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = sorted(file.parent for file in ROOT.glob("[a-z]*/**/__init__.py"))
-LINES_MAX = 400
 #: Written by a command, a file a wing.
-GENERATED = ROOT / "docs" / "schema"
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -82,15 +80,6 @@ def test_the_rooms_keep_to_their_contracts():
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert outcome.returncode == 0, outcome.stdout
-
-
-def test_files_stay_small_enough_to_read():
-    long = {
-        str(file.relative_to(ROOT)): lines
-        for file in tracked("*.py", "*.sql", "*.sh", "falaj")
-        if file.parent != GENERATED and (lines := len(file.read_text("utf-8").splitlines())) > LINES_MAX
-    }
-    assert long == {}
 
 
 def keys_of(table: dict[str, object], prefix: str = "") -> set[str]:

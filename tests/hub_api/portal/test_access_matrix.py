@@ -257,11 +257,7 @@ FORMS: dict[str, dict[str, str]] = {
         "title_ar": "",
         "title_en": "",
     },
-    "POST /portal/hackathons/{hackathon_id}/desk/challenges/new": {
-        "organisation": "{organisation_id}",
-        "title_ar": "",
-        "title_en": "",
-    },
+    "POST /portal/hackathons/{hackathon_id}/desk/challenges/new": {"organisation": "{organisation_id}"},
     "POST /portal/hackathons/{hackathon_id}/teams/new": {"name": "Early"},
     "POST /portal/teams/join": {"code": "AAAA-BBBB-CCCC-DDDD"},
     "POST /portal/teams/{team_id}/edit": {"name": "Palms", "version": "99"},
