@@ -16,7 +16,6 @@ from stack.cli import app
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = sorted(file.parent for file in ROOT.glob("[a-z]*/**/__init__.py"))
-#: Written by a command, a file a wing.
 
 
 def tracked(*patterns: str) -> list[Path]:

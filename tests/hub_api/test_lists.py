@@ -22,7 +22,8 @@ def test_things_with_both_names_their_place_and_datastreams(standing_api: Any, s
         "kind": "air_quality_station",
         "name": {"en": "Ruwi", "ar": "روي"},
         "source": "simulator",
-        "simulated": True, "reviewed": True,
+        "simulated": True,
+        "reviewed": True,
         "location": {"type": "Point", "coordinates": [58.54, 23.6]},
         "place": "matrah",
         "datastreams": [
@@ -91,7 +92,8 @@ def test_datastreams(standing_api: Any, standing_city: Any) -> None:
         "result_type": "measurement",
         "interval_seconds": 60,
         "source": "simulator",
-        "simulated": True, "reviewed": True,
+        "simulated": True,
+        "reviewed": True,
         "place": "matrah",
         "has_forecast": True,
     }
