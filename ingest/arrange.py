@@ -20,6 +20,7 @@ HOUR_MICROSECONDS = 3_600_000_000
 #: Instead of a first instant: what was stored before is changed.
 SOMETHING_OLDER = np.iinfo(np.int64).min
 _NONE = np.empty(0, dtype=np.int32)
+_NOWHERE = np.empty(0, dtype=np.int64)
 
 
 class DirtyHours(NamedTuple):
@@ -52,52 +53,65 @@ class Settled:
     def conflicting(self) -> int:
         return len(self.conflicts)
 
-    def add(self, other: Settled) -> None:
-        """Take over the rows of another settlement that are neither new nor replaced."""
-        self.duplicates = np.concatenate((other.duplicates, self.duplicates))
-        self.conflicts = np.concatenate((other.conflicts, self.conflicts))
-        self.rejections += other.rejections
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Rows of a batch in key order: each key once in ``kept``; ``lost`` are the others, ``places`` where in ``kept`` their key is."""
+
+    kept: Rows
+    lost: Rows
+    places: Int64s
 
 
-def settle_within(rows: Rows, policies: Policies) -> Settled:
-    """Rows in key order, each key once. First come, first kept, unless the policy keeps the last."""
+def part_by_key(rows: Rows, policies: Policies) -> Parted:
+    """Keeps of each key the first row, or the last where the policy says so."""
     rows = rows.take(np.lexsort((rows.times, rows.datastream_ids)))
     begins = np.ones(len(rows), dtype=np.bool_)
     begins[1:] = (rows.datastream_ids[1:] != rows.datastream_ids[:-1]) | (rows.times[1:] != rows.times[:-1])
     if begins.all():
-        return Settled(rows)
+        return Parted(rows, rows.take(~begins), _NOWHERE)
     starts = np.flatnonzero(begins)
     ends = np.append(starts[1:], len(rows)) - 1
     last_wins = _with_policy(rows.datastream_ids[starts], "keep_last", policies)
     kept = np.where(last_wins, ends, starts)
     others = np.ones(len(rows), dtype=np.bool_)
     others[kept] = False
-    kept_of_each = kept[np.cumsum(begins) - 1]
-    same = rows.take(others).same_results(rows.results[kept_of_each[others]])
-    settled = Settled(rows.take(kept))
-    _account(settled, rows.take(others), same, policies)
-    return settled
+    return Parted(rows.take(kept), rows.take(others), (np.cumsum(begins) - 1)[others])
 
 
-def settle_against(rows: Rows, positions: Int64s, stored: NDArray[Any], policies: Policies) -> Settled:
-    """What to do with rows of which those at ``positions`` are already stored with ``stored`` results."""
-    known = np.zeros(len(rows), dtype=np.bool_)
-    known[positions] = True
-    settled = Settled(rows.take(~known))
-    present = rows.take(positions)
-    same = present.same_results(stored)
-    _account(settled, present, same, policies)
-    replace = ~same & _with_policy(present.datastream_ids, "keep_last", policies)
-    if replace.any():
-        settled.replaced = present.take(replace)
+def settle(
+    parted: Parted, policies: Policies, positions: Int64s = _NOWHERE, stored: NDArray[Any] | None = None
+) -> Settled:
+    """Says what to do with each row; the kept ones at ``positions`` are already stored with ``stored`` results.
+
+    Rows that lost their place are compared with what stands in the end: the stored result where there is one and it stays,
+    else the kept row. A message that comes again is a duplicate also behind one that contradicts it.
+    """
+    results = parted.kept.results
+    if stored is None or not len(positions):
+        settled = Settled(parted.kept)
+    else:
+        known = np.zeros(len(parted.kept), dtype=np.bool_)
+        known[positions] = True
+        settled = Settled(parted.kept.take(~known))
+        present = parted.kept.take(positions)
+        same = present.same_results(stored)
+        _account(settled, present, same, policies)
+        last_wins = _with_policy(present.datastream_ids, "keep_last", policies)
+        if (replace := ~same & last_wins).any():
+            settled.replaced = present.take(replace)
+        results = results.copy()
+        results[positions[~last_wins]] = stored[~last_wins]
+    if len(parted.lost):
+        _account(settled, parted.lost, parted.lost.same_results(results[parted.places]), policies)
     return settled
 
 
 def _account(settled: Settled, rows: Rows, same: Mask, policies: Policies) -> None:
-    """Count rows that are not new: equal ones as duplicates, others by the datastream's policy."""
-    settled.duplicates = rows.messages[same]
+    """Counts rows that are not new: equal ones as duplicates, others by the datastream's policy."""
     apart = ~same & _with_policy(rows.datastream_ids, "quarantine", policies)
-    settled.conflicts = rows.messages[~same & ~apart]
+    settled.duplicates = np.concatenate((settled.duplicates, rows.messages[same]))
+    settled.conflicts = np.concatenate((settled.conflicts, rows.messages[~same & ~apart]))
     for index in np.flatnonzero(apart):
         settled.rejections.append(
             Rejection(int(rows.messages[index]), "conflicting_result", str(rows.results[index]))

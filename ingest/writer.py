@@ -17,7 +17,7 @@ import structlog
 
 from citycore.store.connections import Connection
 from ingest import notes, repository
-from ingest.arrange import DirtyHours, Settled, dirty_hours, newest, settle_against, settle_within
+from ingest.arrange import DirtyHours, Settled, dirty_hours, newest, part_by_key, settle
 from ingest.isolation import is_permanent, reason_of
 from ingest.model import NOTHING, Account, Checked, Family, Fate, Flag, Notes, Rejection, Rows
 
@@ -160,12 +160,11 @@ class Writer:
     def _settle(
         self, connection: Connection, rows: Rows, checked: Checked, batch_id: int, *, look_first: bool
     ) -> Settled:
-        within = settle_within(rows, checked.policies)
-        settled = within
+        parted = part_by_key(rows, checked.policies)
         if look_first:
-            positions, stored = repository.find_stored(connection, within.new)
-            settled = settle_against(within.new, positions, stored, checked.policies)
-            settled.add(within)
+            settled = settle(parted, checked.policies, *repository.find_stored(connection, parted.kept))
+        else:
+            settled = settle(parted, checked.policies)
         if len(settled.new):
             repository.insert(connection, settled.new, batch_id)
         if settled.replaced is not None:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from citycore.model import ConflictPolicy
-from ingest.arrange import SOMETHING_OLDER, dirty_hours, newest, settle_against, settle_within
+from ingest.arrange import SOMETHING_OLDER, Policies, Settled, dirty_hours, newest, part_by_key, settle
 from ingest.model import Family, Rows
 
 Triple = tuple[int, int, float]
@@ -29,31 +30,42 @@ def triples_of(rows: Rows) -> list[Triple]:
     return list(zip(rows.datastream_ids.tolist(), rows.times.tolist(), rows.results.tolist(), strict=True))
 
 
+def settled_of(
+    triples: Sequence[Triple], policies: Policies, store: Mapping[tuple[int, int], float] | None = None
+) -> Settled:
+    """Rows settled beside a store of results by key."""
+    parted = part_by_key(rows_of(triples), policies)
+    keys = [(datastream_id, time) for datastream_id, time, _ in triples_of(parted.kept)]
+    known = [(place, store[key]) for place, key in enumerate(keys) if store and key in store]
+    positions = np.array([place for place, _ in known], dtype=np.int64)
+    return settle(parted, policies, positions, np.array([result for _, result in known]))
+
+
 def test_rows_come_in_key_order() -> None:
-    settled = settle_within(rows_of([(2, 5, 1.0), (1, 9, 2.0), (1, 3, 3.0)]), {})
+    settled = settled_of([(2, 5, 1.0), (1, 9, 2.0), (1, 3, 3.0)], {})
     assert triples_of(settled.new) == [(1, 3, 3.0), (1, 9, 2.0), (2, 5, 1.0)]
 
 
 def test_the_first_is_kept_and_the_others_counted() -> None:
-    settled = settle_within(rows_of([(1, 1, 5.0), (1, 1, 6.0), (1, 1, 5.0)]), {})
+    settled = settled_of([(1, 1, 5.0), (1, 1, 6.0), (1, 1, 5.0)], {})
     assert (triples_of(settled.new), settled.duplicate, settled.conflicting) == ([(1, 1, 5.0)], 1, 1)
 
 
 def test_the_last_is_kept_where_the_policy_says_so() -> None:
-    settled = settle_within(rows_of([(1, 1, 5.0), (1, 1, 6.0), (2, 1, 7.0)]), {1: "keep_last"})
+    settled = settled_of([(1, 1, 5.0), (1, 1, 6.0), (2, 1, 7.0)], {1: "keep_last"})
     assert (triples_of(settled.new), settled.conflicting) == ([(1, 1, 6.0), (2, 1, 7.0)], 1)
 
 
 def test_the_other_value_becomes_a_letter_where_the_policy_says_so() -> None:
-    settled = settle_within(rows_of([(1, 1, 5.0), (1, 1, 6.0)]), {1: "quarantine"})
+    settled = settled_of([(1, 1, 5.0), (1, 1, 6.0)], {1: "quarantine"})
     assert triples_of(settled.new) == [(1, 1, 5.0)]
     assert [(r.message, r.reason) for r in settled.rejections] == [(1, "conflicting_result")]
     assert settled.conflicting == 0
 
 
 def test_stored_keys_are_duplicates_conflicts_or_replaced() -> None:
-    rows = rows_of([(1, 1, 5.0), (1, 2, 5.0), (2, 1, 5.0), (3, 1, 5.0)])
-    settled = settle_against(rows, np.array([0, 1, 2]), np.array([5.0, 4.0, 4.0]), {2: "keep_last"})
+    rows = [(1, 1, 5.0), (1, 2, 5.0), (2, 1, 5.0), (3, 1, 5.0)]
+    settled = settled_of(rows, {2: "keep_last"}, {(1, 1): 5.0, (1, 2): 4.0, (2, 1): 4.0})
     assert triples_of(settled.new) == [(3, 1, 5.0)]
     assert settled.replaced is not None
     assert triples_of(settled.replaced) == [(2, 1, 5.0)]
@@ -80,18 +92,21 @@ def test_every_row_is_accounted_for(
     given_rows: list[Triple], stored: list[Triple], given_policies: dict[int, ConflictPolicy]
 ) -> None:
     store = {(datastream_id, time): result for datastream_id, time, result in stored}
-    within = settle_within(rows_of(given_rows), given_policies)
-    keys = [(i, t) for i, t, _ in triples_of(within.new)]
+    settled = settled_of(given_rows, given_policies, store)
+    keys = [(i, t) for i, t, _ in triples_of(settled.new)]
     assert len(set(keys)) == len(keys)
-    known = [(n, store[key]) for n, key in enumerate(keys) if key in store]
-    settled = settle_against(
-        within.new,
-        np.array([n for n, _ in known], dtype=np.int64),
-        np.array([result for _, result in known]),
-        given_policies,
-    )
-    total = len(settled.new) + sum(
-        some.duplicate + some.conflicting + len(some.rejections) for some in (within, settled)
-    )
+    total = len(settled.new) + settled.duplicate + settled.conflicting + len(settled.rejections)
     assert total == len(given_rows)
-    assert not {(i, t) for i, t, _ in triples_of(settled.new)} & set(store)
+    assert not set(keys) & set(store)
+
+
+@pytest.mark.parametrize(
+    ("policy", "duplicates", "conflicts", "letters"),
+    [("quarantine", [1], [], [0]), ("keep_first", [1], [0], []), ("keep_last", [1], [0], [])],
+)
+def test_what_is_stored_and_comes_again_behind_what_contradicts_it_is_a_duplicate(
+    policy: ConflictPolicy, duplicates: list[int], conflicts: list[int], letters: list[int]
+) -> None:
+    settled = settled_of([(1, 1, 6.0), (1, 1, 5.0)], {1: policy}, {(1, 1): 5.0})
+    assert (settled.duplicates.tolist(), settled.conflicts.tolist()) == (duplicates, conflicts)
+    assert [rejection.message for rejection in settled.rejections] == letters
