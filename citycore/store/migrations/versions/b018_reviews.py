@@ -2,7 +2,7 @@
 
 from citycore.store.migrations.raw import execute_files
 
-revision = "b015"
+revision = "b018"
 down_revision = "b017"
 
 FILES = ("city/reviews", "city/counted", "casework/counted_catalogue")
