@@ -55,6 +55,10 @@ class Journey:
     def step(self, machine: Machine[Any], event: str, *, prepares: bool = False) -> None:
         """A step of what the page is about, or a decision about it; and yes where it is asked whether that is meant."""
         name = machine.label("event", event).text(self.language)
+        for form in self.window.locator(f'main form:has(input[name="event"][value="{event}"])').all():
+            if form.locator('[name="reason"][required]').count():
+                first = form.locator('[name="reason"] option').nth(1).get_attribute("value")
+                form.locator('[name="reason"]').select_option(first)
         self.click(f"{name} {self.say('prepared')}" if prepares else name, "main")
 
     def is_in(self, machine: Machine[Any], state: str) -> None:
