@@ -81,7 +81,7 @@ class Thing:
     place: str | None
     datastreams: tuple[ThingDatastream, ...]
     #: Whether the hub's staff has accepted its source.
-    reviewed: bool
+    reviewed: bool = True
 
     @property
     def code(self) -> str:
@@ -105,7 +105,7 @@ class Datastream:
     place: str | None
     has_forecast: bool
     #: Whether the hub's staff has accepted its source.
-    reviewed: bool
+    reviewed: bool = True
 
     @property
     def number(self) -> int:
@@ -187,7 +187,7 @@ class Latest:
     location: Position | None
     interval_seconds: int | None
     #: Whether the hub's staff has accepted its source.
-    reviewed: bool
+    reviewed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from ingest.load.csv_blocks import Block, CsvForm, read_blocks
 from ingest.load.model import Chunk
 from ingest.load.recorded_times import RecordedTimes, can_repeat
 from ingest.load.results import number_of
+from ingest.load.rules import convert_columns
 from ingest.load.settings import LoadSettings
 from ingest.model import Int64s, Mask
 
@@ -151,7 +152,7 @@ class Recording:
         numbers, wrong = _numbers(plain)
         converts = self._mapping.conversions.get(name)
         if converts is not None:
-            numbers = converts(numbers)
+            numbers = convert_columns(numbers, converts.factor, converts.shift)
         if not wrong.any():
             return pa.array(numbers, mask=missing), reasons, none
         reasons[wrong] = "wrong_type"

@@ -257,7 +257,7 @@ class Checker:
         """Measurements in the unit of their datastream, bad where they lie outside of the bounds; without what none can be."""
         lower, upper, lowest, highest, factor, shift = self._numbers[:, self._which[rows.messages]]
         if self._is_converted:
-            rows.results = _converted(rows.results, factor, shift)
+            rows.results = convert_columns(rows.results, factor, shift)
         results = rows.results
         outside = (results < lower) | (results > upper)
         if not outside.any():
@@ -337,10 +337,10 @@ def _split(key: int, texts: list[list[str | None]]) -> list[str | None]:
     return words
 
 
-def _converted(
-    sent: NDArray[np.float64], factors: NDArray[np.float64], shifts: NDArray[np.float64]
+def convert_columns(
+    sent: NDArray[np.float64], factors: NDArray[np.float64] | float, shifts: NDArray[np.float64] | float
 ) -> NDArray[np.float64]:
-    """Many numbers, each by its own factor and shift, as :class:`Conversion` makes each."""
+    """Converts many numbers, each by its own factor and shift or all by one, as :class:`Conversion` makes each."""
     scaled = sent * factors
     results = scaled + shifts
     largest = np.maximum(np.abs(scaled), np.abs(shifts))

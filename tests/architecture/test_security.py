@@ -71,8 +71,11 @@ def test_nothing_that_was_sent_is_run():
     assert imported("pickle|marshal|shelve|dill|cloudpickle", *ROOMS) == PICKLED
     loaded = found(r"yaml\.(?:load|load_all|safe_load)\(.*", *ROOMS)
     assert list(loaded) == ["citycore/registry/document.py"]
-    assert "Loader=UniqueKeys" in loaded["citycore/registry/document.py"][0]
-    assert "class UniqueKeys(yaml.CSafeLoader)" in sources(*ROOMS)["citycore/registry/document.py"]
+    assert "Loader=RegistryLoader" in loaded["citycore/registry/document.py"][0]
+    assert (
+        "class RegistryLoader(UniqueKeys, yaml.CSafeLoader)"
+        in sources(*ROOMS)["citycore/registry/document.py"]
+    )
 
 
 def test_no_statement_is_made_of_text():

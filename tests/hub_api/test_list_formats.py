@@ -68,7 +68,7 @@ def test_tables_of_things_and_latest_are_flat(api: Any, city: Any) -> None:
     numbers = " ".join(str(city.datastreams[f"air-01.{code}"]) for code in ("pm2_5", "pm10"))
     assert air == {
         "thing": "air-01", "kind": "air_quality_station", "name_en": "Ruwi", "name_ar": "روي",
-        "source": "simulator", "simulated": True, "longitude": 58.54, "latitude": 23.6, "place": "matrah",
+        "source": "simulator", "simulated": True, "reviewed": True, "longitude": 58.54, "latitude": 23.6, "place": "matrah",
         "datastreams": numbers, "observed_properties": "pm2_5 pm10",
     }  # fmt: skip
     assert (bus["longitude"], bus["place"], sky["simulated"]) == (58.509, None, False)

@@ -163,7 +163,9 @@ def test_units_and_qualities(database: Database, run: Run, tmp_path: Path) -> No
     ]  # fmt: skip
     assert report.total.stored == 4
     assert sorted(row[3] for row in stored(database)) == [1, 1, 1, 4]
-    assert max(row[2] for row in stored(database)) == content["result"][2].as_py() * 1000, "mg/m3 as ug/m3"
+    assert max(row[2] for row in stored(database)) == pytest.approx(content["result"][2].as_py() * 1000), (
+        "mg/m3"
+    )
 
 
 def test_local_times_are_of_the_source_s_zone(database: Database, run: Run, tmp_path: Path) -> None:
