@@ -1081,7 +1081,7 @@ CREATE TABLE innovation.self_checks (
 CREATE INDEX self_checks_old ON innovation.self_checks USING btree (checked_at);
 GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.self_checks TO falaj_portal;
 
--- citycore/store/migrations/versions/b015/casework/counted_catalogue.sql
+-- citycore/store/migrations/versions/b018/casework/counted_catalogue.sql
 
 CREATE VIEW innovation.waiting_sources AS
  SELECT code,

@@ -2442,7 +2442,7 @@ CREATE VIEW sta_feature_spans WITH (security_invoker=true) AS
 GRANT SELECT ON sta_feature_spans TO falaj_read;
 GRANT SELECT ON sta_feature_spans TO falaj_registry;
 
--- citycore/store/migrations/versions/b015/city/counted.sql
+-- citycore/store/migrations/versions/b018/city/counted.sql
 
 CREATE OR REPLACE FUNCTION public.counts_only_accepted()
  RETURNS boolean
@@ -2474,7 +2474,7 @@ GRANT SELECT ON hidden_datastreams TO falaj_read;
 GRANT SELECT ON hidden_datastreams TO falaj_registry;
 GRANT SELECT ON hidden_datastreams TO falaj_worker;
 
--- citycore/store/migrations/versions/b015/city/reviews.sql
+-- citycore/store/migrations/versions/b018/city/reviews.sql
 
 CREATE TABLE source_reviews (
     source_review_id integer GENERATED ALWAYS AS IDENTITY NOT NULL,

@@ -68,7 +68,7 @@ def test_the_tooltip_says_value_age_state_and_origin_in_the_chosen_language():
             "tooltip"
         ]
     ]
-    assert titles[:4] == ["المستشعر", "القيمة", "العمر", "الحالة"]
+    assert titles[:4] == ["المستشعر", "القيمة", "آخر تحديث", "الحالة"]
 
 
 def test_without_outlines_only_the_things_are_drawn_and_the_lost_are_not():

@@ -113,7 +113,7 @@ def test_within_the_bounds_a_result_is_good_and_outside_of_them_kept_and_bad(
 def test_bad_is_worse_than_a_suspect_time() -> None:
     payload = b'{"results":{"pm2_5":-1,"water_level":-1}}'
     rows = check(payload, takes_receive_time=True).rows[Family.MEASUREMENT]
-    assert rows.qualities.tolist() == [Quality.BAD, Quality.SUSPECT]
+    assert rows.qualities.tolist() == [Quality.BAD, Quality.NOT_EVALUATED]
 
 
 DEEP = [200, 900, 950, 980, 990, 1_000, 30_000]

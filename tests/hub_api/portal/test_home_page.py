@@ -69,7 +69,7 @@ def test_open_calls_and_needs_stand_beside_the_hackathons(portal: Portal, owner:
     told = figures(page)
     assert (told["open call for funding"], told["need open for responses"]) == (1, 1)
     assert "30,000.000" in page
-    assert "in 9 days" in page
+    assert "in 10 days" in page
     assert "25,000" not in page, "a budget that is not public"
     arabic = home(portal, "ar")
     for text in ("تمويل مفتوح", "ما تبحث عنه الجهات", "ماء المدينة", "كشف تسرب المياه", "بعد 9 أيام"):
