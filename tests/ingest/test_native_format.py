@@ -88,7 +88,11 @@ def test_who_takes_the_time_of_arrival_has_nothing_refused_for_its_time() -> Non
             [Received(TOPIC, payload, NOW, False, (1, 1))]
         )
         (rows,) = checked.rows.values()
-        assert (checked.rejections, rows.times.tolist(), rows.qualities.tolist()) == ([], [NOW], [2 if stated is None else 3]), words
+        assert (checked.rejections, rows.times.tolist(), rows.qualities.tolist()) == (
+            [],
+            [NOW],
+            [2 if stated is None else 3],
+        ), words
         assert words in said.partition("\n- ")[0]
 
 

@@ -44,13 +44,16 @@ READABLE = {
     "open_participation.decisions",
     "open_innovation.search", "open_innovation.search_words", "open_innovation.search_counts",
     "open_innovation.catalogue",
+    # Views of SensorThings read as whoever asks, so that sources which wait are hidden.
+    "thing_details", "sensors", "sensor_details", "observed_property_details", "datastream_details", "locations", "location_links",
+    "historical_locations", "historical_location_links", "features", "hidden_sources", "hidden_things", "hidden_datastreams",
 }  # fmt: skip
 #: Where it may read some columns only.
 COLUMNS = {
     "sources": {
         "source_id", "code", "kind", "name_en", "name_ar", "decoder", "time_policy", "zone", "retained_policy",
         "licence", "attribution", "created_at", "description_en", "description_ar", "provider_en", "provider_ar",
-        "homepage", "licence_url", "licence_name_en", "licence_name_ar",
+        "homepage", "licence_url", "licence_name_en", "licence_name_ar", "review",
     },
     "dirty_buckets": {"batch_id"},
     "set_aside_buckets": {"bucket_seconds", "set_aside_at"},
