@@ -72,7 +72,7 @@ def test_open_calls_and_needs_stand_beside_the_hackathons(portal: Portal, owner:
     assert "in 10 days" in page
     assert "25,000" not in page, "a budget that is not public"
     arabic = home(portal, "ar")
-    for text in ("تمويل مفتوح", "ما تبحث عنه الجهات", "ماء المدينة", "كشف تسرب المياه", "بعد 9 أيام"):
+    for text in ("تمويل مفتوح", "ما تبحث عنه الجهات", "ماء المدينة", "كشف تسرب المياه", "بعد 10 أيام"):
         assert text in arabic
     assert "City water" not in arabic
 
