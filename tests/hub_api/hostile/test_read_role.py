@@ -45,7 +45,7 @@ READABLE = {
     "open_innovation.search", "open_innovation.search_words", "open_innovation.search_counts",
     "open_innovation.catalogue",
     # Views of SensorThings read as whoever asks, so that sources which wait are hidden.
-    "thing_details", "sensors", "sensor_details", "observed_property_details", "datastream_details", "locations", "location_links",
+    "thing_details", "sensor_details", "observed_property_details", "datastream_details", "locations", "location_links",
     "historical_locations", "historical_location_links", "features", "hidden_sources", "hidden_things", "hidden_datastreams",
 }  # fmt: skip
 #: Where it may read some columns only.
