@@ -17,7 +17,8 @@ from hub_api.serving.pages.layout import base_url, page
 from hub_api.serving.problems import Finding, problem_body
 from hub_api.serving.texts import language_of
 from hub_api.serving.transport.hosts import show_host
-from hub_api.serving.validators import is_known, not_modified, weak_etag
+from hub_api.serving.turns import InTurns
+from hub_api.serving.validators import NOT_MODIFIED, is_known, not_modified, weak_etag
 from hub_api.standards.ogc.errors import PACKAGE, refused
 from hub_api.standards.ogc.links import HTML, JSON
 from hub_api.standards.ogc.parameters import CRS84, Warned
@@ -91,6 +92,17 @@ def bytes_answer(
     if is_known(request, fields["ETag"]):
         return not_modified(fields)
     return Response(body, media_type=kind, headers=fields)
+
+
+def parts_answer(
+    request: Request, parts: Sequence[bytes], kind: str, cache_seconds: int, **headers: str
+) -> Response:
+    """A body in parts, as :func:`bytes_answer`; a large one is sent piece by piece and never held in one."""
+    known = bytes_answer(request, b"", kind, cache_seconds, etag=etag_of(request, *parts), **headers)
+    if known.status_code == NOT_MODIFIED:
+        return known
+    kept = {name: value for name, value in known.headers.items() if name != "content-length"}
+    return InTurns(parts, headers=kept)
 
 
 def etag_of(request: Request, *bodies: bytes) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from psycopg import sql
 
 from hub_api.serving.database import Row
+from hub_api.serving.turns import AT_ONCE, both, in_order, in_turns, parts_of
 from hub_api.standards.sensorthings.budget import Budget, Written, bytes_of
 from hub_api.standards.sensorthings.columns import dumped, plain
 from hub_api.standards.sensorthings.compiling.each import Span, count_each, each
@@ -25,7 +26,6 @@ from hub_api.standards.sensorthings.repository import Store
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
 from hub_api.standards.sensorthings.shaping import Piece, Shaping, entities_of, key_of, link_of
 from hub_api.standards.sensorthings.syntax.options import Expand, Options
-from hub_api.standards.sensorthings.turns import AT_ONCE, both, in_order, in_turns, parts_of
 
 SAFE: Final = "$()',/:;=@*!~"
 #: Of so many entities what is slow is looked for at once: while the database looks for the next, these are written. Fewer would cost it more.

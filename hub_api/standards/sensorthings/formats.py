@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import orjson
 
+from hub_api.serving.turns import in_turns, texts_at_once
 from hub_api.standards.sensorthings.budget import Budget
 from hub_api.standards.sensorthings.columns import dumped
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.service import Collection
 from hub_api.standards.sensorthings.shaping import Document, self_link
-from hub_api.standards.sensorthings.turns import in_turns, texts_at_once
 
 #: In parts, since there may be much of it, and its type.
 Body = tuple[list[bytes], str]

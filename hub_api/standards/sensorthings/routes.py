@@ -17,6 +17,7 @@ from hub_api.serving.pages.layout import base_url
 from hub_api.serving.problems import Finding
 from hub_api.serving.slow import slow
 from hub_api.serving.texts import language_of
+from hub_api.serving.turns import InTurns
 from hub_api.standards.sensorthings.budget import Budget
 from hub_api.standards.sensorthings.columns import dumped, quality_word
 from hub_api.standards.sensorthings.conformance import CONFORMANCE, MQTT
@@ -36,7 +37,6 @@ from hub_api.standards.sensorthings.settings import SensorThingsSettings
 from hub_api.standards.sensorthings.shaping import Document
 from hub_api.standards.sensorthings.syntax.options import Options, parse_query
 from hub_api.standards.sensorthings.syntax.paths import parse_path
-from hub_api.standards.sensorthings.turns import InTurns
 
 JSON = "application/json"
 #: The standard knows one status for what cannot be read.

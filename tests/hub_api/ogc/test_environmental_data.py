@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import tracemalloc
+from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 from shapely import Point, from_wkt
 
 from hub_api.city.selection.model import Datastream
 from hub_api.standards.ogc.environmental_data.model import Data, Observed, Parameter, Station
 from hub_api.standards.ogc.environmental_data.service import inside, metres_between, turned
-from hub_api.standards.ogc.environmental_data.writing import coverage_json, csv_text
+from hub_api.standards.ogc.environmental_data.writing import coverage_json, csv_text, geojson
 from hub_api.standards.ogc.settings import OgcSettings
 from tests.hub_api.conftest import NOW
 
@@ -165,12 +168,39 @@ def test_more_than_an_answer_may_hold_is_refused_with_what_to_do(city: Any, make
 def test_two_sensors_of_one_property_and_another_unit_stay_apart() -> None:
     rows = [Observed(1, NOW, 1.0, 1), Observed(2, NOW, 2.0, 1), Observed(3, NOW, 3.0, 4)]
     data = Data([station(1, "a"), station(2, "a", unit="mg/m3"), station(3, "b")], PARAMETERS, rows)
-    import orjson
-
     told = orjson.loads(coverage_json(data, {}, is_single=False))
     assert [one["ranges"]["pm2_5"]["values"] for one in told["coverages"]] == [[1.0], [2.0], [None]]
     assert told["coverages"][1]["parameters"]["pm2_5"]["unit"]["symbol"]["value"] == "mg/m3"
-    assert csv_text(data).count(b"\r\n") == 4
+    assert b"".join(csv_text(data)).count(b"\r\n") == 4
+
+
+@pytest.mark.parametrize("write", [geojson, csv_text])
+def test_many_values_are_written_in_parts_and_take_little_more_than_their_text(write: Any) -> None:
+    rows = [Observed(1, NOW + timedelta(seconds=n), n / 4, 1) for n in range(20_001)]
+    data = Data([station(1, "a")], PARAMETERS, rows)
+    tracemalloc.start()
+    try:
+        parts = write(data, {"warnings": []}) if write is geojson else write(data)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    body = b"".join(parts)
+    assert peak < 1.5 * len(body)
+    assert max(map(len, parts)) < len(body) / 10
+    if write is geojson:
+        told = orjson.loads(body)
+        assert [one["properties"]["result"] for one in told["features"]] == [row.result for row in rows]
+        assert (told["numberReturned"], told["warnings"]) == (20_001, [])
+    else:
+        assert body.count(b"\r\n") == 20_002
+
+
+def test_a_large_answer_is_sent_in_pieces_and_known_again(standing_api: Any) -> None:
+    path = f"{DATA}/area?{AREA}&f=GeoJSON&parameter-name=pm2_5"
+    first = standing_api.get(path)
+    assert len(first.json()["features"]) == 600
+    again = standing_api.get(path, headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_distances_and_areas_are_those_of_the_globe() -> None:

@@ -18,10 +18,10 @@ from hub_api.serving.parameters import Box
 from hub_api.serving.slow import slow
 from hub_api.serving.texts import language_of
 from hub_api.standards.ogc.answers import (
-    bytes_answer,
     chosen_format,
     json_answer,
     page_answer,
+    parts_answer,
     text_of,
     told_warnings,
 )
@@ -278,7 +278,6 @@ async def _values(
         told["links"] = alternates(request, kind, [(name, media, name) for name, media in FORMATS.items()])
         body = await asyncio.to_thread(geojson, data, told)
     else:
-        body = await asyncio.to_thread(
-            partial(coverage_json, data, told, is_single=len({one.datastream.thing for one in chosen}) == 1)
-        )
-    return bytes_answer(request, body, FORMATS[kind], hub.settings.live_cache_seconds, **headers)
+        is_single = len({one.datastream.thing for one in chosen}) == 1
+        body = [await asyncio.to_thread(partial(coverage_json, data, told, is_single=is_single))]
+    return parts_answer(request, body, FORMATS[kind], hub.settings.live_cache_seconds, **headers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from typing import Any
 
@@ -13,12 +13,15 @@ import orjson
 from citycore.clock import microseconds_of
 from citycore.model import Quality
 from citycore.spreadsheets import inert
+from hub_api.serving.turns import parts_of
 from hub_api.standards.ogc.environmental_data.description import coverage_parameter
 from hub_api.standards.ogc.environmental_data.model import Data, Observed, Station
 from hub_api.standards.ogc.parameters import CRS84
 from hub_api.standards.ogc.times import text_of
 
 Json = dict[str, Any]
+#: Values that are written together; each is a few dictionaries before it is text.
+ROWS_AT_ONCE = 1_000
 REFERENCING = [
     {"coordinates": ["x", "y"], "system": {"type": "GeographicCRS", "id": CRS84}},
     {"coordinates": ["t"], "system": {"type": "TemporalRS", "calendar": "Gregorian"}},
@@ -120,51 +123,58 @@ def _coverage(data: Data, group: Sequence[Station], series: Mapping[int, Sequenc
     return coverage | ({"parameters": own} if own else {})
 
 
-def _records(data: Data) -> list[tuple[Station, Observed]]:
+def geojson(data: Data, told: Json) -> list[bytes]:
+    """A feature for each value, as the parts of a body: no more features are held than those of one part."""
     known = {one.datastream.number: one for one in data.stations}
-    return [(known[row.number], row) for row in data.rows]
+    head = {"type": "FeatureCollection", "numberReturned": len(data.rows), **told, "features": []}
+    parts = [orjson.dumps(head, option=orjson.OPT_UTC_Z).removesuffix(b"]}")]
+    for number, rows in enumerate(parts_of(data.rows, ROWS_AT_ONCE)):
+        features = [_feature(known[row.number], row) for row in rows]
+        between = b"," if number else b""
+        parts.append(between + orjson.dumps(features, option=orjson.OPT_UTC_Z)[1:-1])
+    return [*parts, b"]}"]
 
 
-def geojson(data: Data, told: Json) -> bytes:
-    """A feature for each value."""
-    features = [
-        {
-            "type": "Feature",
-            "id": f"{row.number}-{microseconds_of(row.moment)}",
-            "geometry": {"type": "Point", "coordinates": [one.longitude, one.latitude]},
-            "properties": {
-                "thing": one.datastream.thing,
-                "observed_property": one.datastream.observed_property,
-                "unit": one.datastream.unit,
-                "phenomenon_time": row.moment,
-                "result": row.result,
-                "quality": row.quality,
-                "datastream": row.number,
-            },
-        }
-        for one, row in _records(data)
-    ]
-    whole = {"type": "FeatureCollection", "numberReturned": len(features), "features": features, **told}
-    return orjson.dumps(whole, option=orjson.OPT_UTC_Z)
+def _feature(one: Station, row: Observed) -> Json:
+    return {
+        "type": "Feature",
+        "id": f"{row.number}-{microseconds_of(row.moment)}",
+        "geometry": {"type": "Point", "coordinates": [one.longitude, one.latitude]},
+        "properties": {
+            "thing": one.datastream.thing,
+            "observed_property": one.datastream.observed_property,
+            "unit": one.datastream.unit,
+            "phenomenon_time": row.moment,
+            "result": row.result,
+            "quality": row.quality,
+            "datastream": row.number,
+        },
+    }
 
 
-def csv_text(data: Data) -> bytes:
-    """A line for each value; texts that look like formulas get an apostrophe."""
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for one, row in _records(data):
-        writer.writerow(
-            [
-                inert(one.datastream.thing),
-                one.longitude,
-                one.latitude,
-                one.datastream.observed_property,
-                one.datastream.unit,
-                text_of(row.moment),
-                inert(row.result),
-                row.quality,
-                row.number,
-            ]
+def csv_text(data: Data) -> list[bytes]:
+    """A line for each value, as the parts of a body; texts that look like formulas get an apostrophe."""
+    known = {one.datastream.number: one for one in data.stations}
+    return [_lines([COLUMNS]), *(_lines(_cells(known, rows)) for rows in parts_of(data.rows, ROWS_AT_ONCE))]
+
+
+def _cells(known: Mapping[int, Station], rows: Sequence[Observed]) -> Iterator[Sequence[object]]:
+    for row in rows:
+        one = known[row.number]
+        yield (
+            inert(one.datastream.thing),
+            one.longitude,
+            one.latitude,
+            one.datastream.observed_property,
+            one.datastream.unit,
+            text_of(row.moment),
+            inert(row.result),
+            row.quality,
+            row.number,
         )
-    return out.getvalue().encode()
+
+
+def _lines(rows: Iterable[Sequence[object]]) -> bytes:
+    with StringIO(newline="") as out:
+        csv.writer(out, lineterminator="\r\n").writerows(rows)
+        return out.getvalue().encode()

@@ -11,13 +11,13 @@ from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hub_api.serving.hub import Hub
 from hub_api.serving.texts import language_of
+from hub_api.serving.turns import InTurns
 from hub_api.standards.sensorthings.model import ROOT
 from hub_api.standards.sensorthings.resources import resource_of
 from hub_api.standards.sensorthings.routes import JSON, root_url, settings_of
 from hub_api.standards.sensorthings.service import Reader
 from hub_api.standards.sensorthings.syntax.options import Options
 from hub_api.standards.sensorthings.syntax.paths import parse_path
-from hub_api.standards.sensorthings.turns import InTurns
 from hub_api.standards.sensorthings.writing import repository
 from hub_api.standards.sensorthings.writing.access import writer_of
 from hub_api.standards.sensorthings.writing.addresses import Address, address_of
