@@ -275,7 +275,9 @@ def _page(question: Many[Element], body: Json) -> Page[Element]:
     if cursor is not None and not isinstance(cursor, str):
         raise TypeError("a cursor is text")
     # Where one datastream was asked for, the answer names it once for all rows.
-    whose = {} if described is None else {name: described[name] for name in parsing.NAMELESS}
+    whose = (
+        {} if described is None else {name: described[name] for name in parsing.NAMELESS if name in described}
+    )
     counted = meta.get("count")
     return Page(
         elements=tuple(question.parse({**whose, **row}) for row in body[question.rows_key]),

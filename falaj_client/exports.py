@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pyarrow import Table
 
 #: What a table of one datastream says about it.
-DESCRIBED = ("datastream", "thing", "observed_property", "unit", "source", "simulated")
+DESCRIBED = ("datastream", "thing", "observed_property", "sensor", "unit", "source", "simulated")
 LAST_LINE = re.compile(rb"# complete rows=(\d+) sha256=([0-9a-f]{64})\n")
 #: The last line and the line break before it fit in so many bytes.
 TAIL_BYTES = 160

@@ -23,6 +23,8 @@ class LiveObservation:
     simulated: bool
     source: str
     place: str | None
+    #: Which of the thing's sensors observes it, where they are named.
+    sensor: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,8 @@ class ThingDatastream:
     observed_property: str
     unit: str
     result_type: str
+    #: Which of the thing's sensors observes it, where they are named.
+    sensor: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,8 @@ class Datastream:
     has_forecast: bool
     #: Whether the hub's staff has accepted its source.
     reviewed: bool = True
+    #: Which of the thing's sensors observes it, where they are named.
+    sensor: str | None = None
 
     @property
     def number(self) -> int:
@@ -188,6 +192,8 @@ class Latest:
     interval_seconds: int | None
     #: Whether the hub's staff has accepted its source.
     reviewed: bool = True
+    #: Which of the thing's sensors observes it, where they are named.
+    sensor: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,6 +253,7 @@ class _Row:
     datastream: int | None = None
     thing: str | None = None
     observed_property: str | None = None
+    sensor: str | None = None
     unit: str | None = None
     simulated: bool | None = None
 

@@ -23,7 +23,7 @@ Json = Mapping[str, Any]
 Read = Callable[[Any], Any]
 Value = TypeVar("Value")
 #: What rows of one named datastream do not say themselves.
-NAMELESS = ("datastream", "thing", "observed_property", "unit", "simulated")
+NAMELESS = ("datastream", "thing", "observed_property", "sensor", "unit", "simulated")
 
 
 def parse(kind: type[Value], row: Json) -> Value:

@@ -48,11 +48,16 @@ class List(Schema):
     meta: Meta
 
 
+#: Of fields that name a sensor.
+SENSOR = "Which of the thing's sensors observes it, where several may; null where none is named"
+
+
 class DatastreamElement(Schema):
     datastream: int
     thing: str
     thing_name: Names
     observed_property: str
+    sensor: str | None = Field(description=SENSOR)
     unit: str = Field(description="UCUM code")
     result_type: ResultType
     interval_seconds: int | None = Field(description="How often a value is expected")

@@ -172,7 +172,7 @@ def test_tables_of_history(api_url: str, city: City, fine: int) -> None:
         assert frame["phenomenon_time"].tolist() == [one.phenomenon_time for one in series]
         assert frame["simulated"].all()
         assert frame.attrs == {
-            "datastream": fine, "thing": "air-01", "observed_property": "pm2_5", "unit": "ug/m3",
+            "datastream": fine, "thing": "air-01", "observed_property": "pm2_5", "sensor": None, "unit": "ug/m3",
             "source": "simulator", "simulated": True,
         }  # fmt: skip
         table = series.to_arrow()

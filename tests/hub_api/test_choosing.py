@@ -259,7 +259,7 @@ def header(text: str) -> list[str]:
 
 
 def test_the_value_has_one_name_whatever_the_filter(full_api: Any) -> None:
-    wide = "phenomenon_time,datastream,thing,observed_property,unit,thing_name_en,thing_name_ar,observed_property_name_en,observed_property_name_ar,result,quality,simulated"
+    wide = "phenomenon_time,datastream,thing,observed_property,sensor,unit,thing_name_en,thing_name_ar,observed_property_name_en,observed_property_name_ar,result,quality,simulated"
     for question in (f"{SERIES}&", "/v1/observations?observed_property=pm2_5&"):
         answer = full_api.get(f"{question}labels=true&limit=1&f=csv").text
         assert header(answer) == wide.split(",")

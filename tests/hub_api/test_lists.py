@@ -30,6 +30,7 @@ def test_things_with_both_names_their_place_and_datastreams(standing_api: Any, s
             {
                 "datastream": standing_city.datastreams[f"air-01.{code}"],
                 "observed_property": code,
+                "sensor": None,
                 "unit": "ug/m3",
                 "result_type": "measurement",
             }
@@ -88,6 +89,7 @@ def test_datastreams(standing_api: Any, standing_city: Any) -> None:
         "thing": "air-01",
         "thing_name": {"en": "Ruwi", "ar": "روي"},
         "observed_property": "pm2_5",
+        "sensor": None,
         "unit": "ug/m3",
         "result_type": "measurement",
         "interval_seconds": 60,

@@ -137,7 +137,7 @@ def test_titles_with_units_as_they_were(api: Any, city: Any) -> None:
     assert (hours[0][1], hours[0][8]) == ("mean [ug/m3]", "observation_count")
     positions = table(api.get(f"{series(city, 'bus-01.location')}&{asked}").text)
     assert positions[0][1:3] == ["longitude [deg]", "latitude [deg]"]
-    assert table(api.get(f"/v1/observations?bbox=58,23,59,24&{asked}").text)[0][5] == "result"
+    assert table(api.get(f"/v1/observations?bbox=58,23,59,24&{asked}").text)[0][6] == "result"
 
 
 def test_csv_of_the_other_series(api: Any, city: Any) -> None:

@@ -1,12 +1,13 @@
 -- page --
 -- Datastreams after a number.
 SELECT datastream.datastream_id, thing.code, thing.name_en, thing.name_ar,
-       datastream.observed_property_code, datastream.unit, datastream.result_type,
+       datastream.observed_property_code, sensor.code, datastream.unit, datastream.result_type,
        datastream.interval_seconds, source.code, source.kind = 'simulated', source.review = 'accepted', thing.place_code,
        EXISTS (SELECT FROM forecasts WHERE forecasts.datastream_id = datastream.datastream_id)
 FROM datastreams AS datastream
 JOIN things AS thing USING (thing_id)
 JOIN sources AS source USING (source_id)
+LEFT JOIN sensors AS sensor USING (sensor_id)
 -- + hub_api.serving/filters.sql:spot
 WHERE (%(after)s::bigint IS NULL OR datastream.datastream_id > %(after)s::bigint)
   AND (%(datastream)s::int4[] IS NULL OR datastream.datastream_id = ANY(%(datastream)s))

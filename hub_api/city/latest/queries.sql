@@ -4,7 +4,7 @@
 -- where it was seen last. (With a condition for every filter that might be given, the plan of all would be
 -- a plan for none.)
 SELECT newest.datastream_id, thing.code, thing.name_en, thing.name_ar,
-       datastream.observed_property_code, datastream.unit, datastream.result_type,
+       datastream.observed_property_code, sensor.code, datastream.unit, datastream.result_type,
        least(greatest(newest.phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z'), newest.result, newest.result_text, newest.longitude, newest.latitude,
        newest.quality, source.kind = 'simulated', source.review = 'accepted', source.code, thing.place_code,
        spot.longitude, spot.latitude, datastream.interval_seconds
@@ -12,6 +12,7 @@ FROM latest AS newest
 JOIN datastreams AS datastream USING (datastream_id)
 JOIN things AS thing USING (thing_id)
 JOIN sources AS source USING (source_id)
+LEFT JOIN sensors AS sensor USING (sensor_id)
 -- + hub_api.serving/filters.sql:spot
 WHERE {filters}
 ORDER BY newest.datastream_id

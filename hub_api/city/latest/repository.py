@@ -54,7 +54,7 @@ def latest_key(row: Row) -> int:
 
 
 #: When a row was observed.
-latest_time: Callable[[Row], datetime] = itemgetter(7)
+latest_time: Callable[[Row], datetime] = itemgetter(8)
 
 
 def latest_element(row: Row, as_of: datetime) -> dict[str, Any]:
@@ -64,6 +64,7 @@ def latest_element(row: Row, as_of: datetime) -> dict[str, Any]:
         english,
         arabic,
         observed_property,
+        sensor,
         unit,
         result_type,
         phenomenon_time,
@@ -86,6 +87,7 @@ def latest_element(row: Row, as_of: datetime) -> dict[str, Any]:
         "thing": thing,
         "thing_name": {"en": english, "ar": arabic},
         "observed_property": observed_property,
+        "sensor": sensor,
         "unit": unit,
         "result_type": result_type,
         "phenomenon_time": phenomenon_time,
@@ -124,7 +126,7 @@ LATEST = Listing(
         *columns("whole", "datastream"),
         *columns("text", "thing"),
         *name_columns("thing_name"),
-        *columns("text", "observed_property", "unit", "result_type"),
+        *columns("text", "observed_property", "sensor", "unit", "result_type"),
         *columns("instant", "phenomenon_time"),
         *columns("number", "result"),
         *columns("text", "result_text"),

@@ -11,7 +11,7 @@ from pydantic import Field
 from citycore.model import Quality, ResultType
 from hub_api.serving.filters import AreaQuery, ReviewQuery, Words
 from hub_api.serving.parameters import ExportQuery
-from hub_api.serving.schemas import GeoPoint, List, Names, Schema
+from hub_api.serving.schemas import SENSOR, GeoPoint, List, Names, Schema
 from hub_api.serving.several import SeveralNames, SeveralNumbers
 
 
@@ -32,6 +32,7 @@ class LatestElement(Schema):
     thing: str
     thing_name: Names
     observed_property: str
+    sensor: str | None = Field(description=SENSOR)
     unit: str = Field(description="UCUM code")
     result_type: ResultType
     phenomenon_time: datetime

@@ -62,7 +62,10 @@ class BatchMaker:
         if column.name == "datastream":
             return pa.array(self._numbers[which], kind)
         if column.source[0] == "named":
-            told = pa.array([getattr(one, column.name) for one in self._known])
+            told = pa.array(
+                [getattr(one, column.name) for one in self._known],
+                kind.value_type if pa.types.is_dictionary(kind) else kind,
+            )
             if pa.types.is_dictionary(kind):
                 # Each name once: with repetitions the Parquet writer leaves bytes of its dictionary unset.
                 told = told.dictionary_encode()

@@ -33,6 +33,7 @@ NAMES = (
     _row("datastream", "count", "datastream_id"),
     Column("thing", "text", ("named", "thing")),
     Column("observed_property", "text", ("named", "observed_property")),
+    Column("sensor", "text", ("named", "sensor"), may_lack=True),
     Column("unit", "text", ("named", "unit")),
 )
 #: What people call them, in both languages: in tables flat, in JSON one value.

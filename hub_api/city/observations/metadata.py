@@ -35,6 +35,7 @@ def describe(reading: Reading, url: str, as_of: datetime) -> dict[str, Any]:
             "datastream": str(one.number),
             "thing": one.thing,
             "observed_property": one.observed_property,
+            "sensor": one.sensor or "not stated",
             "unit": one.unit,
             "simulated": one.simulated,
             "source": one.source,
@@ -74,7 +75,17 @@ def licensing(selection: Selection) -> dict[str, Any]:
 def registered(selection: Selection) -> tuple[object, ...]:
     """What an export says of its datastreams besides their rows; a change of the registry is news, too."""
     told = [
-        (one.number, one.thing, one.unit, one.simulated, one.longitude, one.latitude, one.zone, *_called(one))
+        (
+            one.number,
+            one.thing,
+            one.sensor,
+            one.unit,
+            one.simulated,
+            one.longitude,
+            one.latitude,
+            one.zone,
+            *_called(one),
+        )
         for one in selection.datastreams
     ]
     return told, [_source(one) for one in selection.sources]

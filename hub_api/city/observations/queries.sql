@@ -318,7 +318,7 @@ COPY (
     CROSS JOIN LATERAL (
         SELECT %(simulated)s::boolean AS simulated, %(longitude)s::float8 AS longitude,
                %(latitude)s::float8 AS latitude, %(thing)s::text AS thing, %(unit)s::text AS unit,
-               %(observed_property)s::text AS observed_property,
+               %(observed_property)s::text AS observed_property, %(sensor)s::text AS sensor,
                %(thing_name_en)s::text AS thing_name_en, %(thing_name_ar)s::text AS thing_name_ar,
                %(observed_property_name_en)s::text AS observed_property_name_en,
                %(observed_property_name_ar)s::text AS observed_property_name_ar
@@ -341,13 +341,14 @@ COPY (
 -- What the rows of several datastreams are called.
 JOIN (
     SELECT datastream.datastream_id, thing.code AS thing,
-           datastream.observed_property_code AS observed_property, datastream.unit,
+           datastream.observed_property_code AS observed_property, sensor.code AS sensor, datastream.unit,
            source.kind = 'simulated' AS simulated, thing.longitude, thing.latitude,
            thing.name_en AS thing_name_en, thing.name_ar AS thing_name_ar,
            property.name_en AS observed_property_name_en, property.name_ar AS observed_property_name_ar
     FROM datastreams AS datastream
     JOIN things AS thing USING (thing_id)
     JOIN sources AS source USING (source_id)
+    LEFT JOIN sensors AS sensor USING (sensor_id)
     JOIN observed_properties AS property ON property.code = datastream.observed_property_code
     WHERE datastream.datastream_id = ANY(%(datastreams)s)
 ) AS named USING (datastream_id)

@@ -26,7 +26,7 @@ from hub_api.serving.database import Database, Reader, Row
 
 #: What the statements name of the one datastream that is copied.
 NAMED = (
-    *("simulated", "longitude", "latitude", "thing", "unit", "observed_property"),
+    *("simulated", "longitude", "latitude", "thing", "unit", "observed_property", "sensor"),
     *("thing_name_en", "thing_name_ar", "observed_property_name_en", "observed_property_name_ar"),
 )
 Element = dict[str, Any]
@@ -171,6 +171,7 @@ def _named(one: Datastream, *, has_labels: bool) -> Element:
         "datastream": one.number,
         "thing": one.thing,
         "observed_property": one.observed_property,
+        "sensor": one.sensor,
         "unit": one.unit,
         "simulated": one.simulated,
     }

@@ -17,7 +17,7 @@ from hub_api.serving.filters import AreaQuery, Words
 from hub_api.serving.formats import Format
 from hub_api.serving.moments import Moment, is_turned
 from hub_api.serving.parameters import ExportQuery
-from hub_api.serving.schemas import DatastreamElement, Licence, List, Meta, Names, Schema
+from hub_api.serving.schemas import SENSOR, DatastreamElement, Licence, List, Meta, Names, Schema
 from hub_api.serving.several import SeveralNames, SeveralNumbers
 
 QUALITY_CHARACTERS_MAX = 80  # five names, each as long as the longest
@@ -163,6 +163,7 @@ class _Named(Schema):
     datastream: int
     thing: str
     observed_property: str
+    sensor: str | None = Field(description=SENSOR)
     unit: str = Field(description="UCUM code")
     simulated: bool
     thing_name: Names | None = Field(default=None, description="With labels=true")

@@ -37,6 +37,8 @@ class Datastream:
     thing_name_ar: str
     observed_property_name_en: str
     observed_property_name_ar: str
+    #: Which of the thing's sensors observes it, where they are named.
+    sensor: str | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 -- Datastreams with what their values need to be understood: as /v1/datastreams describes them, where
 -- their thing stands, and their licence. A moving thing is in a box when it was seen last in it.
 SELECT datastream.datastream_id, thing.code, thing.name_en, thing.name_ar,
-       datastream.observed_property_code, datastream.unit, datastream.result_type,
+       datastream.observed_property_code, sensor.code, datastream.unit, datastream.result_type,
        datastream.interval_seconds, source.code, source.kind = 'simulated', source.review = 'accepted', thing.place_code,
        EXISTS (SELECT FROM forecasts WHERE forecasts.datastream_id = datastream.datastream_id),
        thing.longitude, thing.latitude, source.licence,
@@ -12,6 +12,7 @@ SELECT datastream.datastream_id, thing.code, thing.name_en, thing.name_ar,
 FROM datastreams AS datastream
 JOIN things AS thing USING (thing_id)
 JOIN sources AS source USING (source_id)
+LEFT JOIN sensors AS sensor USING (sensor_id)
 JOIN observed_properties AS property ON property.code = datastream.observed_property_code
 LEFT JOIN places AS standing ON standing.code = thing.place_code
 -- + hub_api.serving/filters.sql:spot

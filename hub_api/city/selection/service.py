@@ -21,7 +21,7 @@ from hub_api.serving.parameters import SelectionQuery
 SELECT = load_queries("hub_api.city.selection")["select"].replace("{in_area}", IN_AREA)
 FILTERS = ("datastream", "thing", "observed_property", "place", "source")
 #: The columns that describe a datastream; those after them follow the fields below.
-DESCRIBED = 13
+DESCRIBED = 14
 
 
 async def select(hub: Hub, filters: Mapping[str, object], *, is_one: bool) -> Selection:
@@ -64,7 +64,7 @@ async def _select(hub: Hub, filters: Mapping[str, object], *, is_one: bool) -> S
     else:
         await check_names(hub, wanted)
         await check_area(hub, bbox, near)
-    return Selection(tuple(_datastream(row) for row in rows), is_one)
+    return Selection(tuple(_datastream(row) for row in rows), is_one and len(rows) == 1)
 
 
 def _text(given: object) -> str | None:
@@ -76,7 +76,16 @@ def _datastream(row: Row) -> Datastream:
     longitude, latitude, code, url, name_en, name_ar, attribution, zone, source_zone, *called = row[
         DESCRIBED:
     ]
-    shared = ("thing", "observed_property", "unit", "result_type", "interval_seconds", "source", "simulated")
+    shared = (
+        "thing",
+        "observed_property",
+        "sensor",
+        "unit",
+        "result_type",
+        "interval_seconds",
+        "source",
+        "simulated",
+    )
     return Datastream(
         number=element["datastream"],
         longitude=longitude,

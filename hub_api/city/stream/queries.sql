@@ -37,12 +37,13 @@ WITH fresh AS (
     SELECT batch_id, datastream_id, phenomenon_time, quality, NULL, NULL, longitude, latitude
     FROM observations_position WHERE batch_id = ANY(%(batches)s)
 )
-SELECT fresh.datastream_id, thing.code, datastream.observed_property_code, datastream.unit,
+SELECT fresh.datastream_id, thing.code, datastream.observed_property_code, sensor.code, datastream.unit,
        datastream.result_type, fresh.phenomenon_time, fresh.result, fresh.result_text, fresh.longitude,
        fresh.latitude, fresh.quality, source.kind = 'simulated', source.code, thing.place_code
 FROM fresh
 JOIN datastreams AS datastream USING (datastream_id)
 JOIN things AS thing USING (thing_id)
 JOIN sources AS source USING (source_id)
+LEFT JOIN sensors AS sensor USING (sensor_id)
 ORDER BY fresh.batch_id, fresh.datastream_id, fresh.phenomenon_time
 LIMIT %(rows)s

@@ -5,8 +5,8 @@ SELECT thing.code, thing.kind, thing.name_en, thing.name_ar, source.code, source
        coalesce((
            SELECT jsonb_agg(jsonb_build_object(
                       'datastream', datastream_id, 'observed_property', observed_property_code,
-                      'unit', unit, 'result_type', result_type) ORDER BY datastream_id)
-           FROM datastreams WHERE datastreams.thing_id = thing.thing_id
+                      'sensor', sensors.code, 'unit', unit, 'result_type', result_type) ORDER BY datastream_id)
+           FROM datastreams LEFT JOIN sensors USING (sensor_id) WHERE datastreams.thing_id = thing.thing_id
        ), '[]')
 FROM things AS thing
 JOIN sources AS source USING (source_id)

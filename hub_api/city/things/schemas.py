@@ -11,7 +11,7 @@ from citycore.model import ResultType
 from hub_api.city.presence.schemas import PresenceElement
 from hub_api.serving.filters import AreaQuery, ReviewQuery, Words
 from hub_api.serving.parameters import ExportQuery
-from hub_api.serving.schemas import GeoPoint, LinkingChallenge, List, Meta, Names, Schema
+from hub_api.serving.schemas import SENSOR, GeoPoint, LinkingChallenge, List, Meta, Names, Schema
 from hub_api.serving.several import SeveralNames
 
 
@@ -30,6 +30,7 @@ ThingsQuery = Annotated[ThingsParameters, Query()]
 class ThingDatastream(Schema):
     datastream: int
     observed_property: str
+    sensor: str | None = Field(description=SENSOR)
     unit: str
     result_type: ResultType
 
