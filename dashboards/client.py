@@ -23,6 +23,7 @@ import streamlit as st
 import falaj_client as api
 from citycore.errors import FalajError, Kind
 from citycore.intervals import HOUR
+from citycore.model import Quality
 from citycore.settings import ApiClientSettings
 from dashboards import limits, model
 from dashboards.model import Datastream, Forecast, Hour, Latest, ObservedProperty, Place, Source, Thing
@@ -76,8 +77,8 @@ def datastreams() -> list[Datastream]:
 
 @st.cache_resource(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
 def latest() -> list[Latest]:
-    """The newest value of every datastream of the city."""
-    return listed(model.latest_of, hub().latest())
+    """The newest value of every datastream of the city, also what is bad or missing: pages show it as flagged."""
+    return listed(model.latest_of, hub().latest(quality=[quality.name.lower() for quality in Quality]))
 
 
 @st.cache_resource(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)

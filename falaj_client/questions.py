@@ -208,13 +208,18 @@ def latest(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     near: Circle | None = None,
     q: str | None = None,
     include: str | None = None,
+    quality: str | Iterable[str] | None = None,
     limit: int | None = None,
 ) -> Located[Latest]:
-    """The newest value of every datastream. ``bbox``, ``near``, ``q`` and ``include`` are as in :func:`things`."""
+    """The newest value of every datastream. ``bbox``, ``near``, ``q`` and ``include`` are as in :func:`things`.
+
+    ``quality`` names those that count, all but ``"bad"`` and ``"missing"`` if it is absent. A datastream that has had none of them lately has its
+    newest time and quality, and no result.
+    """
     names = _some(
         datastream=datastream, observed_property=observed_property, place=place, thing=thing, source=source
     )
-    filters = names + _where(bbox, near, q) + given(include=include)
+    filters = names + _where(bbox, near, q) + given(include=include, quality=names_text(quality))
     return Located(element=Latest, path="/v1/latest", parameters=filters, limit=limit)
 
 

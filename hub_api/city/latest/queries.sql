@@ -49,3 +49,43 @@ newest.datastream_id = ANY(%(found)s::int4[])
 -- by_area --
 -- What stands, or was seen last, in a box or a circle.
 {in_area}
+
+-- fitting --
+-- The newest observation with one of some qualities, of datastreams whose newest has another: among their newest rows, and not long before.
+SELECT wanted.datastream_id, least(greatest(fitting.phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z'),
+       fitting.result, fitting.result_text, fitting.longitude, fitting.latitude, fitting.quality
+FROM unnest(%(datastreams)s::int4[], %(earliest)s::timestamptz[]) AS wanted (datastream_id, earliest)
+CROSS JOIN LATERAL ({recent}) AS fitting
+
+-- recent_measurement --
+-- Of measured numbers.
+SELECT phenomenon_time, result, NULL::text AS result_text, NULL::float8 AS longitude, NULL::float8 AS latitude, quality
+FROM (
+    SELECT phenomenon_time, result, quality FROM observations
+    WHERE datastream_id = wanted.datastream_id AND phenomenon_time >= wanted.earliest
+    ORDER BY phenomenon_time DESC LIMIT %(look_back)s
+) AS recent
+WHERE quality = ANY(%(qualities)s::int2[])
+ORDER BY phenomenon_time DESC LIMIT 1
+
+-- recent_category --
+-- Of categories.
+SELECT phenomenon_time, NULL::float8 AS result, result AS result_text, NULL::float8 AS longitude, NULL::float8 AS latitude, quality
+FROM (
+    SELECT phenomenon_time, result, quality FROM observations_category
+    WHERE datastream_id = wanted.datastream_id AND phenomenon_time >= wanted.earliest
+    ORDER BY phenomenon_time DESC LIMIT %(look_back)s
+) AS recent
+WHERE quality = ANY(%(qualities)s::int2[])
+ORDER BY phenomenon_time DESC LIMIT 1
+
+-- recent_position --
+-- Of positions.
+SELECT phenomenon_time, NULL::float8 AS result, NULL::text AS result_text, longitude, latitude, quality
+FROM (
+    SELECT phenomenon_time, longitude, latitude, quality FROM observations_position
+    WHERE datastream_id = wanted.datastream_id AND phenomenon_time >= wanted.earliest
+    ORDER BY phenomenon_time DESC LIMIT %(look_back)s
+) AS recent
+WHERE quality = ANY(%(qualities)s::int2[])
+ORDER BY phenomenon_time DESC LIMIT 1

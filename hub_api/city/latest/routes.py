@@ -23,7 +23,10 @@ async def list_latest(request: Request, hub: HubHere, query: LatestQuery) -> Res
     found = await search(hub, query.q)
     listed = Listed(
         listing=LATEST,
-        fetch=latest_of({**filters, **query.area, "found": None if found is None else found.datastreams}),
+        fetch=latest_of(
+            {**filters, **query.area, "found": None if found is None else found.datastreams}, query.qualities
+        ),
+        told={"quality": [quality.name.lower() for quality in query.qualities]},
         filters=filters,
         area=(query.bbox, query.near),
         offered=ALL_FORMATS,

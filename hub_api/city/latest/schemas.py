@@ -9,9 +9,11 @@ from fastapi import Query
 from pydantic import Field
 
 from citycore.model import Quality, ResultType
+from hub_api.city.latest.repository import USABLE
+from hub_api.city.observations.schemas import QualityText, parse_qualities
 from hub_api.serving.filters import AreaQuery, ReviewQuery, Words
 from hub_api.serving.parameters import ExportQuery
-from hub_api.serving.schemas import SENSOR, GeoPoint, List, Names, Schema
+from hub_api.serving.schemas import SENSOR, GeoPoint, List, Meta, Names, Schema
 from hub_api.serving.several import SeveralNames, SeveralNumbers
 
 
@@ -22,6 +24,12 @@ class LatestParameters(ExportQuery, AreaQuery, ReviewQuery):
     thing: SeveralNames | None = None
     source: SeveralNames | None = None
     q: Words | None = None
+    quality: QualityText | None = None
+
+    @property
+    def qualities(self) -> tuple[Quality, ...]:
+        """The flags that count: neither bad nor missing, unless others are asked for."""
+        return USABLE if self.quality is None else parse_qualities(self.quality)
 
 
 LatestQuery = Annotated[LatestParameters, Query()]
@@ -37,7 +45,7 @@ class LatestElement(Schema):
     result_type: ResultType
     phenomenon_time: datetime
     result: float | str | tuple[float, float] | None = Field(
-        description="In the unit; text for a category; longitude and latitude for a position; null if it is not finite"
+        description="In the unit; text for a category; longitude and latitude for a position; null if it is not finite, or where no recent value has a quality that counts"
     )
     quality: Quality = Field(description="QARTOD: 1 good, 2 not evaluated, 3 suspect, 4 bad, 9 missing")
     age_seconds: float
@@ -49,5 +57,10 @@ class LatestElement(Schema):
     interval_seconds: int | None
 
 
+class LatestMeta(Meta):
+    quality: list[str] = Field(description="The qualities that count in this answer")
+
+
 class LatestList(List):
     data: list[LatestElement]
+    meta: LatestMeta

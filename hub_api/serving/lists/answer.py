@@ -58,6 +58,8 @@ class Listed:
     sources: Callable[[], Awaitable[Sequence[Mapping[str, Any]]]] | None = None
     #: Under which licence it stands, as ``meta`` says it, where that is not a matter of sources.
     licence: Mapping[str, Any] | None = None
+    #: What ``meta`` says besides.
+    told: Mapping[str, Any] | None = None
 
 
 async def answer_list(request: Request, hub: Hub, query: ExportQuery, listed: Listed) -> Response:
@@ -142,6 +144,8 @@ def _meta(listed: Listed, as_of: datetime, newest: datetime | None) -> dict[str,
     told = freshness(as_of, newest)
     if listed.listing.kept is not None:
         told["fields"] = listed.listing.kept
+    if listed.told is not None:
+        told |= listed.told
     return told if listed.licence is None else {**told, "licence": listed.licence}
 
 
