@@ -38,6 +38,13 @@ REMOVED_RANGES = (
 )
 _REMOVED = re.compile(f"[{''.join(REMOVED_RANGES)}]")
 
+#: Control characters, and what stands for no character at all.
+_UNSEEN_CATEGORIES = frozenset({"Cc", "Cs", "Co"})
+_LINE_ENDS = frozenset("\t\n\r")
+#: Marks that turn letters whatever they are. People's prose has those of the second kind where it was copied from a page.
+_OVERRIDES = frozenset("\u202d\u202e")
+_MARKS = _OVERRIDES | frozenset("\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff")
+
 #: Letters that people use for one another, digits of both scripts.
 REPLACED_FROM = "ىةٱکیۍےہھەۀۃڪς٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"
 REPLACED_TO = "يهاكيييههههه" + "ك" + "σ" + "0123456789" * 2
@@ -79,3 +86,17 @@ def like_pattern(text: str) -> str:
     """What ``LIKE`` needs to find the normalised text anywhere."""
     escaped = re.sub(r"([\\%_])", r"\\\1", normalise_text(text))
     return f"%{escaped}%"
+
+
+def turns_letters(text: str, *, is_prose: bool = False) -> bool:
+    """Whether a text holds control characters, or marks that turn the direction of what stands after it.
+
+    Prose has lines, and may have the marks that programs put around pieces of a page; it never overrides a direction.
+    """
+    if is_prose:
+        return any(
+            letter in _OVERRIDES
+            or (unicodedata.category(letter) in _UNSEEN_CATEGORIES and letter not in _LINE_ENDS)
+            for letter in text
+        )
+    return any(unicodedata.category(letter) in _UNSEEN_CATEGORIES or letter in _MARKS for letter in text)

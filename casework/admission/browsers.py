@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from base64 import urlsafe_b64encode
 from hashlib import sha256
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -14,10 +15,12 @@ from casework.people.addresses import network_of
 from casework.people.model import Visitor
 from casework.people.settings import ThrottleSettings
 from casework.people.throttle.service import Bound, count_attempt
-from casework.people.tokens import new_token
 from casework.programme import Programme, Session
 
 _BROWSER_SEAL: Final = b"falaj participant 1\0"
+_TOKEN_SEAL: Final = b"falaj participant token 1\0"
+#: A multiple of three, whose text needs nothing to fill it up.
+_TOKEN_BYTES: Final = 24
 _KEY_SEAL: Final = b"falaj participant key 1\0"
 
 
@@ -29,17 +32,21 @@ class Browser(NamedTuple):
     seconds: int
 
 
-def begin(programme: Programme, visitor: Visitor) -> Browser:
-    """A key by which a browser counts once. So many an hour are given to one network, and what they are used for is
-    counted nowhere: no vote stands beside a network.
+def begin(programme: Programme, visitor: Visitor, secret: str) -> Browser:
+    """A key by which a browser counts once: always the same by the ``secret`` of its forms, so that of many requests at once
+    one counts. So many an hour are given to one network, and what they are used for is counted nowhere: no vote stands
+    beside a network.
 
     A service of the second kind.
     """
     limits, minutes = programme.of(AdmissionSettings), programme.of(ThrottleSettings).follow_up_window_minutes
     network = network_of(visitor.address)
     count_attempt(programme, (Bound("participant_network", network, limits.browsers_per_network, minutes),))
-    token = new_token(programme.random)
-    shown = sign_browser(programme.of(HubKey).secret, token)
+    key = programme.of(HubKey)
+    token = urlsafe_b64encode(
+        hmac.digest(key.oldest, _TOKEN_SEAL + secret.encode(), sha256)[:_TOKEN_BYTES]
+    ).decode()
+    shown = sign_browser(key.secret, token)
     return Browser(token, shown, limits.browser_days * 86_400)
 
 

@@ -9,11 +9,9 @@ from casework.admission.machine import SEAT
 from casework.admission.model import PACKAGE, Seat
 from casework.admission.passage import FOLLOWED_AT
 from casework.follow_up.model import Issued
-from casework.outbox.model import Mail, Template
-from casework.people.mails import Field
+from casework.outbox.model import Field, Mail, Template
 from casework.people.repository import find_person
 from casework.programme import Session
-from casework.workflow.wording import Label
 
 
 def asked(session: Session, seat: Seat, issued: Issued) -> Iterator[Mail]:
@@ -37,8 +35,8 @@ def _mail(session: Session, seat: Seat, name: str, **fields: Field) -> Iterator[
     recipient = taker.email or (None if person is None else person.email)
     if recipient:
         said = {key: value(taker.language) if callable(value) else value for key, value in fields.items()}
-        told: dict[str, str | int | datetime | Label] = {
-            "title": seat.titles.shown(taker.language),
+        told: dict[str, Field] = {
+            "title": seat.titles.shown,
             "state": SEAT.label("state", seat.state),
             "seat_link": session.link(FOLLOWED_AT.format(seat.seat_id)),
         }

@@ -31,10 +31,10 @@ from casework.follow_up.model import Followed, Issued
 from casework.follow_up.rules import read_number
 from casework.follow_up.service import open_follow_up
 from casework.people.errors import InvalidName
-from casework.people.names import turns_letters
 from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.model import Binding, Moved, Standing
+from citycore.normalisation import turns_letters
 
 #: Those that somebody may still come to.
 EXPECTED: Final = ("confirmed", "present")

@@ -48,11 +48,13 @@ from casework.admission.rules import (
 from casework.admission.settings import AdmissionSettings
 from casework.follow_up.keys import HubKey
 from casework.governorates.model import Governorate
+from casework.people.errors import InvalidName
 from casework.people.limits import token_bound
 from casework.people.model import Visitor
 from casework.people.throttle.service import count_attempt, take_back
 from casework.programme import Programme, Session
 from casework.workflow.errors import existing
+from citycore.normalisation import turns_letters
 from citycore.store.connections import Connection
 
 _CHANNEL: Final = re.compile(r"[a-z][a-z_]{0,62}")
@@ -223,6 +225,8 @@ def add_kiosk(session: Session, object_id: UUID, name: str, governorate: Governo
     limits, name = session.of(AdmissionSettings), name.strip()
     if not name or len(name) > limits.kiosk_name_characters_max:
         raise KioskUnnamed(most=limits.kiosk_name_characters_max)
+    if turns_letters(name):
+        raise InvalidName(reason="characters")
     lock_open(session, object_id)
     known = repository.find_kiosks(session.connection, object_id)
     if sum(not one.is_revoked for one in known) >= limits.kiosks_per_roll_max:

@@ -11,8 +11,8 @@ from casework.access.model import Role
 from casework.cases.repository import find_asker, find_case, find_following
 from casework.journeys.model import Heard
 from casework.organisations.speakers import find_speakers
-from casework.outbox.model import Mail, Template
-from casework.people.mails import Field, mails_to, reachable
+from casework.outbox.model import Field, Mail, Template
+from casework.people.mails import mails_to, reachable
 from casework.people.model import Recipient
 from casework.people.repository import find_person
 from casework.programme import Session

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
 from casework.decisions import repository
 from casework.decisions.machine import DECISION
@@ -11,9 +10,8 @@ from casework.decisions.model import PACKAGE, Decision, Notice
 from casework.journeys.model import Heard
 from casework.noun import Nouns
 from casework.organisations.speakers import mails_to_officers
-from casework.outbox.model import Mail, Template
+from casework.outbox.model import Field, Mail, Template
 from casework.programme import Session
-from casework.workflow.wording import Label
 
 
 def to_owner(session: Session, decision: Decision, name: str) -> Iterator[Mail]:
@@ -54,8 +52,8 @@ def _mail(session: Session, decision: Decision, notice: Notice, heard: Heard) ->
     """Whoever follows a case without an account disputes on pages for that."""
     path = f"/decisions/{decision.decision_id}"
     is_follower = heard.key.startswith("case:")
-    fields: dict[str, str | int | datetime | Label] = {
-        "title": decision.draft.titles.shown(heard.language),
+    fields: dict[str, Field] = {
+        "title": decision.draft.titles.shown,
         "state": DECISION.label("state", decision.state),
         "decision_link": session.link(path),
         "own_link": session.link(f"/follow{path}" if is_follower and notice is Notice.ENDED else heard.path),

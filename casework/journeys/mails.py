@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from casework.journeys.model import Heard
-from casework.outbox.model import Mail, Template
-from casework.people.mails import Field
+from casework.outbox.model import Field, Mail, Template
 from casework.programme import Session
 
 

@@ -8,9 +8,8 @@ from uuid import UUID
 from casework.journeys.model import Heard
 from casework.listeners.errors import ListenerUnknown
 from casework.listeners.model import Listener
-from casework.outbox.model import Mail, Template
+from casework.outbox.model import Field, Mail, Template
 from casework.people.addresses import parse_address
-from casework.people.mails import Field
 from casework.programme import Session
 from casework.workflow.errors import check
 from citycore.language import Language

@@ -28,11 +28,11 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """``about`` is what it belongs to, "" if the subjects say it; ``path`` a page of the portal without its mount, if one acts there."""
+    """``abouts`` are what it belongs to, empty where the subjects say it; ``path`` a page of the portal without its mount, if one acts there."""
 
     notification_id: UUID
     subjects: Names
-    about: str
+    abouts: Names
     path: str | None
     told_at: datetime
     read_at: datetime | None

@@ -9,13 +9,14 @@ SELECT person_id, choice FROM innovation.mail_choices WHERE person_id = ANY (%(p
 -- tell --
 -- Nothing of whom there is no account yet.
 INSERT INTO innovation.notifications
-    (notification_id, person_id, template, subject_ar, subject_en, about, path, told_at, waits)
-SELECT %(notification_id)s, person_id, %(template)s, %(subject_ar)s, %(subject_en)s, %(about)s, %(path)s, %(at)s, %(waits)s
+    (notification_id, person_id, template, subject_ar, subject_en, about_ar, about_en, path, told_at, waits)
+SELECT %(notification_id)s, person_id, %(template)s, %(subject_ar)s, %(subject_en)s, %(about_ar)s, %(about_en)s, %(path)s, %(at)s, %(waits)s
 FROM innovation.people WHERE person_id = %(person_id)s
 
 -- own --
 -- The newest first.
-SELECT notification_id, subject_ar AS subjects_ar, subject_en AS subjects_en, about, path, told_at, read_at
+SELECT notification_id, subject_ar AS subjects_ar, subject_en AS subjects_en,
+    about_ar AS abouts_ar, about_en AS abouts_en, path, told_at, read_at
 FROM innovation.notifications WHERE person_id = %(person_id)s
 ORDER BY told_at DESC, notification_id LIMIT %(rows)s
 
@@ -24,9 +25,10 @@ ORDER BY told_at DESC, notification_id LIMIT %(rows)s
 SELECT count(*) FROM innovation.notifications WHERE person_id = %(person_id)s AND read_at IS NULL
 
 -- news --
--- The newest that somebody has not read.
-SELECT notification_id, subject_ar AS subjects_ar, subject_en AS subjects_en, about, path, told_at, read_at
-FROM innovation.notifications WHERE person_id = %(person_id)s AND read_at IS NULL
+-- The newest of a while that somebody has not read.
+SELECT notification_id, subject_ar AS subjects_ar, subject_en AS subjects_en,
+    about_ar AS abouts_ar, about_en AS abouts_en, path, told_at, read_at
+FROM innovation.notifications WHERE person_id = %(person_id)s AND read_at IS NULL AND told_at > %(since)s
 ORDER BY told_at DESC, notification_id LIMIT %(rows)s
 
 -- read --
@@ -35,6 +37,11 @@ UPDATE innovation.notifications SET read_at = coalesce(read_at, %(at)s)
 WHERE person_id = %(person_id)s AND (%(notification_id)s::uuid IS NULL AND read_at IS NULL
                                      OR notification_id = %(notification_id)s)
 RETURNING path
+
+-- read_of --
+-- Somebody did something on a page: what led to it is read.
+UPDATE innovation.notifications SET read_at = %(at)s
+WHERE person_id = %(person_id)s AND read_at IS NULL AND split_part(path, '?', 1) = ANY (%(paths)s)
 
 -- choose --
 INSERT INTO innovation.mail_choices (person_id, choice, told_on) VALUES (%(person_id)s, %(choice)s, %(day)s)
@@ -59,7 +66,8 @@ FOR UPDATE SKIP LOCKED
 
 -- waiting --
 -- For the mail of the day, the newest first.
-SELECT notification_id, subject_ar AS subjects_ar, subject_en AS subjects_en, about, path, told_at, read_at
+SELECT notification_id, subject_ar AS subjects_ar, subject_en AS subjects_en,
+    about_ar AS abouts_ar, about_en AS abouts_en, path, told_at, read_at
 FROM innovation.notifications WHERE person_id = %(person_id)s AND waits
 ORDER BY told_at DESC, notification_id LIMIT %(rows)s
 
@@ -76,7 +84,7 @@ DELETE FROM innovation.notifications WHERE notification_id IN (
     LIMIT %(rows)s)
 
 -- export --
-SELECT subject_ar, subject_en, about, path, told_at, read_at FROM innovation.notifications
+SELECT subject_ar, subject_en, about_ar, about_en, path, told_at, read_at FROM innovation.notifications
 WHERE person_id = %(person_id)s ORDER BY told_at, notification_id
 
 -- export_choice --

@@ -23,7 +23,8 @@ class Told(NamedTuple):
     template: str
     subject_ar: str
     subject_en: str
-    about: str
+    about_ar: str
+    about_en: str
     path: str | None
     at: datetime
     waits: bool
@@ -47,8 +48,9 @@ def find_own(connection: Connection, person_id: UUID, rows: int) -> list[Notific
     return rows_of(connection, Notification, QUERIES["own"], {"person_id": person_id, "rows": rows})
 
 
-def find_news(connection: Connection, person_id: UUID, rows: int) -> list[Notification]:
-    return rows_of(connection, Notification, QUERIES["news"], {"person_id": person_id, "rows": rows})
+def find_news(connection: Connection, person_id: UUID, since: datetime, rows: int) -> list[Notification]:
+    values = {"person_id": person_id, "since": since, "rows": rows}
+    return rows_of(connection, Notification, QUERIES["news"], values)
 
 
 def find_waiting(connection: Connection, person_id: UUID, rows: int) -> list[Notification]:
@@ -65,6 +67,10 @@ def mark_read(
     """Where those lead to that are read now: one, or all."""
     values = {"person_id": person_id, "notification_id": notification_id, "at": at}
     return [path for (path,) in connection.execute(QUERIES["read"], values).fetchall()]
+
+
+def mark_read_of(connection: Connection, person_id: UUID, paths: Sequence[str], at: datetime) -> None:
+    connection.execute(QUERIES["read_of"], {"person_id": person_id, "paths": list(paths), "at": at})
 
 
 def choose(connection: Connection, person_id: UUID, choice: Choice, day: date) -> None:

@@ -51,6 +51,12 @@ def path_of(fields: Mapping[str, str]) -> str | None:
     return None
 
 
+def paths_above(path: str) -> list[str]:
+    """An address and those above it that are of one thing: ``/needs/7/step`` belongs to ``/needs/7``, not to ``/needs``."""
+    parts = path.strip("/").split("/")
+    return ["/" + "/".join(parts[:number]) for number in range(len(parts), 1, -1)]
+
+
 def digest_text(told: Sequence[Notification], language: Language, portal_url: str) -> str:
     """One after the other, each with its address on a line of its own.
 
@@ -58,7 +64,8 @@ def digest_text(told: Sequence[Notification], language: Language, portal_url: st
     """
     lines: list[str] = []
     for one in told:
-        about = f": {told_name(one.about)}" if one.about else ""
+        said = one.abouts.shown(language)
+        about = f": {told_name(said)}" if said else ""
         lines += [
             f"– {one.subjects.shown(language)}{about}",
             f"{portal_url}{one.path or '/account/notifications'}",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from casework.notifications import repository
 from casework.notifications.model import Choice, Notification
+from casework.notifications.rules import paths_above
 from casework.notifications.settings import NotificationSettings
 from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject
@@ -16,6 +17,7 @@ from citycore.clock import CITY_ZONE
 from citycore.failures.service import Attempts
 
 JOB: Final = "tidy_notifications"
+_NEWS: Final = timedelta(days=14)
 
 
 def list_own(session: Session) -> list[Notification]:
@@ -25,8 +27,8 @@ def list_own(session: Session) -> list[Notification]:
 
 
 def list_news(session: Session, rows: int) -> list[Notification]:
-    """The newest that the actor has not read."""
-    return repository.find_news(session.connection, session.person_id, rows)
+    """The newest that the actor has not read; what is older than two weeks is no news, and stands on its own page alone."""
+    return repository.find_news(session.connection, session.person_id, session.now() - _NEWS, rows)
 
 
 def count_unread(session: Session) -> int:
@@ -39,6 +41,11 @@ def read(session: Session, notification_id: UUID) -> str | None:
     if not found:
         raise NoSuchObject
     return found[0]
+
+
+def read_of(session: Session, path: str) -> None:
+    """What led the actor to the page, or the one above it, where they have done something now; ``path`` without its mount."""
+    repository.mark_read_of(session.connection, session.person_id, paths_above(path), session.now())
 
 
 def read_all(session: Session) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -17,16 +17,16 @@ from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
 
 
-def told_of(mail_id: UUID, mail: Mail, fields: Mapping[str, str], at: datetime) -> Told | None:
+def told_of(mail_id: UUID, mail: Mail, at: datetime) -> Told | None:
     """What the account whose mail it is finds, if it is one's; ``waits`` where its reader may have chosen to wait.
 
-    ``fields`` are worded in the mail's language.
+    It is worded in both languages: its page is read in one of them, whatever that of the mail is.
     """
     if mail.person_id is None or mail.template.code in UNTOLD:
         return None
+    fields = {language: worded(replace(mail, language=language)) for language in LANGUAGES}
     subjects = {
-        language: subject_and_text(mail.template, language, worded(replace(mail, language=language)))[0]
-        for language in LANGUAGES
+        language: subject_and_text(mail.template, language, said)[0] for language, said in fields.items()
     }
     return Told(
         mail_id,
@@ -34,8 +34,9 @@ def told_of(mail_id: UUID, mail: Mail, fields: Mapping[str, str], at: datetime) 
         mail.template.code,
         subjects["ar"],
         subjects["en"],
-        about_of(fields, subjects[mail.language]),
-        path_of(fields),
+        about_of(fields["ar"], subjects["ar"]),
+        about_of(fields["en"], subjects["en"]),
+        path_of(fields[mail.language]),
         at,
         mail.may_wait,
     )

@@ -9,8 +9,8 @@ from uuid import UUID
 from casework.access.model import Actor, Role, ScopeKind
 from casework.access.rules import objects_of
 from casework.organisations.repository import QUERIES
-from casework.outbox.model import Mail, Template
-from casework.people.mails import Field, mails_to
+from casework.outbox.model import Field, Mail, Template
+from casework.people.mails import mails_to
 from casework.people.model import Names, Recipient
 from casework.programme import Session
 from citycore.language import Language

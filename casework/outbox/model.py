@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from casework.workflow.wording import Label
 from citycore.language import Language
+
+#: What a mail says; a function gives it in a language, since whoever reads it may read it in another one on their page.
+Field: TypeAlias = str | int | datetime | Label | Callable[[Language], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,14 @@ class Attached:
 class Mail:
     """What to tell whom, in their language.
 
-    Instants and labels among the fields are worded in it. A field whose name ends in ``link`` is an
+    Instants, labels and functions among the fields are worded in it. A field whose name ends in ``link`` is an
     address of the web and stands on a line of its own. One that ``may_wait`` is mailed as its reader has chosen.
     """
 
     template: Template
     language: Language
     recipient: str
-    fields: Mapping[str, str | int | datetime | Label] = field(default_factory=dict)
+    fields: Mapping[str, Field] = field(default_factory=dict)
     person_id: UUID | None = None
     may_wait: bool = False
     file: Attached | None = None

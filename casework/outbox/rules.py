@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from casework.mail_texts.model import Wording
 from casework.outbox.errors import WrongMail
-from casework.outbox.model import Mail, Template, Waiting
+from casework.outbox.model import Field, Mail, Template, Waiting
 from casework.outbox.settings import OutboxSettings
 from casework.outbox.words import told_name, told_text
 from casework.workflow.wording import Label, instant_text
@@ -65,12 +65,12 @@ def worded(mail: Mail) -> dict[str, str]:
     return {name: _field(name, value, mail.language) for name, value in mail.fields.items()}
 
 
-def _field(name: str, value: str | int | datetime | Label, language: Language) -> str:
+def _field(name: str, value: Field, language: Language) -> str:
     if isinstance(value, datetime):
         return instant_text(value, language)
     if isinstance(value, Label):
         return value.text(language)
-    text = str(value)
+    text = value(language) if callable(value) else str(value)
     if name.endswith("link") and _LINK.fullmatch(text) is None:
         raise WrongMail(reason=f"not a link: {text[:100]!r}")
     return _UNSEEN.sub(" ", text)

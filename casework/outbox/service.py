@@ -56,7 +56,7 @@ def written(
         subject_and_text(mail.template, mail.language, fields)
         mail_id = new_id()
         told = replace(mail, may_wait=mail.may_wait and about.step_of is None)
-        found.append(Written(mail_id, mail, fields, at, about, told_of(mail_id, told, fields, at)))
+        found.append(Written(mail_id, mail, fields, at, about, told_of(mail_id, told, at)))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from casework.people.addresses import network_of
 from casework.people.errors import TooOften, UploadsTooOften
@@ -13,6 +14,7 @@ from casework.people.settings import ThrottleSettings
 from casework.people.throttle.service import Bound, count_attempt, require_room, take_back
 from casework.programme import Programme
 
+_DAY_MINUTES: Final = 24 * 60.0
 _OF_NETWORK: Final = "sign_in_network"
 
 
@@ -98,6 +100,15 @@ def case_bounds(programme: Programme, visitor: Visitor) -> tuple[Bound, ...]:
             limits.follow_up_window_minutes,
         ),
     )
+
+
+def seat_bounds(programme: Programme, visitor: Visitor, object_id: UUID) -> tuple[Bound, ...]:
+    """Of whoever asks for a seat without an account: their network's in general, and in this one session for a day, so that no
+    network takes a whole hall.
+    """
+    most, network = programme.of(ThrottleSettings).seats_per_network, network_of(visitor.address)
+    subject = f"{network} {object_id}" if network else ""
+    return (*case_bounds(programme, visitor), Bound("seat_network", subject, most, _DAY_MINUTES))
 
 
 def token_bound(programme: Programme, visitor: Visitor) -> Bound:

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TypeAlias
 from urllib.parse import urlencode
 from uuid import UUID
 
-from casework.outbox.model import Mail, Template
+from casework.outbox.model import Field, Mail, Template
 from casework.people.model import Names, Person, Recipient, State
 from casework.programme import Session
 from casework.workflow.wording import Label
 from citycore.language import Language
 
 _PACKAGE = "casework.people"
-#: What a mail says; a function gives it in the language of whoever reads it.
-Field: TypeAlias = str | int | datetime | Label | Callable[[Language], str]
 
 
 def mails_to(template: Template, recipients: Iterable[Recipient], **fields: Field) -> Iterator[Mail]:
     """One to each, in their language; their ``name`` is said too."""
     for one in recipients:
-        said = {key: value(one.language) if callable(value) else value for key, value in fields.items()}
-        yield Mail(template, one.language, one.email, {"name": one.name, **said}, one.person_id)
+        yield Mail(template, one.language, one.email, {"name": one.name, **fields}, one.person_id)
 
 
 def reachable(people: Iterable[Person | None]) -> list[Recipient]:

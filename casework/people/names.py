@@ -6,10 +6,8 @@ import unicodedata
 
 from casework.people.errors import InvalidName
 from casework.people.model import Names
+from citycore.normalisation import turns_letters
 
-#: Control characters and the marks that would turn the direction of what stands after a name.
-_REFUSED_CATEGORIES = {"Cc", "Cs", "Co"}
-_REFUSED = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _ARABIC = "ARABIC"
 
 
@@ -25,11 +23,6 @@ def names_of(text: str, characters_max: int) -> Names:
     """One spelling, put where its script belongs."""
     is_arabic = any(unicodedata.name(letter, "").startswith(_ARABIC) for letter in text)
     return parse_names(text if is_arabic else None, None if is_arabic else text, characters_max)
-
-
-def turns_letters(text: str) -> bool:
-    """Whether a text holds control characters, or marks that turn the direction of what stands after it."""
-    return any(unicodedata.category(letter) in _REFUSED_CATEGORIES or letter in _REFUSED for letter in text)
 
 
 def _tidy(text: str | None, characters_max: int) -> str | None:

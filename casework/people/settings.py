@@ -73,6 +73,8 @@ class ThrottleSettings(BaseSettings):
     follow_ups_per_network: int = Field(default=60, ge=1)
     #: Cases that are opened from one network in that window; a kiosk has a network of its own.
     cases_per_network: int = Field(default=30, ge=1)
+    #: Seats of one session that are asked for from one network in a day, by people without an account.
+    seats_per_network: int = Field(default=8, ge=1)
     #: Tokens that are tried from one network in that window; those that were right do not count.
     tokens_per_network: int = Field(default=30, ge=1)
     exports_per_account: int = Field(default=3, ge=1)

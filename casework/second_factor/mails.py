@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from casework.outbox.model import Template
-from casework.people.mails import Field, addressed, mails_to
+from casework.outbox.model import Field, Template
+from casework.people.mails import addressed, mails_to
 from casework.people.model import Person
 from casework.programme import Session
 from casework.second_factor.model import PACKAGE

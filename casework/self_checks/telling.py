@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import structlog
 
-from casework.outbox.model import Template
-from casework.people.mails import Field, mails_to
+from casework.outbox.model import Field, Template
+from casework.people.mails import mails_to
 from casework.programme import Session
 from casework.self_checks import repository
 from casework.self_checks.model import PACKAGE, Notice

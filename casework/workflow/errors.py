@@ -84,6 +84,24 @@ class WrongField(Refusal):
     kind = Kind.INVALID
 
 
+class LettersTurned(WrongField):
+    """``field`` holds control characters, or marks that would turn the direction of what stands after it."""
+
+
+class RowWrong(Refusal):
+    """What stands against the ``row`` of a form that has several of a kind, counted from one; ``why`` says it."""
+
+    kind = Kind.INVALID
+
+    def __init__(self, row: int, why: FalajError, field: str | None = None) -> None:
+        self.row, self.why, self.field = row, why, field
+        super().__init__(row=row)
+
+    def text(self, language: Language) -> str:
+        fields = {"row": self.row, "why": self.why.text(language)}
+        return catalogue(self.package).text(f"error.{self.slug}", language, **fields)
+
+
 class NoSuchObject(Refusal):
     kind = Kind.NOT_FOUND
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from casework.workflow.errors import WrongField, check
+from casework.workflow.errors import LettersTurned, WrongField, check
 from casework.workflow.wording import Label
+from citycore.normalisation import turns_letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,16 @@ class Fields:
 
     def wrong_text(self, field: str, text: str, most: int, least: int = 1) -> WrongField | None:
         """Of fewer characters than ``least``, for which spaces around it do not count, or of more than ``most``."""
+        if turns_letters(text, is_prose=True):
+            return LettersTurned(field=Label(self.package, f"field.{field}"))
         length = len(text.strip()) if least else len(text)
         return None if least <= length <= most else self.wrong(field, f"{least}–{most}")
+
+    def wrong_name(self, field: str, text: str, most: int) -> WrongField | None:
+        """Of a name, which stands in one line among the words of others: no mark in it turns what stands after it."""
+        if turns_letters(text):
+            return LettersTurned(field=Label(self.package, f"field.{field}"))
+        return self.wrong_text(field, text, most)
 
     def wrong_link(
         self, field: str, link: str, most: int, *, is_needed: bool = False

@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from casework.outbox.model import Mail, Template
+from casework.outbox.model import Field, Mail, Template
 from casework.people.model import Names
 from casework.workflow.context import CallContext
 from casework.workflow.model import Binding
 from casework.workflow.repository import QUERIES
-from casework.workflow.wording import Label
 from citycore.language import Language
 from citycore.store.rows import row_of
 
@@ -38,8 +37,8 @@ def receipt(
         return
     assert binding.called is not None, f"{binding.machine.name} is handed in and has no name"
     called = call.connection.execute(binding.called, {"object_id": object_id}).fetchone()
-    title = Names(*(called or (None, None))).shown(reader.language)
+    title = Names(*(called or (None, None))).shown
     link = f"{site}{handing_in.path.format(object_id)}"
     name = reader.names.shown(reader.language)
-    fields: dict[str, str | int | datetime | Label] = {"name": name, "title": title, "at": at, "link": link}
+    fields: dict[str, Field] = {"name": name, "title": title, "at": at, "link": link}
     yield Mail(_RECEIVED, reader.language, reader.email, fields, person_id)

@@ -618,11 +618,12 @@ CREATE TABLE innovation.notifications (
     template text NOT NULL,
     subject_ar text NOT NULL,
     subject_en text NOT NULL,
-    about text NOT NULL,
+    about_ar text NOT NULL,
     path text,
     told_at timestamp with time zone NOT NULL,
     read_at timestamp with time zone,
     waits boolean NOT NULL,
+    about_en text NOT NULL,
     CONSTRAINT notifications_pkey PRIMARY KEY (notification_id),
     CONSTRAINT notifications_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
 );

@@ -17,8 +17,7 @@ from casework.decisions.model import Draft, Texts
 from casework.journeys.mails import mails_to_heard
 from casework.journeys.model import Asked, Heard, Node, Said
 from casework.journeys.texts import find_said, get_said
-from casework.outbox.model import Template
-from casework.people.mails import Field
+from casework.outbox.model import Field, Template
 from casework.people.model import Names
 from casework.programme import Session
 from casework.reach.service import Reaches

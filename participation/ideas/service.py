@@ -16,9 +16,8 @@ from casework.journeys.texts import get_subject
 from casework.lists.model import DeskList, Sort, coded, one_of, words
 from casework.moderation import service as moderation
 from casework.moderation.steps import AUTHORS, MODERATORS, UNMODERATED
-from casework.outbox.model import Mail, Template
+from casework.outbox.model import Field, Mail, Template
 from casework.people.addresses import parse_address
-from casework.people.mails import Field
 from casework.programme import Session
 from casework.reach.service import Reaches
 from casework.supports import service as supports

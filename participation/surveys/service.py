@@ -23,8 +23,7 @@ from casework.journeys.model import Node
 from casework.listeners import service as listeners
 from casework.lists.model import DeskList, Sort, one_of
 from casework.organisations.speakers import mails_to_officers
-from casework.outbox.model import Mail, Template
-from casework.people.mails import Field
+from casework.outbox.model import Field, Mail, Template
 from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, check_all, existing

@@ -33,7 +33,7 @@ from casework.admission.rules import (
 )
 from casework.admission.settings import AdmissionSettings
 from casework.governorates.model import Governorate
-from casework.people.errors import TooOften
+from casework.people.errors import InvalidName, TooOften
 from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject
 from tests.casework.admitting import NOW, Watch, hub_of, open_survey, visitor
@@ -220,6 +220,8 @@ def test_a_kiosk_is_one_browser_until_it_is_revoked(hub: Programme) -> None:
     for name in ("", "n" * 81):
         with pytest.raises(errors.KioskUnnamed):
             hub.call(SYSTEM, service.add_kiosk, object_id, name, Governorate.MUSCAT)
+    with pytest.raises(InvalidName):
+        hub.call(SYSTEM, service.add_kiosk, object_id, "Desk \u202eeno", Governorate.MUSCAT)
     early = [hub.call(SYSTEM, service.add_kiosk, object_id, name, Governorate.DHOFAR) for name in "ab"]
     with pytest.raises(errors.TooManyKiosks):
         hub.call(SYSTEM, service.add_kiosk, object_id, "c", Governorate.DHOFAR)

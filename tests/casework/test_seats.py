@@ -12,19 +12,24 @@ from uuid import UUID, uuid4
 import pytest
 
 from casework.access.model import ANONYMOUS, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
-from casework.admission import errors, seats
+from casework.admission import browsers, errors, seats
 from casework.admission.machine import HELD
 from casework.admission.model import Taker
 from casework.admission.noun import HOLDER
 from casework.admission.settings import AdmissionSettings
 from casework.follow_up.errors import NothingFollowed
+from casework.follow_up.keys import HubKey
 from casework.follow_up.model import Followed
 from casework.governorates.model import Governorate
-from casework.people.errors import InvalidName
+from casework.people.errors import InvalidName, TooOften
+from casework.people.limits import seat_bounds
+from casework.people.model import Visitor
+from casework.people.settings import ThrottleSettings
+from casework.people.throttle.service import count_attempt
 from casework.programme import Programme
 from casework.workflow.clockwork import run_due
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState, TooLate
-from tests.casework.admitting import NOW, Watch, hub_of, open_session
+from tests.casework.admitting import NOW, Watch, hub_of, open_session, visitor
 from tests.conftest import Database
 from tests.hackathon.machines import store_account
 
@@ -234,6 +239,37 @@ def test_nobody_has_two_and_nobody_sees_anothers(hub: Programme, casework: Datab
             hub.call(ANONYMOUS, seats.ask, object_id, turned)
     with pytest.raises(NoSuchObject):
         asks(hub, uuid4())
+
+
+def test_one_network_takes_a_part_of_a_hall(casework: Database, watch: Watch) -> None:
+    hub = hub_of(casework, watch, ThrottleSettings(seats_per_network=3))
+    one, other = open_session(hub, 30), open_session(hub, 30)
+    here, there = visitor(), visitor()
+
+    def ask(who: Visitor, object_id: UUID) -> None:
+        count_attempt(hub, seat_bounds(hub, who, object_id))
+
+    for who, object_id in ((here, one), (there, one), (here, other)):
+        for _ in range(3):
+            ask(who, object_id)
+        with pytest.raises(TooOften):
+            ask(who, object_id)
+    watch.pass_by(hours=23)
+    with pytest.raises(TooOften):
+        ask(here, one)
+    watch.pass_by(hours=2)
+    ask(here, one)
+
+
+def test_a_browser_has_the_same_key_however_many_requests_it_sends_at_once(
+    casework: Database, watch: Watch
+) -> None:
+    hub, here = hub_of(casework, watch), visitor()
+    tokens = {browsers.begin(hub, here, secret).token for secret in ("a", "b", "a")}
+    assert len(tokens) == 2
+    for token in tokens:
+        shown = browsers.sign_browser(hub.of(HubKey).secret, token)
+        assert browsers.read_browser(hub.of(HubKey).secret, shown) == token
 
 
 def test_a_line_has_an_end(casework: Database, watch: Watch) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from citycore.normalisation import REPLACED_FROM, REPLACED_TO, like_pattern, normalise_text
+from citycore.normalisation import REPLACED_FROM, REPLACED_TO, like_pattern, normalise_text, turns_letters
 from citycore.store.connections import Connection
 from tests.conftest import Database
 
@@ -79,6 +79,23 @@ def test_python_and_sql_say_the_same(database: Database) -> None:
 
         compare()
         every_assigned_character_is_the_same(connection)
+
+
+@pytest.mark.parametrize(
+    ("text", "in_a_name", "in_prose"),
+    [
+        ("سالم 3 – Salim", False, False),
+        ("salim\u200f (\u061c1)", False, False),
+        ("one\ntwo\tthree", True, False),
+        ("\u2068copied\u2069 from a page", True, False),
+        ("Amal\u202egnp", True, True),
+        ("Amal\u202dgnp", True, True),
+        ("nul\x00", True, True),
+        ("half \ud800", True, True),
+    ],
+)
+def test_marks_that_turn_letters_are_seen(text: str, *, in_a_name: bool, in_prose: bool) -> None:
+    assert (turns_letters(text), turns_letters(text, is_prose=True)) == (in_a_name, in_prose)
 
 
 def every_assigned_character_is_the_same(connection: Connection) -> None:

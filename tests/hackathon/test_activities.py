@@ -23,6 +23,7 @@ from citycore.store.connections import Connection
 from hackathon.outreach.activities import evidence, repository, service
 from hackathon.outreach.activities.errors import (
     ActivityNotEditable,
+    EventEndsBeforeItBegins,
     NoEvidence,
     NotServing,
     NotTold,
@@ -313,11 +314,13 @@ def test_only_ambassadors_in_office_plan_and_only_what_makes_sense(
     with pytest.raises(NotServing):
         plan(desk, store_person(owner))
     for wrong in (
-        replace(TALK, title=" "), replace(TALK, governorate=None), replace(TALK, ends_at=TALK.starts_at),
+        replace(TALK, title=" "), replace(TALK, governorate=None), replace(TALK, title="Talk\u202e"),
         replace(TALK, mode=Mode.ONLINE),
     ):  # fmt: skip
         with pytest.raises(WrongField):
             plan(desk, person, wrong)
+    with pytest.raises(EventEndsBeforeItBegins, match="end after it begins"):
+        plan(desk, person, replace(TALK, ends_at=TALK.starts_at))
     activity_id = plan(desk, person, replace(TALK, mode=Mode.ONLINE, governorate=None))
     desk.now = NOON + 2 * DAY
     move(desk, activity_id, "hold", Actor(person))

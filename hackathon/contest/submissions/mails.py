@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casework.outbox.model import Mail, Template
-from casework.people.mails import Field, mails_to, reachable
+from casework.outbox.model import Field, Mail, Template
+from casework.people.mails import mails_to, reachable
 from casework.people.repository import find_person
 from casework.programme import Session
 from hackathon.contest.submissions.machine import SUBMISSION

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from casework.outbox.model import Mail, Template
-from casework.people.mails import Field, addressed, mails_to, reachable
+from casework.outbox.model import Field, Mail, Template
+from casework.people.mails import addressed, mails_to, reachable
 from casework.people.model import Person
 from casework.people.repository import find_some
 from casework.programme import Session

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from casework.access.model import Scope, ScopeKind
+from casework.workflow.errors import check as check_refusal
 from casework.workflow.fields import Fields
 from hackathon.contest.hackathons.rules import begins_early
 from hackathon.contest.teams.machine import FORMING_IN, TEAM
@@ -63,6 +64,7 @@ def _lacking(team: Team, *, is_early: bool) -> str:
 def check(profile: Profile, settings: TeamSettings) -> None:
     """:class:`WrongField` for the first field that cannot be stored like this."""
     name = profile.name.strip()
+    check_refusal(FIELDS.wrong_name("name", name, settings.name_characters_max))
     if not 1 <= len(name) <= settings.name_characters_max or not any(map(str.isalnum, name)):
         raise FIELDS.wrong("name", f"1–{settings.name_characters_max}")
     FIELDS.check_text("pitch", profile.pitch, settings.pitch_characters_max, least=0)

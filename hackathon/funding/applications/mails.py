@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from casework.outbox.model import Mail, Template
-from casework.people.mails import Field, mails_to, reachable
+from casework.outbox.model import Field, Mail, Template
+from casework.people.mails import mails_to, reachable
 from casework.people.model import Person, Recipient
 from citycore.store.connections import Connection
 from citycore.store.rows import rows_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casework.outbox.model import Mail, Template
-from casework.people.mails import Field, mails_to
+from casework.outbox.model import Field, Mail, Template
+from casework.people.mails import mails_to
 from casework.people.model import Recipient
 from casework.programme import Session
 from citycore.store.rows import rows_of

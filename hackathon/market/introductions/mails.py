@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from casework.outbox.model import Mail, Template
-from casework.people.mails import Field, mails_to
+from casework.outbox.model import Field, Mail, Template
+from casework.people.mails import mails_to
 from casework.people.settings import PeopleSettings
 from casework.workflow.model import Binding, Moved
 from citycore.store.connections import Connection

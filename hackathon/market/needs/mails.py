@@ -8,8 +8,8 @@ from uuid import UUID
 
 from casework.access.model import Role
 from casework.organisations.speakers import find_speakers, find_speakers_of
-from casework.outbox.model import Mail, Template
-from casework.people.mails import Field, addressed, mails_to
+from casework.outbox.model import Field, Mail, Template
+from casework.people.mails import addressed, mails_to
 from casework.people.model import Person, Recipient
 from casework.programme import Session
 from casework.workflow.model import Extension, Moved

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from casework.access.model import Role
 from casework.organisations.speakers import find_speakers
-from casework.outbox.model import Mail, Template
-from casework.people.mails import Field, mails_to
+from casework.outbox.model import Field, Mail, Template
+from casework.people.mails import mails_to
 from casework.programme import Session
 from casework.workflow.model import Moved
 from hackathon.market.needs.model import Need

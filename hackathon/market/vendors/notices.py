@@ -7,8 +7,8 @@ from datetime import datetime
 
 from casework.access.model import Role
 from casework.organisations.speakers import find_speakers, find_speakers_of
-from casework.outbox.model import Mail, Template
-from casework.people.mails import Field, mails_to
+from casework.outbox.model import Field, Mail, Template
+from casework.people.mails import mails_to
 from casework.people.model import Recipient
 from casework.people.settings import PeopleSettings
 from casework.programme import Session

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casework.workflow.errors import Refusal
+from casework.workflow.errors import Refusal, WrongField
 
 
 class ActivityRefusal(Refusal):
@@ -31,6 +31,12 @@ class ReportedAlready(ActivityRefusal):
 
 class ActivityNotEditable(ActivityRefusal):
     pass
+
+
+class EventEndsBeforeItBegins(WrongField):
+    """``field`` is its end, which is its beginning or lies before that."""
+
+    package = ActivityRefusal.package
 
 
 class TooMuchEvidence(ActivityRefusal):

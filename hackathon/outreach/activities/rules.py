@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from casework.workflow.fields import Fields
+from casework.workflow.wording import Label
+from hackathon.outreach.activities.errors import EventEndsBeforeItBegins
 from hackathon.outreach.activities.machine import ACTIVITY
 from hackathon.outreach.activities.model import Event, Mode, Report
 from hackathon.outreach.activities.settings import ActivitySettings
@@ -17,7 +19,9 @@ def check_event(event: Event, settings: ActivitySettings) -> None:
     FIELDS.check_text("title", event.title, settings.title_characters_max)
     if (event.mode is Mode.ONLINE) != (event.governorate is None):
         raise FIELDS.wrong("governorate", "OM-…")
-    if not timedelta() < event.ends_at - event.starts_at <= timedelta(days=settings.event_days_max):
+    if event.ends_at <= event.starts_at:
+        raise EventEndsBeforeItBegins(field=Label(ACTIVITY.package, "field.ends_at"))
+    if event.ends_at - event.starts_at > timedelta(days=settings.event_days_max):
         raise FIELDS.wrong("ends_at", f"1–{settings.event_days_max}")
 
 

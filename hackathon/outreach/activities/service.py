@@ -10,8 +10,8 @@ from casework.access.model import HUB
 from casework.access_log.service import note_access
 from casework.governorates.model import Governorate
 from casework.lists.model import DeskList, Sort, coded, one_of, words
-from casework.outbox.model import Mail, Template
-from casework.people.mails import Field, mails_to
+from casework.outbox.model import Field, Mail, Template
+from casework.people.mails import mails_to
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, existing
 from casework.workflow.model import Moved, Standing

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from casework.outbox.model import Mail, Template
-from casework.people.mails import Field, mails_to
+from casework.outbox.model import Field, Mail, Template
+from casework.people.mails import mails_to
 from casework.people.settings import PeopleSettings
 from casework.workflow.model import Binding, Moved, one_of
 from casework.workflow.repository import find_deadlines

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from casework.access.model import HUB, Role, Scope, ScopeKind
-from casework.outbox.model import Template
-from casework.people.mails import Field, mails_to
+from casework.outbox.model import Field, Template
+from casework.people.mails import mails_to
 from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, ReasonUnknown, existing

@@ -21,7 +21,8 @@ async def give_key(request: PortalRequest) -> str:
     """The browser's token, made if it has none: so many an hour for one network."""
     token = token_of(request)
     if token is None:
-        browser = await request.run(browsers.begin, request.visitor)
+        # A form of ours came with it, whose token is bound to this secret.
+        browser = await request.run(browsers.begin, request.visitor, request.secret or "")
         request.keep_secret(COOKIE, browser.shown, browser.seconds)
         token = browser.token
     return token

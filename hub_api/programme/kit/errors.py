@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from casework.workflow.errors import RowWrong
+from casework.workflow.wording import Label
 from citycore.errors import FalajError, Kind
 from citycore.language import Language
 
@@ -67,6 +69,14 @@ class FieldUnreadable(PortalError):
     def __init__(self, field: str) -> None:
         super().__init__()
         self.field = field
+
+
+def field_of(refused: FalajError | None) -> str | None:
+    """The field of the form that is wrong, where the error names one."""
+    if isinstance(refused, FieldUnreadable | RowWrong):
+        return refused.field
+    named = None if refused is None else refused.details.get("field", getattr(refused, "field", None))
+    return named.key.rpartition(".")[2] if isinstance(named, Label) else None
 
 
 class DateUnreadable(FieldUnreadable):

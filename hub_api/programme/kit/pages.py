@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from casework.access.model import Actor
 from casework.files.model import Received, Store
+from casework.notifications import service as notifications
 from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.undoing import UNDO
@@ -25,6 +26,7 @@ from hub_api.programme.kit.asking.proof import require_proof
 from hub_api.programme.kit.drafts import keep_typed, settle
 from hub_api.programme.kit.errors import FollowNeeded, FormForeign, FormTooLarge, FormUnreadable, SignInNeeded
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.outlook import Subject, outlook_on
 from hub_api.programme.kit.places import Keeping
 from hub_api.programme.kit.rendering import WORDS, render_page
@@ -343,6 +345,8 @@ class Page(Generic[*Ids]):
             if made is AGAIN:
                 return await self.show(request, *ids, is_again=True)
             await settle(request)
+            if request.signed is not None:
+                await request.act(notifications.read_of, request.http.url.path.removeprefix(MOUNT))
             if isinstance(made, Response):
                 return made
             if isinstance(made, Onward):

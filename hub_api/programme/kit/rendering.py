@@ -21,7 +21,7 @@ from citycore.clock import CITY_ZONE
 from citycore.errors import FalajError
 from citycore.language import LANGUAGES, Catalogue, Language
 from hub_api.programme.kit.drafts import mark
-from hub_api.programme.kit.errors import FieldUnreadable
+from hub_api.programme.kit.errors import field_of
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.marks import label_of, public_label_of, public_mark, state_mark
 from hub_api.programme.kit.office import MOUNT, Office
@@ -87,7 +87,7 @@ def render_page(  # noqa: PLR0913 (all but the request and the template by keywo
         words_max=request.office.settings.workflow.words_characters_max,
         refused=refusal or (None if refused is None else refused.text(language)),
         status=status,
-        refused_field=_field_of(refused),
+        refused_field=field_of(refused),
         notice=_notice(request),
         rooms=rooms_of(request),
         other_url=other_url(request.http, language),
@@ -114,14 +114,6 @@ def _sharing(request: PortalRequest, *, status: int) -> dict[str, str]:
         return {}
     path = request.http.url.path.removeprefix(MOUNT)
     return {code: f"{request.office.url}{path}?lang={code}" for code in LANGUAGES}
-
-
-def _field_of(refused: FalajError | None) -> str | None:
-    """The field of the form that is wrong, where the error names one."""
-    if isinstance(refused, FieldUnreadable):
-        return refused.field
-    named = None if refused is None else refused.details.get("field")
-    return named.key.rpartition(".")[2] if isinstance(named, Label) else None
 
 
 def headers(office: Office, language: Language, *, has_script: bool = False) -> dict[str, str]:

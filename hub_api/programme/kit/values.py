@@ -19,8 +19,9 @@ from uuid import UUID
 
 import msgspec
 
+from casework.workflow.errors import Refusal, RowWrong
 from citycore.clock import CITY_ZONE
-from hub_api.programme.kit.errors import FieldUnreadable, FigureUnreadable, FormUnreadable
+from hub_api.programme.kit.errors import FieldUnreadable, FigureUnreadable, FormUnreadable, field_of
 from hub_api.programme.kit.forms import Form
 
 Value = TypeVar("Value")
@@ -101,8 +102,9 @@ def rows(of: ValueForm[Value], sent: str, said: Iterable[str]) -> Special:
             if any(row.text(name).strip() for name in said):
                 try:
                     found.append(of(row))
-                except FieldUnreadable as error:
-                    raise type(error)(f"{error.field}{number}") from error
+                except (FieldUnreadable, Refusal) as error:
+                    field = field_of(error)
+                    raise RowWrong(number + 1, error, field and f"{field}{number}") from error
             number += 1
         return tuple(found)
 

@@ -334,7 +334,7 @@ def look_into_tables(scene: Scene) -> None:
     open_to_all = set()
     with scene.portal.city.database.superuser() as superuser:
         told = superuser.execute(
-            "SELECT DISTINCT person_id FROM innovation.notifications WHERE about LIKE %s", [f"%{SUBJECT}%"]
+            "SELECT DISTINCT person_id FROM innovation.notifications WHERE about_en LIKE %s", [f"%{SUBJECT}%"]
         )
         assert told.fetchall() == [(scene.handler.person_id,)]
         for schema, table, oid in superuser.execute(OURS).fetchall():

@@ -8,11 +8,11 @@ from uuid import UUID
 
 import pytest
 
-from casework.access.model import ANONYMOUS
+from casework.access.model import ANONYMOUS, Actor
 from casework.notifications.digest import mail_due
 from casework.notifications.model import Notification
-from casework.notifications.rules import about_of, digest_text, path_of
-from casework.notifications.service import tidy
+from casework.notifications.rules import about_of, digest_text, path_of, paths_above
+from casework.notifications.service import list_news, tidy
 from casework.notifications.settings import NotificationSettings
 from casework.outbox.model import Mail, Template
 from casework.outbox.rules import subject_without_fields
@@ -114,6 +114,41 @@ def test_each_is_read_once_it_was_opened(portal: Portal, reader: Somebody) -> No
     assert "unread" not in head(reader)
 
 
+def test_it_is_read_in_the_language_of_the_page_whatever_that_of_the_mail(
+    portal: Portal, reader: Somebody
+) -> None:
+    def work(session: Session) -> None:
+        fields = FIELDS | {"team": Names("ظل النخيل", "Palm shade").shown}
+        session.send([Mail(REQUEST, "ar", reader.email, fields, reader.person_id)], session.now())
+
+    portal.office.programme.call(ANONYMOUS, work)
+    ((_, mailed_fields),) = [one for one in portal.mails(reader.email) if one[0] == "request"]
+    assert mailed_fields["team"] == "ظل النخيل"
+    shown = {code: reader.browser.get(f"/account/notifications?lang={code}").text for code in ("en", "ar")}
+    assert ["Palm shade" in shown["en"], "ظل النخيل" in shown["en"]] == [True, False]
+    assert ["Palm shade" in shown["ar"], "ظل النخيل" in shown["ar"]] == [False, True]
+
+
+def test_whoever_has_done_it_is_not_told_of_it_as_new(portal: Portal, reader: Somebody) -> None:
+    def tell_of(path: str) -> None:
+        def work(session: Session) -> None:
+            fields = FIELDS | {"link": f"{HUB}{path}"}
+            session.send([Mail(REQUEST, "en", reader.email, fields, reader.person_id)], session.now())
+
+        portal.office.programme.call(ANONYMOUS, work)
+
+    tell_of("/account/notifications")
+    tell_of("/account/teams")
+    assert "(<bdi>2</bdi>" in head(reader)
+    reader.browser.send("/account/notifications/choice", {"choice": "daily"})
+    assert "(<bdi>1</bdi>" in head(reader)
+    assert "New for you" in reader.browser.get("").text
+    assert paths_above("/needs/7/step") == ["/needs/7/step", "/needs/7"]
+    portal.watch.pass_by(hours=24 * 15)
+    news = portal.office.programme.call(Actor(reader.person_id), list_news, 4)
+    assert news == [], "after two weeks it is no news any more"
+
+
 def test_what_may_wait_is_mailed_as_one_chooses_and_the_rest_at_once(
     portal: Portal, reader: Somebody
 ) -> None:
@@ -153,5 +188,5 @@ def test_they_end_after_a_time_and_no_more_are_kept_than_one_reads(portal: Porta
 
 
 def test_the_mail_of_the_day_has_each_link_on_a_line_of_its_own() -> None:
-    told = [Notification(UUID(int=1), Names("عنوان", "A subject"), "Trees", None, NOW, None)]
+    told = [Notification(UUID(int=1), Names("عنوان", "A subject"), Names("شجر", "Trees"), None, NOW, None)]
     assert digest_text(told, "en", HUB) == f"– A subject: Trees\n{HUB}/account/notifications\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -16,7 +17,7 @@ from hackathon.contest.teams.model import Profile, Team
 from hackathon.contest.teams.rules import what_next
 from hackathon.contest.teams.service import get_team
 from hub_api.programme.kit.rendering import WORDS
-from tests.hackathon.stage import Stage
+from tests.hackathon.stage import DATES, Stage
 from tests.hub_api.conftest import NOW
 from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.team_play import CODE, Play, id_of, refused
@@ -41,6 +42,19 @@ def test_in_every_state_it_is_said_what_comes_next(state: str) -> None:
             assert f"teams.next.{ahead.what}" in WORDS.texts["ar"]
             is_waited_for = ahead.what in {"members", "challenge", "complete", "freeze", "start", "hand_in"}
             assert not is_waited_for or ahead.until == NOW
+
+
+def test_where_each_team_begins_on_its_own_one_button_says_so(portal: Portal) -> None:
+    early = DATES | {"starts": DATES["registration_opens"] + timedelta(hours=1)}
+    with portal.city.database.connect() as owner:
+        play = Play(portal, Stage(portal.store, owner, members_min=1, dates=early))
+        play.until("registration_opens")
+        captain = play.person("captain")
+        new = {"name": "Palms", "challenge": str(play.stage.challenge_id)}
+        team_id = id_of(captain.browser.send(f"{play.path}/teams/new", new))
+        space = captain.browser.get(f"/teams/{team_id}").text
+    assert "Begin: our team is final" in space
+    assert "Declare complete" not in space
 
 
 def test_a_team_from_its_founding_to_the_freeze(play: Play) -> None:

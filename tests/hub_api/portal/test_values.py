@@ -12,9 +12,11 @@ from uuid import UUID
 import pytest
 
 from casework.governorates.model import Governorate
+from casework.workflow.errors import RowWrong
 from citycore.language import Language
 from hackathon.market.needs.model import Description
-from hub_api.programme.kit.errors import DateUnreadable, FigureUnreadable, FormUnreadable
+from hub_api.programme.contest.hackathons.words import DESCRIPTION as HACKATHON
+from hub_api.programme.kit.errors import DateUnreadable, FigureUnreadable, FormUnreadable, field_of
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.values import ValueForm, figure, rows
 from hub_api.programme.market.needs.words import DESCRIPTION
@@ -82,6 +84,21 @@ def test_what_is_written_into_a_form_is_read_from_it_again():
     assert FORM.write(VALUE)["owner"] == [str(UUID(int=7))]
 
 
+@pytest.mark.parametrize("text", ["inf", "1e999", "heavy"])
+def test_of_several_rows_the_wrong_one_is_named(text: str):
+    with pytest.raises(RowWrong) as refused:
+        FORM(sent(weight1=text))
+    assert (field_of(refused.value), refused.value.text("en")) == (
+        "weight1",
+        "Row 2: Write a number there, such as 12.5. What you wrote is still here.",
+    )
+    prize = {"prize_ar3": ["جائزة"], "prize_en3": ["Prize"], "prize_amount3": ["much"]}
+    empty = {f"{name}{row}": [""] for name in ("prize_ar", "prize_en", "prize_amount") for row in range(3)}
+    with pytest.raises(RowWrong) as refused:
+        HACKATHON.special["prizes"].read(Form(empty | prize))
+    assert (refused.value.row, field_of(refused.value)) == (4, "prize_amount3")
+
+
 def test_a_whole_need_is_read_from_its_form_and_written_into_it():
     fields = {name: [text] if isinstance(text, str) else text for name, text in NEED.items()}
     read = DESCRIPTION(Form(fields))
@@ -107,9 +124,6 @@ def test_a_whole_need_is_read_from_its_form_and_written_into_it():
         ("at", "tomorrow", DateUnreadable),
         ("degrees", "east", FigureUnreadable),
         ("degrees", "nan", FigureUnreadable),
-        ("weight1", "inf", FigureUnreadable),
-        ("weight1", "1e999", FigureUnreadable),
-        ("weight1", "heavy", FigureUnreadable),
     ],
 )
 def test_what_cannot_be_read_names_its_field_and_never_quotes_what_came(

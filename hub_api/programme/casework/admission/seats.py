@@ -13,7 +13,7 @@ from casework.admission import seats
 from casework.admission.attending import each_seat
 from casework.admission.model import Taker
 from casework.governorates.model import Governorate
-from casework.people.limits import case_bounds
+from casework.people.limits import seat_bounds
 from casework.people.throttle.service import count_attempt
 from casework.programme import Programme, Session
 from hub_api.programme.kit.addresses import at, named
@@ -63,7 +63,7 @@ class SeatPages:
 
     async def _take(self, request: PortalRequest, object_id: UUID, sent: Taker) -> Onward:
         """With an account in its name; else with the name that is given, by number and code."""
-        await request.run(count_stranger, request)
+        await request.run(count_stranger, request, object_id)
         person = None if request.signed is None else request.signed.person
         taker = sent
         if person is not None:
@@ -96,10 +96,10 @@ def free_seats(session: Session, object_id: UUID, number: int) -> int:
     return max(0, number - sum(held.get(state, 0) for state in HELD))
 
 
-def count_stranger(programme: Programme, request: PortalRequest) -> None:
-    """So many an hour from one network, of those who are not signed in."""
+def count_stranger(programme: Programme, request: PortalRequest, object_id: UUID) -> None:
+    """So many from one network, of those who are not signed in."""
     if request.signed is None:
-        count_attempt(programme, case_bounds(programme, request.visitor))
+        count_attempt(programme, seat_bounds(programme, request.visitor, object_id))
 
 
 def check_in(session: Session, _object_id: UUID, seat_id: UUID) -> None:

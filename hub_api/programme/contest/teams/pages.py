@@ -167,10 +167,10 @@ def people_of(session: Session, request: PortalRequest, team_id: UUID) -> People
 
 
 def team_steps(session: Session, request: PortalRequest, team_id: UUID) -> list[Step]:
-    """Without what happens by itself, and without beginning where all begin together."""
+    """Without what happens by itself: where each team begins on its own it begins, else it declares itself complete."""
     steps = steps_on(session, request, TEAM, team_id)
     planned = session.planned(service.get_team(session, team_id).hackathon_id)
-    left_out = {"fall_short"} if begins_early(planned) else {"fall_short", "begin", "reopen"}
+    left_out = {"fall_short", "complete"} if begins_early(planned) else {"fall_short", "begin", "reopen"}
     return [step for step in steps if step.event not in left_out]
 
 
