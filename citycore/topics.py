@@ -13,6 +13,8 @@ from typing import NamedTuple
 PREFIX = "falaj/v1"
 SUBSCRIPTION = f"{PREFIX}/#"
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+#: What is kept in place of a topic that no text can be.
+UNREADABLE_TOPIC = "(topic that is not UTF-8)"
 
 
 class Address(NamedTuple):
@@ -85,6 +87,16 @@ def is_filter(text: str) -> bool:
     levels = text.split("/")
     well_formed = all(level in {"+", "#"} or not set(level) & {"+", "#", "\0"} for level in levels)
     return bool(text) and well_formed and "#" not in levels[:-1] and not text.startswith("$")
+
+
+def pattern_of(wanted: str) -> str:
+    """A regular expression, of PostgreSQL and of Python, for the topics outside of all namespaces that a filter matches."""
+    levels = wanted.split("/")
+    fixed = ["[^/]*" if level == "+" else re.escape(level) for level in levels if level != "#"]
+    body = "/".join(fixed)
+    if levels[-1] == "#":
+        body = f"{body}(/.*)?" if fixed else ".*"
+    return rf"^(?!\$)(?!{PREFIX}/){body}$"
 
 
 def disjoint(filters: Iterable[str]) -> tuple[str, ...]:

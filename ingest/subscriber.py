@@ -25,6 +25,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from citycore.broker.connecting import end_connection, sign_in
 from citycore.settings import BrokerSettings
+from citycore.topics import UNREADABLE_TOPIC
 from ingest.inbox import Inbox
 from ingest.model import Received
 from ingest.mqtt_client import Client, Publication
@@ -233,7 +234,7 @@ class Subscriber:
         try:
             topic = name.decode()
         except UnicodeDecodeError:
-            topic = "(topic that is not UTF-8)"
+            topic = UNREADABLE_TOPIC
         if len(name) <= TOPIC_BYTES_REMEMBERED_MAX:
             if len(self._topics) >= TOPICS_REMEMBERED_MAX:
                 self._topics.clear()

@@ -5,7 +5,7 @@ SELECT dead_letter_id, topic, reason, detail, status, times_received, times_repl
 FROM dead_letters
 WHERE (%(status)s::text IS NULL OR status = %(status)s)
   AND (%(reason)s::text IS NULL OR reason = %(reason)s)
-  AND (%(topics)s::text IS NULL OR starts_with(topic, %(topics)s))
+  AND (%(topics)s::text IS NULL OR starts_with(topic, %(topics)s) OR topic ~ ANY (%(patterns)s::text[]))
   AND (%(before)s::bigint IS NULL OR dead_letter_id < %(before)s)
 ORDER BY dead_letter_id DESC
 LIMIT %(rows)s
@@ -29,7 +29,7 @@ WHERE dead_letter_id > %(after)s AND dead_letter_id <= %(last)s
   AND (%(ids)s::bigint[] IS NULL OR dead_letter_id = ANY (%(ids)s))
   AND (%(status)s::text IS NULL OR status = %(status)s)
   AND (%(reason)s::text IS NULL OR reason = %(reason)s)
-  AND (%(topics)s::text IS NULL OR starts_with(topic, %(topics)s))
+  AND (%(topics)s::text IS NULL OR starts_with(topic, %(topics)s) OR topic ~ ANY (%(patterns)s::text[]))
 ORDER BY dead_letter_id
 LIMIT %(rows)s
 
@@ -41,9 +41,17 @@ WHERE dead_letter_id > %(after)s AND dead_letter_id <= %(last)s
   AND (%(ids)s::bigint[] IS NULL OR dead_letter_id = ANY (%(ids)s))
   AND (%(status)s::text IS NULL OR status = %(status)s)
   AND (%(reason)s::text IS NULL OR reason = %(reason)s)
-  AND (%(topics)s::text IS NULL OR starts_with(topic, %(topics)s))
+  AND (%(topics)s::text IS NULL OR starts_with(topic, %(topics)s) OR topic ~ ANY (%(patterns)s::text[]))
 ORDER BY dead_letter_id
 LIMIT %(rows)s
+
+-- filters_of_source --
+-- The topics outside of its namespace that a source has.
+SELECT topic_filters FROM sources WHERE code = %(source)s
+
+-- own_filters --
+-- Those of all sources.
+SELECT DISTINCT unnest(topic_filters) FROM sources
 
 -- known_ids --
 -- Which of these letters exist.

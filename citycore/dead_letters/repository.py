@@ -8,7 +8,7 @@ from typing import Any
 from citycore.dead_letters.model import Count, DeadLetter, Removal, Sealed, Selection, Span, Status
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from citycore.topics import PREFIX
+from citycore.topics import PREFIX, pattern_of
 
 QUERIES = load_queries("citycore.dead_letters")
 
@@ -17,7 +17,7 @@ def find_dead_letters(
     connection: Connection, selection: Selection, before: int | None, rows: int
 ) -> list[DeadLetter]:
     """At most ``rows`` letters, newest first, with a number below ``before`` where it is given."""
-    parameters = _filters(selection) | {"before": before, "rows": rows}
+    parameters = _filters(connection, selection) | {"before": before, "rows": rows}
     return [DeadLetter(*row) for row in connection.execute(QUERIES["dead_letters"], parameters).fetchall()]
 
 
@@ -40,12 +40,14 @@ def last_dead_letter(connection: Connection) -> int:
 
 def find_sealed(connection: Connection, selection: Selection, span: Span, rows: int) -> list[Sealed]:
     with connection.cursor(binary=True) as cursor:
-        cursor.execute(QUERIES["sealed_dead_letters"], _filters(selection) | _part(selection, span, rows))
+        cursor.execute(
+            QUERIES["sealed_dead_letters"], _filters(connection, selection) | _part(selection, span, rows)
+        )
         return [Sealed(*row) for row in cursor.fetchall()]
 
 
 def find_ids(connection: Connection, selection: Selection, span: Span, rows: int) -> list[int]:
-    parameters = _filters(selection) | _part(selection, span, rows)
+    parameters = _filters(connection, selection) | _part(selection, span, rows)
     return [number for (number,) in connection.execute(QUERIES["dead_letter_ids"], parameters).fetchall()]
 
 
@@ -72,9 +74,25 @@ def find_removals(connection: Connection) -> list[Removal]:
     return [Removal(*row) for row in connection.execute(QUERIES["removals"]).fetchall()]
 
 
-def _filters(selection: Selection) -> dict[str, Any]:
-    topics = None if selection.source is None else f"{PREFIX}/{selection.source}/"
-    return {"status": selection.status, "reason": selection.reason, "topics": topics}
+def topic_patterns(connection: Connection, source: str) -> list[str]:
+    """Regular expressions for the topics outside of its namespace that a source has."""
+    row = connection.execute(QUERIES["filters_of_source"], {"source": source}).fetchone()
+    return [] if row is None else [pattern_of(wanted) for wanted in row[0]]
+
+
+def own_filters(connection: Connection) -> list[str]:
+    """The topics outside of all namespaces that some source has, as filters."""
+    return [wanted for (wanted,) in connection.execute(QUERIES["own_filters"]).fetchall()]
+
+
+def _filters(connection: Connection, selection: Selection) -> dict[str, Any]:
+    source = selection.source
+    return {
+        "status": selection.status,
+        "reason": selection.reason,
+        "topics": None if source is None else f"{PREFIX}/{source}/",
+        "patterns": [] if source is None else topic_patterns(connection, source),
+    }
 
 
 def _part(selection: Selection, span: Span, rows: int) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from citycore.language import Language, translate
-from citycore.topics import PREFIX
+from citycore.topics import PREFIX, UNREADABLE_TOPIC, matches
 
 REPLACEMENT = "\ufffd"
 #: What MQTT adds to topic and payload: header, lengths, packet id, no properties.
@@ -19,11 +20,15 @@ class Limits(NamedTuple):
     packet_bytes_max: int
 
 
-def hindrance(topic: str, payload_bytes: int, limits: Limits) -> str | None:
-    """Why sending this would not reach ingest whole (a key of ``[hindrance]``), or None."""
-    if not topic.startswith(f"{PREFIX}/") or any(character in topic for character in "+#\0"):
+def hindrance(topic: str, payload_bytes: int, limits: Limits, own_filters: Sequence[str] = ()) -> str | None:
+    """Why sending this would not reach ingest whole (a key of ``[hindrance]``), or None. ``own_filters`` are those that sources
+    have outside of their namespaces.
+    """
+    if any(character in topic for character in "+#\0") or topic == UNREADABLE_TOPIC:
         return "topic"
     if REPLACEMENT in topic:  # stored in place of a character that no topic may have
+        return "topic"
+    if not topic.startswith(f"{PREFIX}/") and not any(matches(wanted, topic) for wanted in own_filters):
         return "topic"
     packet_bytes = payload_bytes + len(topic.encode()) + PACKET_OVERHEAD_BYTES
     is_too_large = payload_bytes > limits.message_bytes_max or packet_bytes > limits.packet_bytes_max

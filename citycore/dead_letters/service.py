@@ -52,9 +52,10 @@ def replay_next(
     """
     with connection.transaction():
         letters = repository.find_sealed(connection, selection, span, letters_max)
+        own_filters = repository.own_filters(connection)
     if not letters:
         return Tally(), None
-    sendable, hindered = _part_hindered(letters, outlet.limits)
+    sendable, hindered = _part_hindered(letters, outlet.limits, own_filters)
     outcomes = outlet.deliver(sendable)
     accepted = [letter for letter, word in zip(sendable, outcomes, strict=True) if word is Delivery.ACCEPTED]
     if accepted:
@@ -85,11 +86,13 @@ def discard_next(
     return discarded, left
 
 
-def _part_hindered(letters: Sequence[Sealed], limits: Limits) -> tuple[list[Sealed], Counter[str]]:
+def _part_hindered(
+    letters: Sequence[Sealed], limits: Limits, own_filters: Sequence[str]
+) -> tuple[list[Sealed], Counter[str]]:
     sendable: list[Sealed] = []
     hindered: Counter[str] = Counter()
     for letter in letters:
-        reason = hindrance(letter.topic, len(letter.payload), limits)
+        reason = hindrance(letter.topic, len(letter.payload), limits, own_filters)
         if reason is None:
             sendable.append(letter)
         else:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from citycore.dead_letters.repository import topic_patterns
 from citycore.registry.service import QUERIES
 from citycore.store.connections import Connection
 from citycore.topics import PREFIX
@@ -121,25 +122,30 @@ def count_since(connection: Connection, code: str, since: datetime, maximum: int
 
 
 def find_waiting(connection: Connection, code: str, rows: int) -> list[Waiting]:
-    asked = {"namespace": f"{PREFIX}/{code}", "rows": rows}
+    asked = _topics(connection, code) | {"rows": rows}
     return [Waiting(*row) for row in connection.execute(QUERIES["letters_of_source"], asked).fetchall()]
 
 
 def find_newest_letters(connection: Connection, code: str, rows: int) -> list[Letter]:
     """Of each topic, of those that :data:`MENDED_BY_REGISTERING` may mend."""
-    asked = {"namespace": f"{PREFIX}/{code}", "reasons": list(MENDED_BY_REGISTERING), "rows": rows}
+    asked = _topics(connection, code) | {"reasons": list(MENDED_BY_REGISTERING), "rows": rows}
     found = connection.execute(QUERIES["newest_letters"], asked).fetchall()
     return [Letter(topic, bytes(payload), letters) for topic, payload, letters in found]
 
 
 def find_waiting_ids(connection: Connection, code: str, rows: int) -> list[int]:
-    asked = {"namespace": f"{PREFIX}/{code}", "rows": rows}
+    asked = _topics(connection, code) | {"rows": rows}
     return [number for (number,) in connection.execute(QUERIES["waiting_letters"], asked).fetchall()]
 
 
 def find_known_sensors(connection: Connection, codes: Sequence[str]) -> set[str]:
     rows = connection.execute(QUERIES["known_sensors"], {"codes": list(codes)}).fetchall()
     return {code for (code,) in rows}
+
+
+def _topics(connection: Connection, code: str) -> dict[str, object]:
+    """Where the messages of a source come in: its namespace, and its topics outside of it."""
+    return {"namespace": f"{PREFIX}/{code}", "patterns": topic_patterns(connection, code)}
 
 
 def _count(connection: Connection, query: str, asked: dict[str, object]) -> int:

@@ -240,7 +240,7 @@ SELECT count(*) FROM (
 -- What waits of a source, by what stands against it, the newest first.
 SELECT reason, detail, count(*), max(last_received_at)
 FROM dead_letters
-WHERE status = 'open' AND (topic = %(namespace)s OR starts_with(topic, %(namespace)s || '/'))
+WHERE status = 'open' AND (topic = %(namespace)s OR starts_with(topic, %(namespace)s || '/') OR topic ~ ANY (%(patterns)s::text[]))
 GROUP BY reason, detail
 ORDER BY max(last_received_at) DESC
 LIMIT %(rows)s
@@ -252,7 +252,7 @@ FROM (
     SELECT DISTINCT ON (topic) topic, payload, dead_letter_id, count(*) OVER (PARTITION BY topic) AS times
     FROM dead_letters
     WHERE status = 'open' AND reason = ANY (%(reasons)s::text[])
-      AND (topic = %(namespace)s OR starts_with(topic, %(namespace)s || '/'))
+      AND (topic = %(namespace)s OR starts_with(topic, %(namespace)s || '/') OR topic ~ ANY (%(patterns)s::text[]))
     ORDER BY topic, dead_letter_id DESC
 ) AS newest
 ORDER BY dead_letter_id DESC
@@ -261,7 +261,7 @@ LIMIT %(rows)s
 -- waiting_letters --
 SELECT dead_letter_id
 FROM dead_letters
-WHERE status = 'open' AND (topic = %(namespace)s OR starts_with(topic, %(namespace)s || '/'))
+WHERE status = 'open' AND (topic = %(namespace)s OR starts_with(topic, %(namespace)s || '/') OR topic ~ ANY (%(patterns)s::text[]))
 ORDER BY dead_letter_id
 LIMIT %(rows)s
 

@@ -425,6 +425,7 @@ CREATE INDEX sources_owner ON sources USING btree (owner) WHERE owner IS NOT NUL
 CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON sources FOR EACH STATEMENT EXECUTE FUNCTION announce_registry_change();
 CREATE TRIGGER follow_review AFTER UPDATE OF review ON sources FOR EACH ROW WHEN (old.review IS DISTINCT FROM new.review) EXECUTE FUNCTION follow_review();
 CREATE TRIGGER follow_zone AFTER UPDATE OF zone ON sources FOR EACH ROW WHEN (COALESCE(old.zone, ''::text) <> COALESCE(new.zone, ''::text)) EXECUTE FUNCTION follow_zone();
+GRANT SELECT (code, topic_filters) ON sources TO falaj_admin;
 GRANT SELECT ON sources TO falaj_ingest;
 GRANT SELECT (xmin, source_id, code, kind, name_en, name_ar, time_policy, zone, retained_policy, licence, attribution, created_at, description_en, description_ar, provider_en, provider_ar, homepage, licence_url, licence_name_en, licence_name_ar, decoder, review) ON sources TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON sources TO falaj_registry;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,8 +16,10 @@ from citycore.dead_letters.rules import (
     payload_text,
     reason_text,
 )
+from citycore.topics import matches, pattern_of
 
 LIMITS = Limits(message_bytes_max=1_000, packet_bytes_max=1_050)
+OWN = ("rtl_433/+/temperature", "zigbee2mqtt/#")
 
 
 @pytest.mark.parametrize(
@@ -30,10 +34,30 @@ LIMITS = Limits(message_bytes_max=1_000, packet_bytes_max=1_050)
         ("falaj/v1/s/+", 1, "topic"),
         ("falaj/v1/#", 1, "topic"),
         ("falaj/v1/s/a\ufffdb", 1, "topic"),
+        ("rtl_433/roof/temperature", 1_000, None),
+        ("zigbee2mqtt", 10, None),
+        ("zigbee2mqtt/hall/lamp", 10, None),
+        ("rtl_433/roof/a/temperature", 10, "topic"),
+        ("$SYS/uptime", 10, "topic"),
     ],
 )
 def test_what_hinders_a_replay(topic: str, size: int, expected: str | None) -> None:
-    assert hindrance(topic, size, LIMITS) == expected
+    assert hindrance(topic, size, LIMITS, OWN) == expected
+
+
+@given(
+    st.sampled_from([*OWN, "#", "a/+/c", "+", "a.b/(c)/#"]),
+    st.lists(
+        st.sampled_from(
+            ["rtl_433", "a", "b", "c", "zigbee2mqtt", "temperature", "a.b", "(c)", "axb", "$SYS", ""]
+        ),
+        min_size=1,
+    ),
+)
+def test_patterns_find_what_filters_match_outside_of_namespaces(wanted: str, levels: list[str]) -> None:
+    topic = "/".join(levels)
+    assert bool(re.match(pattern_of(wanted), topic)) == matches(wanted, topic)
+    assert not re.match(pattern_of(wanted), f"falaj/v1/{topic}")
 
 
 @given(st.binary(max_size=200))

@@ -160,6 +160,29 @@ def test_a_replay_keeps_its_pace(falaj: Falaj, database: Database, publisher: Pu
     assert time.monotonic() - began > 2  # two pauses of a second between three batches of four
 
 
+def test_letters_of_a_source_on_topics_of_its_own_are_listed_and_replayed(
+    falaj: Falaj,
+    database: Database,
+    publisher: Publisher,  # noqa: F811
+) -> None:
+    space = publisher.source
+    with database.superuser() as connection:
+        connection.execute(
+            "INSERT INTO sources (code, kind, name_en, name_ar, topic_filters) VALUES ('radio', 'device', 'Radio', 'راديو', %s)",
+            [[f"{space}/rtl_433/+/humidity"]],
+        )
+    own, strange = f"{space}/rtl_433/roof/humidity", f"{space}/rtl_433/roof/battery"
+    write(database, b"61", own)
+    write(database, b"62", strange)
+    listed = json.loads(falaj("letters", "list", "--source", "radio", "--json").stdout)
+    assert [letter["topic"] for letter in listed["data"]] == [own]
+    publisher.client.subscribe(f"{space}/#", qos=1)
+    replayed = falaj("letters", "replay", "--source", "radio")
+    assert "1 letters sent again" in replayed.stdout, replayed
+    left = falaj("letters", "replay", "--all", "--status", "open")
+    assert "not one that ingest subscribes to" in left.stdout, left
+
+
 def test_an_administrators_key_is_printed_with_its_digest(falaj: Falaj) -> None:
     lines = falaj("admin-key").stdout.splitlines()
     key, digest = (line.rsplit(" ", 1)[1] for line in lines)
