@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from threading import Event, Thread
 from time import monotonic
 from typing import Literal
@@ -20,8 +21,8 @@ from ingest.settings import IngestSettings
 
 logger = structlog.get_logger()
 
-#: What it hands on: the topic that the source declares for it, and the bytes of the answer.
-Deliver = Callable[[str, bytes], None]
+#: What it hands on: the topic that the source declares for it, the bytes of the answer, and what is to be called once they are stored.
+Deliver = Callable[[str, bytes, Callable[[], None]], None]
 Outcome = Literal["delivered", "unchanged", "failed"]
 
 
@@ -125,12 +126,16 @@ class Poller:
             if answer.status_code != httpx.codes.OK:
                 raise PollFailed(f"answered {answer.status_code}")
             body = self._body(answer)
-        self._deliver(self._poll.topic, body)
-        # Only now: an answer that was not handed on is asked for again.
         stated = {"If-None-Match": answer.headers.get("ETag")}
         stated["If-Modified-Since"] = answer.headers.get("Last-Modified")
-        self._validators = {name: value for name, value in stated.items() if value}
+        # An answer that is not stored is asked for again, even where it has not changed.
+        self._validators = {}
+        self._deliver(self._poll.topic, body, partial(self._keep, {k: v for k, v in stated.items() if v}))
         return "delivered"
+
+    def _keep(self, validators: dict[str, str]) -> None:
+        """What the newest answer that is stored said of itself; called from the thread that stores it."""
+        self._validators = validators
 
     def _body(self, answer: httpx.Response) -> bytes:
         limit, deadline = self._settings.poll_bytes_max, monotonic() + self._settings.poll_answer_seconds_max

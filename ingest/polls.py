@@ -13,10 +13,27 @@ import structlog
 from citycore.topics import PREFIX
 from ingest.inbox import Inbox
 from ingest.model import Received, Source
+from ingest.outcomes import Outcome, Post
 from ingest.polling import Poll, Poller
 from ingest.settings import IngestSettings
 
 log = structlog.get_logger()
+
+
+class Polled(Post):
+    """An answer of an address on its way into the store. Once it is there it need not be asked for again.
+
+    One of which nothing could be read is asked for once more: what it lacked may be registered meanwhile.
+    """
+
+    def __init__(self, keep: Callable[[], None]) -> None:
+        super().__init__()
+        self._keep = keep
+
+    def tell(self, outcome: Outcome | None) -> None:
+        super().tell(outcome)
+        if outcome is not None and (outcome.received == 0 or outcome.quarantined < outcome.received):
+            self._keep()
 
 
 class Polls:
@@ -42,11 +59,12 @@ class Polls:
     def stop(self) -> None:
         self.tend(())
 
-    def _deliver(self, topic: str, payload: bytes) -> None:
+    def _deliver(self, topic: str, payload: bytes, keep: Callable[[], None]) -> None:
         inbox = self._inbox()
         if inbox is None or inbox.payload_bytes + len(payload) > self._settings.inbox_bytes_max:
             raise BufferError("there is no room in the inbox")
-        inbox.put(Received(topic, payload, time.time_ns() // 1000, retained=False, ticket=(0, 0)))
+        post = Polled(keep)
+        inbox.put(Received(topic, payload, time.time_ns() // 1000, retained=False, ticket=(0, 0), post=post))
 
     @staticmethod
     def _poll(source: Source) -> Poll | None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import gzip
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
+from ingest.outcomes import Outcome
 from ingest.polling import Poll, Poller
+from ingest.polls import Polled
 from ingest.settings import IngestSettings
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -67,10 +70,15 @@ def delivered() -> list[tuple[str, bytes]]:
     return []
 
 
+def take(delivered: list[tuple[str, bytes]], topic: str, body: bytes, keep: Callable[[], None]) -> None:
+    delivered.append((topic, body))
+    keep()
+
+
 @pytest.fixture
 def poller(server: Server, delivered: list[tuple[str, bytes]]) -> Iterator[Poller]:
     settings = IngestSettings(poll_bytes_max=1_000, poll_retry_seconds_max=60, poll_seconds_min=1)
-    made = Poller(Poll(server.url, 10, "feed"), lambda topic, body: delivered.append((topic, body)), settings)
+    made = Poller(Poll(server.url, 10, "feed"), partial(take, delivered), settings)
     yield made
     made.stop()
 
@@ -131,7 +139,7 @@ def test_the_wait_has_a_longest(server: Server, poller: Poller) -> None:
 def test_what_was_not_taken_is_asked_for_again(server: Server) -> None:
     taken: list[bytes] = []
 
-    def deliver(_topic: str, body: bytes) -> None:
+    def deliver(_topic: str, body: bytes, _keep: Callable[[], None]) -> None:
         taken.append(body)
         if len(taken) == 1:
             raise RuntimeError("the inbox is full")
@@ -141,6 +149,47 @@ def test_what_was_not_taken_is_asked_for_again(server: Server) -> None:
 
     assert [poller.ask(), poller.ask()] == ["failed", "delivered"]
     assert "If-None-Match" not in server.headers[1]
+    poller.stop()
+
+
+def outcome(stored: int, quarantined: int, duplicate: int = 0) -> Outcome:
+    return Outcome(
+        received=stored + quarantined + duplicate,
+        stored=stored,
+        duplicate=duplicate,
+        conflicting=0,
+        quarantined=quarantined,
+    )
+
+
+@pytest.mark.parametrize(
+    ("became", "again"),
+    [
+        (outcome(3, 0), '"1"'),
+        (outcome(3, 2), '"1"'),
+        (outcome(0, 0, duplicate=3), '"1"'),
+        (outcome(0, 0), '"1"'),
+        # Of nothing registered: it is read again once that is, also where it has not changed.
+        (outcome(0, 3), None),
+        (None, None),
+    ],
+)
+def test_only_an_answer_that_is_stored_need_not_be_told_again(
+    server: Server, became: Outcome | None, again: str | None
+) -> None:
+    server.answers = [answer(b"a", ETag='"1"')]
+    keeps: list[Callable[[], None]] = []
+    poller = Poller(
+        Poll(server.url, 10, "feed"), lambda _topic, _body, keep: keeps.append(keep), IngestSettings()
+    )
+
+    poller.ask()
+    poller.ask()
+    Polled(keeps[-1]).tell(became)
+    poller.ask()
+
+    asked = [headers.get("If-None-Match") for headers in server.headers]
+    assert asked == [None, None, again], "before it is stored it is asked for whole"
     poller.stop()
 
 
@@ -158,7 +207,7 @@ def test_an_answer_that_does_not_end_is_given_up(server: Server, delivered: list
 
     server.answers = [trickle]
     settings = IngestSettings(poll_answer_seconds_max=0.3)
-    poller = Poller(Poll(server.url, 10, "feed"), lambda *got: delivered.append(got), settings)
+    poller = Poller(Poll(server.url, 10, "feed"), partial(take, delivered), settings)
 
     assert poller.ask() == "failed"
     assert not delivered
@@ -170,7 +219,7 @@ def test_it_asks_by_itself_until_it_is_stopped(server: Server) -> None:
     server.answers = [answer(b"a")]
     twice, taken = threading.Event(), list[bytes]()
 
-    def deliver(_topic: str, body: bytes) -> None:
+    def deliver(_topic: str, body: bytes, _keep: Callable[[], None]) -> None:
         taken.append(body)
         if len(taken) == 2:
             twice.set()
