@@ -15,6 +15,7 @@ from citycore.registry.document import DatastreamEntry, Document, SourceEntry, T
 from citycore.registry.errors import ReviewWrong, SourceNotFound
 from citycore.registry.reviews import Decided, Review, decide, decisions_of, evidence_of, review_of
 from citycore.registry.service import Keeper, apply
+from hub_api.city.stream.repository import find_position, find_step
 from tests.hub_api.conftest import NOW, START, Api, City
 from tests.hub_api.test_alerts import RULE
 
@@ -218,3 +219,28 @@ def test_a_decision_needs_a_reason_and_ends_what_goes_on(roof: Any, city: City) 
         assert (seen.observations, seen.mean, seen.gaps, seen.neighbours) == (10, 4711.5, 1, 1)
     with city.database.superuser() as connection:
         assert connection.execute("SELECT count(*) FROM alerts WHERE cleared_at IS NULL").fetchone() == (0,)
+
+
+def test_the_live_stream_tells_nothing_of_it(roof: Any, city: City, make_api: Callable[..., Api]) -> None:
+    """What a follower reads between two positions of the ledger."""
+    api = make_api()
+    fetch = api.app.state.hub.database.fetch
+    begun = api.run(lambda _: find_position(fetch))
+    named = roof("waiting")
+    with city.database.superuser() as connection:
+        connection.execute(
+            "INSERT INTO ingest_batches (batch_id, worker, messages, received, stored, duplicate, conflicting, quarantined,"
+            " first_received_at) VALUES (4711, 'w', 2, 2, 2, 0, 0, 0, now())"
+        )
+        for number in (named["datastream"], city.datastreams["air-01.pm10"]):
+            connection.execute(
+                "INSERT INTO observations (datastream_id, quality, phenomenon_time, result, batch_id) VALUES (%s, 1, %s, 1, 4711)",
+                [number, NOW],
+            )
+    told = {}
+    for review in ("waiting", "accepted", "refused"):
+        roof(review)
+        step = api.run(lambda _: find_step(fetch, begun, None, 100, 10))
+        assert step.rows is not None
+        told[review] = {row.thing for row in step.rows}
+    assert told == {"waiting": {"air-01"}, "accepted": {"air-01", "roof"}, "refused": {"air-01"}}
