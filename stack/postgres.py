@@ -30,6 +30,7 @@ from stack.waiting import wait_until
 BINARIES = Path("/usr/lib/postgresql/17/bin")
 EXTENSION = Path("/usr/share/postgresql/17/extension/timescaledb.control")
 ROLES_SQL = Path(__file__).resolve().parents[1] / "citycore" / "store" / "roles.sql"
+DATABASE_SQL = ROLES_SQL.with_name("database.sql")
 START_SECONDS_MAX = 60.0
 REMAINS_SECONDS_MAX = 5.0
 
@@ -171,8 +172,7 @@ class PrivatePostgres:
                     sql.SQL("CREATE DATABASE {} OWNER falaj_owner").format(sql.Identifier(database))
                 )
         with self.superuser(database) as connection:
-            connection.execute("CREATE EXTENSION IF NOT EXISTS timescaledb")
-            connection.execute("GRANT CREATE ON SCHEMA public TO falaj_owner")
+            connection.execute(DATABASE_SQL.read_bytes())
 
     def environment(self, database: str = "falaj") -> dict[str, str]:
         """The settings that lead every process of the hub here."""

@@ -49,12 +49,17 @@ class Service:
 
 @dataclass(slots=True)
 class Task:
-    """A process that ends by itself; ``finished`` is called once if it ended well."""
+    """A process that ends by itself and can run again from its start; ``finished`` is called once if it ended well.
+
+    One that fails, for its server was away, is run again as a service is, but a limited number of times.
+    """
 
     title: str
     child: Child
     finished: Callable[[], None] = lambda: None
     over: bool = False
+    restarts: int = 0
+    retry_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ class Supervisor:
         for service in self._services():
             self._tend_service(service, now)
         for task in self.tasks:
-            self._tend_task(task)
+            self._tend_task(task, now)
 
     def ailments(self) -> list[Ailment]:
         """Who does not work now."""
@@ -200,15 +205,39 @@ class Supervisor:
         if not (was_frozen and what == "died"):  # that it is replaced has been told
             self.tell(what, {"process": service.title, "log": service.child.log, "seconds": f"{delay:g}"})
 
-    def _tend_task(self, task: Task) -> None:
+    def _tend_task(self, task: Task, now: float) -> None:
         if task.over or task.child.running:
             return
-        task.over = True
+        if task.retry_at is not None:
+            if now >= task.retry_at:
+                self._run_again(task, now)
+            return
         process = task.child.process
         if process is not None and process.returncode == 0:
+            task.over = True
             task.finished()
         else:
-            self.tell("task_failed", {"process": task.title, "log": task.child.log})
+            self._plan_another_run(task, now)
+
+    def _run_again(self, task: Task, now: float) -> None:
+        self.stop.check()
+        task.retry_at = None
+        try:
+            task.child.start()
+        except OSError:  # no process, no memory or no log to be had at the moment
+            self._plan_another_run(task, now)
+
+    def _plan_another_run(self, task: Task, now: float) -> None:
+        task.child.kill()  # the rest of its session
+        task.restarts += 1
+        details: dict[str, object] = {"process": task.title, "log": task.child.log}
+        if task.restarts > self.settings.restarts_max:
+            task.over = True
+            self.tell("task_failed", details)
+            return
+        delay = restart_delay_seconds(task.restarts, self.settings)
+        task.retry_at = now + delay
+        self.tell("died", {**details, "seconds": f"{delay:g}"})
 
 
 def restart_delay_seconds(restarts: int, settings: StackSettings) -> float:

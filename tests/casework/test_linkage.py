@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import pytest
+from psycopg.errors import InsufficientPrivilege
 
 from casework.access.model import ANONYMOUS, SYSTEM
 from casework.admission.model import Ticket
@@ -181,6 +182,25 @@ def test_of_all_tokens_and_answers_nobody_joins_more_than_chance_once_it_is_clos
     assert hub.call(SYSTEM, service.count, object_id) == {"letter": TOKENS}
     finish(hub, still_open)
     assert len(texts(hub, still_open)) == 20
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "SELECT n_live_tup FROM pg_stat_all_tables WHERE relname = 'open_answers'",
+        "SELECT seq_tup_read FROM pg_stat_xact_all_tables WHERE relname = 'open_answers'",
+        "SELECT heap_blks_hit FROM pg_statio_all_tables WHERE relname = 'open_answers'",
+        "SELECT pg_stat_get_tuples_inserted('participation.open_answers'::regclass)",
+        "SELECT pg_relation_size('participation.open_answers_box'::regclass)",
+        "SELECT pg_total_relation_size('participation.open_answers'::regclass)",
+    ],
+)
+def test_the_server_counts_the_answers_of_an_open_box_for_no_role_that_serves_people(
+    casework: Database, figure: str
+) -> None:
+    for role in ("portal", "read"):
+        with casework.connect(role) as reader, pytest.raises(InsufficientPrivilege):
+            reader.execute(figure.encode())
 
 
 def test_the_log_of_the_database_from_the_close_on_has_the_new_order_alone(

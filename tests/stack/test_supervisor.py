@@ -186,15 +186,28 @@ time.sleep(600)
     assert note.read_text() == "third second first "
 
 
-def test_a_task_that_ends_well_is_settled_once_and_a_failed_one_is_said(tmp_path: Path, said: list[str]):
-    supervisor = a_supervisor(said)
+def test_a_task_that_ends_well_is_settled_once_and_one_that_always_fails_is_said(
+    tmp_path: Path, said: list[str]
+):
+    supervisor = a_supervisor(said, restarts_max=1, restart_delay_seconds_max=0.05)
     settled: list[str] = []
     for name, code in (("good", ""), ("bad", "raise SystemExit(1)")):
         task = Task(name, python(tmp_path, name, code), lambda name=name: settled.append(name))
         supervisor.start_task(task)
-    assert wait_until(lambda: tended(supervisor) and bool(settled and said), 40)
+    assert wait_until(lambda: tended(supervisor) and bool(settled and "task_failed bad" in said), 40)
     supervisor.tend()
-    assert (settled, said) == (["good"], ["task_failed bad"])
+    assert (settled, said) == (["good"], ["died bad", "task_failed bad"])
+
+
+def test_a_task_that_fails_for_a_while_is_run_again_to_its_end(tmp_path: Path, said: list[str]):
+    supervisor = a_supervisor(said, restart_delay_seconds_max=0.05)
+    settled: list[str] = []
+    mark = tmp_path / "server"
+    code = f"import pathlib, sys; sys.exit(not pathlib.Path({str(mark)!r}).exists())"
+    supervisor.start_task(Task("story", python(tmp_path, "story", code), lambda: settled.append("story")))
+    assert wait_until(lambda: tended(supervisor) and said == ["died story"], 40)
+    mark.touch()
+    assert wait_until(lambda: tended(supervisor) and bool(settled), 40)
 
 
 def test_nothing_is_started_after_a_wish_to_stop(tmp_path: Path, said: list[str]):
