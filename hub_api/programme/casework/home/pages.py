@@ -39,6 +39,15 @@ from programme.registry import NOUNS
 router = APIRouter(prefix="/portal", include_in_schema=False)
 QUERIES = load_queries("hub_api.programme.casework.home")
 SHOWN_MAX = 4
+#: For whom nothing waits and who works nowhere yet: texts and pages.
+BEGINNINGS = (
+    ("home.begin.hackathon", "/hackathons"),
+    ("home.begin.funding", "/calls"),
+    ("home.begin.say", "/participation"),
+    ("home.begin.organisation", "/account/organisations"),
+    ("home.begin.source", "/account/sources"),
+    ("home.begin.ambassador", "/ambassadors"),
+)
 LIVE_WITHIN = timedelta(hours=1)
 WAITS = {wait.kind: wait for noun in NOUNS if noun.tasks for wait in noun.tasks.waits}
 
@@ -59,6 +68,7 @@ async def show_home(request: CurrentRequest, hub: HubHere) -> Response:
             "waiting": None if request.signed is None else tasks.of(session),
             "told_of": [] if request.signed is None else list_news(session, SHOWN_MAX),
             "shortcuts": shortcuts_of(session.actor),
+            "begin": BEGINNINGS,
         }
 
     return render_page(

@@ -19,10 +19,10 @@ from casework.programme import Session
 from casework.supports.settings import SupportSettings
 from casework.workflow.model import Moved
 from citycore.language import Language
-from hub_api.programme.casework.admission.seats import count_stranger
 from hub_api.programme.casework.moderation.pages import moderation_page
 from hub_api.programme.casework.reach.pages import reach_of, take_reach
 from hub_api.programme.casework.supports.pages import support_of, take_support
+from hub_api.programme.kit.answering import admit
 from hub_api.programme.kit.feeds import Entry, feed
 from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.forms import Form
@@ -181,7 +181,8 @@ def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
 
 async def submit(request: PortalRequest, said: NewIdea) -> Onward:
     """Number and code are shown on the next page, and never again; once, however often the page is sent."""
-    await request.run(count_stranger, request)
+    if request.signed is None:
+        await request.run(admit, request)
     seed = request.typed.text("once")
     made = await request.act(ideas.submit, said, request.language, request.mark(seed) if seed else None)
     request.keep_followed(Followed(PASSAGE.kind, made.idea_id))

@@ -16,11 +16,10 @@ from casework.cases.taking_in import Taken
 from casework.follow_up.model import Followed
 from casework.forms.model import Answers
 from casework.forms.service import FormVersion, freeze
-from casework.people.limits import case_bounds
-from casework.people.throttle.service import count_attempt
-from casework.programme import Programme, Session
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hub_api.programme.casework.cases.desk import add_asker_deeds, number_page, seen_by_asker
+from hub_api.programme.kit.answering import admit
 from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.kiosks import end_run, kiosk_here
 from hub_api.programme.kit.pages import Onward, Page, anybody
@@ -112,11 +111,6 @@ def warn(request: PortalRequest, _: Asked, answers: Answers) -> str | None:
     hotline = request.office.programme.of(CaseSettings).hotline
     says = alarm.label.text(request.language)
     return f"{says} {WORDS.text('voices.hotline', request.language, number=hotline)}" if hotline else says
-
-
-def admit(programme: Programme, request: PortalRequest) -> None:
-    """So many an hour from one network."""
-    count_attempt(programme, case_bounds(programme, request.visitor))
 
 
 Questionnaire(
