@@ -42,12 +42,12 @@ def wrong_note(note: Note, settings: AnnotationSettings, at: datetime) -> Iterat
     """What stands against it, as far as the note itself says."""
     if not (note.title_ar.strip() or note.title_en.strip()):
         yield errors.AnnotationUntitled("title_ar")
-    yield from FIELDS.wrong_texts(note, TITLES, settings.title_characters_max, 0)
-    yield from FIELDS.wrong_texts(note, TEXTS, settings.text_characters_max, 0)
-    yield from FIELDS.wrong_texts(note, CODES, settings.code_characters_max, 0)
     for name in (*TITLES, *TEXTS):
         if not _is_fit(getattr(note, name), _LINES if name in TEXTS else frozenset()):
             yield errors.AnnotationTextUnfit(name)
+    yield from FIELDS.wrong_texts(note, TITLES, settings.title_characters_max, 0)
+    yield from FIELDS.wrong_texts(note, TEXTS, settings.text_characters_max, 0)
+    yield from FIELDS.wrong_texts(note, CODES, settings.code_characters_max, 0)
     if not any(note.subjects()):
         yield errors.AnnotationWithoutSubject("place")
     yield from _wrong_span(note.span, settings, at)
