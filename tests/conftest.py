@@ -79,6 +79,16 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
     ]
 )
+LOGGING = structlog.get_config()
+_configure = structlog.configure
+
+
+def _configure_uncached(**options: Any) -> None:
+    _configure(**{**options, "cache_logger_on_first_use": False})
+
+
+# A logger that is kept keeps what one test set, for all tests after it in the same process.
+structlog.configure = _configure_uncached
 
 # The same examples every time, however slow the machine; ``--hypothesis-profile=explore`` looks for others.
 hypothesis.settings.register_profile(
@@ -221,6 +231,12 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
             terminalreporter.write_line(line)
         busy = durations.busy(_began, psutil.cpu_times())
         terminalreporter.write_line(f"{busy:9.0%} of the time of all cores was worked")
+
+
+@pytest.fixture(autouse=True)
+def _logging() -> None:
+    """Every test begins with the same logging, whatever a test before it configured."""
+    _configure(**{**LOGGING, "processors": [*LOGGING["processors"]]})
 
 
 @pytest.fixture

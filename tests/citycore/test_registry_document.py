@@ -242,7 +242,7 @@ def test_a_large_document_reads_no_growing_table_whole(database: Database) -> No
         apply(connection, crowd(0, 10), NOW)
     with database.connect("owner") as owner:
         owner.execute("ANALYZE things, datastreams, datastream_intervals, thing_locations")
-    with database.connect("registry") as connection, connection.transaction():
+    with database.connect("owner") as connection, connection.transaction():
         changes = apply(connection, crowd(10, 110), NOW)
         read_whole = connection.execute(
             """

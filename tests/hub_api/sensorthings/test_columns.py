@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub_api.serving import turns
 from hub_api.serving.instants import FIRST, LAST
-from hub_api.standards.sensorthings import expanding, turns
+from hub_api.standards.sensorthings import expanding
 from hub_api.standards.sensorthings.columns import NULL, dumped, instants, spans, times
 from hub_api.standards.sensorthings.shaping import NOTHING, Piece, entities_of
 from tests.hub_api.sensorthings.test_expanding import Ask
