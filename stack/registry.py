@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from citycore.registry.document import Document, SourceEntry
     from citycore.registry.service import Changes
     from citycore.store.connections import Connection
+    from ingest.field_mapping import MappedMessage
     from ingest.trying import Outcome
 
 registry_app = typer.Typer(help=text("help.registry"), no_args_is_help=True)
@@ -158,7 +159,7 @@ def list_formats() -> None:
 
 @sources_app.command("presets", help=text("help.sources_presets"))
 def list_presets() -> None:
-    from ingest.decoders.field_table import presets, read_preset
+    from citycore.registry.field_table import presets, read_preset
 
     for name in presets():
         typer.echo(f"{name}\t{read_preset(name)['title']}")
@@ -179,7 +180,7 @@ def add_source(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     ] = False,
 ) -> None:
     from citycore.registry.document import Document, SourceEntry
-    from ingest.decoders.field_table import TableFault, compiled
+    from citycore.registry.field_table import TableFault, compiled
 
     codec = None if preset is None else {"preset": preset}
     try:
@@ -228,6 +229,109 @@ def try_source(
         changes = _apply(connection, outcome.proposal)
     _tell(changes, "registry.applied", source)
     _replay(source)
+
+
+@sources_app.command("map", help=text("help.sources_map"))
+def map_source(  # noqa: PLR0913, PLR0917 -- each is an option of the command
+    source: SourceCode,
+    payload: Annotated[Path | None, typer.Argument(help=text("help.sources_map_payload"))] = None,
+    topic: Annotated[str, typer.Option(help=text("help.sources_topic"))] = "",
+    choose: Annotated[list[str] | None, typer.Option("--set", help=text("help.sources_set"))] = None,
+    topics: Annotated[list[str] | None, typer.Option(help=text("help.sources_topics"))] = None,
+    zone: Annotated[str | None, typer.Option(help=text("help.sources_zone"))] = None,
+    *,
+    yaml: Annotated[bool, typer.Option("--yaml", help=text("help.sources_yaml"))] = False,
+    save: Annotated[bool, typer.Option("--save", help=text("help.sources_save"))] = False,
+) -> None:
+    from msgspec.structs import replace
+
+    from citycore.registry.document import Document, write_yaml
+    from citycore.registry.field_table import TABLE_DECODER, TableFault
+    from citycore.registry.owned import find_waiting_ids
+    from citycore.store.described import stored_properties
+    from ingest.decoders.model import Unreadable
+    from ingest.field_mapping import ChoiceUnreadable, map_message
+    from ingest.notes import remembered_of
+    from ingest.trying import try_message
+
+    choices = _choices(choose or [])
+    with _store() as connection:
+        entry = _source(connection, source, TABLE_DECODER)
+        entry = replace(entry, zone=zone or entry.zone)
+        received = _message_of(connection, source, payload, topic)
+        properties, settings = stored_properties(connection), _ingest_settings()
+        try:
+            mapped = map_message(entry, received, properties, settings, choices, topics or ())
+        except ChoiceUnreadable as error:
+            raise typer.BadParameter(
+                text("registry.choice_unreadable", field=error.field, said=error.said)
+            ) from error
+        except (TableFault, Unreadable) as error:
+            typer.echo(text("registry.no_table", detail=str(error)), err=True)
+            raise typer.Exit(1) from error
+        recall = partial(remembered_of, connection, source)
+        outcome = try_message(mapped.source, received, properties, settings, recall)
+        if yaml:
+            sys.stdout.write(write_yaml(Document(sources=[replace(mapped.source, things=[])])))
+        else:
+            _show_fields(mapped)
+            _show(outcome)
+        changes = _apply(connection, outcome.proposal, is_trial=not save)
+        if not save:
+            raise typer.Exit(0)
+        waits = bool(find_waiting_ids(connection, source, 1))
+    _tell(changes, "registry.applied", source)
+    if waits:
+        _replay(source)
+
+
+def _choices(said: list[str]) -> dict[str, str]:
+    """What was chosen for each field; a field that is named twice is refused."""
+    choices: dict[str, str] = {}
+    for each in said:
+        field, is_there, meaning = each.rpartition("=")
+        if not is_there or not field or field in choices:
+            raise typer.BadParameter(text("registry.choice_unreadable", field=field or each, said=meaning))
+        choices[field] = meaning
+    return choices
+
+
+def _message_of(connection: Connection, source: str, payload: Path | None, topic: str) -> Any:
+    """What was pasted, or the newest message of the source that waits to be mapped."""
+    from citycore.registry.owned import MENDED_BY_MAPPING, find_newest_letters
+
+    if payload is not None:
+        sent = sys.stdin.buffer.read() if str(payload) == "-" else payload.read_bytes()
+        return _received(source, topic, sent)
+    letters = find_newest_letters(connection, source, 1, MENDED_BY_MAPPING)
+    if not letters:
+        typer.echo(text("registry.nothing_waits", code=source), err=True)
+        raise typer.Exit(1)
+    return _received(source, letters[0].topic, letters[0].payload)
+
+
+def _show_fields(mapped: MappedMessage) -> None:
+    """Each field with what it is, and by what that was guessed."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False, markup=False)
+    table = Table()
+    for name in ("field", "value", "meaning", "unit", "reason"):
+        table.add_column(text(f"registry.{name}"), overflow="fold")
+    for each in mapped.fields:
+        meaning = each.role if each.observed_property is None else each.observed_property
+        if each.sensor:
+            meaning = f"{meaning}/{each.sensor}"
+        unit = "" if each.unit is None else each.unit
+        if each.scale != 1:
+            unit = f"{unit} × {each.scale:g}"
+        near = f" {', '.join(each.near)}?" if each.near else ""
+        reason = text(f"registry.guessed.{each.reason.replace(' ', '_')}") if each.reason else ""
+        table.add_row(each.path, each.value, meaning, unit, f"{reason}{near}".strip())
+    console.print(table)
+    if any(each.role == "unknown" for each in mapped.fields):
+        typer.echo(text("registry.fields_unknown"))
 
 
 def _replay(source: str) -> None:

@@ -14,6 +14,9 @@ from citycore.topics import PREFIX
 #: What registering a thing or a datastream mends.
 MENDED_BY_REGISTERING = ("unknown_thing", "unknown_property")
 
+#: What a table of fields mends.
+MENDED_BY_MAPPING = (*MENDED_BY_REGISTERING, "no_codec", "no_fit", "field_unmapped")
+
 
 class Listed(NamedTuple):
     """A source in a list. ``owner`` is None where it is the operator's."""
@@ -126,9 +129,11 @@ def find_waiting(connection: Connection, code: str, rows: int) -> list[Waiting]:
     return [Waiting(*row) for row in connection.execute(QUERIES["letters_of_source"], asked).fetchall()]
 
 
-def find_newest_letters(connection: Connection, code: str, rows: int) -> list[Letter]:
-    """Of each topic, of those that :data:`MENDED_BY_REGISTERING` may mend."""
-    asked = _topics(connection, code) | {"reasons": list(MENDED_BY_REGISTERING), "rows": rows}
+def find_newest_letters(
+    connection: Connection, code: str, rows: int, reasons: Sequence[str] = MENDED_BY_REGISTERING
+) -> list[Letter]:
+    """Of each topic, of those that were refused for these reasons."""
+    asked = _topics(connection, code) | {"reasons": list(reasons), "rows": rows}
     found = connection.execute(QUERIES["newest_letters"], asked).fetchall()
     return [Letter(topic, bytes(payload), letters) for topic, payload, letters in found]
 

@@ -13,6 +13,7 @@ from citycore.places import is_outline
 from citycore.quality import read_tests
 from citycore.registry.document import DatastreamEntry, Document, SourceEntry, ThingEntry
 from citycore.registry.errors import DocumentInvalid
+from citycore.registry.field_table import TABLE_DECODER, Field, TableFault, compiled
 from citycore.topics import CODE, is_filter
 from citycore.units import conversion, normalise_unit
 from citycore.vocabulary import ObservedProperty, nearest
@@ -98,11 +99,41 @@ def _check_source(where: str, source: SourceEntry, known: Known) -> Iterator[Doc
                 ),
                 known,
             )
+    if source.decoder == TABLE_DECODER and source.codec is not None:
+        yield from _check_table(f"{where}.codec", source.codec, known)
     if len(source.things) > THINGS_MAX:
         yield _wrong(f"{where}.things", f"at most {THINGS_MAX} at once")
     yield from _check_codes(f"{where}.things", [thing.code for thing in source.things], CODE)
     for number, thing in enumerate(source.things):
         yield from _check_thing(f"{where}.things[{number}]", thing, known)
+
+
+def _check_table(where: str, codec: Mapping[str, Any], known: Known) -> Iterator[DocumentInvalid]:
+    """What no table of fields may say; of its own fields also whether the vocabulary has what they mean."""
+    try:
+        table = compiled(codec)
+    except TableFault as fault:
+        yield _wrong(where, str(fault))
+        return
+    patterns = [(pattern.pattern, field) for pattern, field in table.patterns]
+    for path, field in (*table.fields.items(), *patterns):
+        if field is not None:
+            yield from _check_field(f"{where}.fields.{path}", field, known)
+
+
+def _check_field(where: str, field: Field, known: Known) -> Iterator[DocumentInvalid]:
+    observed = known.properties.get(field.observed_property)
+    if observed is None:
+        likely = nearest(field.observed_property, known.properties)
+        hint = f"; did you mean {', '.join(likely)}?" if likely else ""
+        yield _wrong(f"{where}.property", f"there is no observed property {field.observed_property!r}{hint}")
+        return
+    if field.sensor and SENSOR_CODE.fullmatch(field.sensor.replace("*", "x")) is None:
+        yield _wrong(f"{where}.sensor", f"{field.sensor!r} is not a code of the form {SENSOR_CODE.pattern}")
+    if field.unit is not None and observed.result_type == "measurement":
+        yield from _check_unit(f"{where}.unit", field.unit, observed.unit, observed.code)
+    if field.is_counter and not observed.is_amount:
+        yield _wrong(f"{where}.counter", f"{observed.code} is no amount of a time")
 
 
 def _check_thing(where: str, thing: ThingEntry, known: Known) -> Iterator[DocumentInvalid]:

@@ -10,22 +10,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ingest.decoders.field_table import Field, Table, TableFault, topic_parts
-from ingest.decoders.field_table import compiled as table_of
+from citycore.registry.field_table import Field, Table, TableFault, names_field, topic_parts
+from citycore.registry.field_table import compiled as table_of
 from ingest.decoders.gathering import Gathering, Instant
 from ingest.decoders.model import Arrival, Decoded, Decoder, Remark, Unreadable
 from ingest.decoders.reading import DEPTH_MAX, UNREADABLE, as_number, read_json, read_text, shown
-from ingest.decoders.times import MILLISECONDS, SECONDS, from_epoch, parse_time
+from ingest.decoders.times import MICROSECONDS, MILLISECONDS, SECONDS, from_epoch, parse_time
 
-#: From here on a count since 1970 is one of milliseconds: as seconds it lies beyond the year 5000.
-_MILLISECONDS_FROM = 100_000_000_000
+#: From here on a count since 1970 is of a smaller unit: in the larger one it lies beyond the year 5000.
+_MILLISECONDS_FROM, _MICROSECONDS_FROM, _NANOSECONDS_FROM = 10**11, 10**14, 10**17
 #: Fields as a web form sends them.
 _FORM = re.compile(r"\w{1,100}=[^&]*&", re.ASCII)
 _DECIMALS = 12
 COUNTER = "counter "
+#: As mail and HTTP write a time: ``Fri, 01 May 2026 03:50:00 GMT``.
+_WITH_WEEKDAY = re.compile(
+    r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} [\d:]{5,8} [A-Z+\-\d]{1,5}$", re.ASCII
+)
 
 
 def decode(arrival: Arrival) -> Decoded:
@@ -37,15 +42,21 @@ def decode(arrival: Arrival) -> Decoded:
         raise Unreadable("no_codec", str(fault)) from fault
     device, name = topic_parts(table, arrival.topic)
     gathering = Gathering(arrival.limits)
-    fields = fields_of(arrival, name)
+    fields = fields_of(arrival, name, named_by=table.named_by, is_within=names_field(table, arrival.topic))
     if not table.needs <= set(fields):
         raise Unreadable("no_fit", f"{table.title}: {', '.join(sorted(table.needs - set(fields)))}")
     _Row(arrival, table, gathering, device).take(fields)
     return gathering.decoded(Remark.STATUS)
 
 
-def fields_of(arrival: Arrival, name: str) -> dict[str, Any]:
-    """Every value by its path; one value alone by the name that its topic gives it."""
+def fields_of(
+    arrival: Arrival, name: str, *, named_by: str | None = None, is_within: bool = False
+) -> dict[str, Any]:
+    """Every value by its path; one value alone by the name that its topic gives it.
+
+    ``is_within`` says that what a document holds lies below that name too: ``temperature.value``. Of an object with a member
+    ``named_by`` the text of that member is the name of what it lies in, so that the order of a list says nothing.
+    """
     text = read_text(arrival.payload, max(len(arrival.payload), 1))
     if _FORM.match(text) is not None:
         sent = parse_qsl(text, keep_blank_values=True, max_num_fields=arrival.limits.results_max)
@@ -57,14 +68,20 @@ def fields_of(arrival: Arrival, name: str) -> dict[str, Any]:
         value: Any = {"true": True, "false": False}.get(text, text.strip('"'))
         return {name or "value": value if number is None else number}
     found: dict[str, Any] = {}
-    for path, value in _leaves("", read_json(arrival.payload), DEPTH_MAX):
+    document, front = read_json(arrival.payload), name if is_within else ""
+    if named_by is not None and type(document) is dict and type(document.get(named_by)) is str:
+        front = f"{front}.{document[named_by]}" if front else document[named_by]
+        document = {each: said for each, said in document.items() if each != named_by}
+    for path, value in _leaves(front, document, DEPTH_MAX, named_by):
+        if path in found:
+            raise Unreadable("doubled_key", f"two values are called {shown(path)}")
         if len(found) >= arrival.limits.results_max:
             raise Unreadable("too_large", f"more than {arrival.limits.results_max} fields in one message")
         found[path] = value
     return found
 
 
-def _leaves(path: str, value: Any, depth: int) -> Iterator[tuple[str, Any]]:
+def _leaves(path: str, value: Any, depth: int, named_by: str | None) -> Iterator[tuple[str, Any]]:
     members: Iterator[tuple[Any, Any]]
     if type(value) is dict and depth:
         members = iter(value.items())
@@ -74,7 +91,11 @@ def _leaves(path: str, value: Any, depth: int) -> Iterator[tuple[str, Any]]:
         yield path, value
         return
     for key, member in members:
-        yield from _leaves(f"{path}.{key}" if path else str(key), member, depth - 1)
+        name: Any = key
+        if named_by is not None and type(member) is dict and type(member.get(named_by)) is str:
+            name = member[named_by]
+            member = {each: said for each, said in member.items() if each != named_by}  # noqa: PLW2901
+        yield from _leaves(f"{path}.{name}" if path else str(name), member, depth - 1, named_by)
 
 
 class _Row:
@@ -146,10 +167,19 @@ class _Row:
 
 
 def read_time(stated: Any) -> datetime:
-    """Seconds or milliseconds since 1970, or a text with or without an offset."""
+    """Seconds, milliseconds, microseconds or nanoseconds since 1970, or a text with or without an offset."""
     number = as_number(stated) if type(stated) is str else stated
     if type(number) in {int, float} and number is not None:
+        if abs(number) >= _NANOSECONDS_FROM:
+            return from_epoch(int(number) // 1_000, MICROSECONDS)
+        if abs(number) >= _MICROSECONDS_FROM:
+            return from_epoch(number, MICROSECONDS)
         return from_epoch(number, MILLISECONDS if abs(number) >= _MILLISECONDS_FROM else SECONDS)
+    if type(stated) is str and _WITH_WEEKDAY.match(stated) is not None:
+        try:
+            return parsedate_to_datetime(stated)
+        except ValueError as error:
+            raise Unreadable(UNREADABLE, f"no time: {shown(stated)}") from error
     return parse_time(stated)
 
 

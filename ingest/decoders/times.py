@@ -18,7 +18,7 @@ _DATE_AND_TIME = re.compile(r"\d{4}-?\d\d-?\d\d[T t]\d\d:?\d\d", re.ASCII)
 _MIDNIGHT_24 = re.compile(r"(\d{4}-\d\d-\d\d[T t])24(:00(?::00(?:\.0+)?)?)", re.ASCII)
 SECONDS = 1
 MILLISECONDS = 1_000
-_MICROSECONDS = 1_000_000
+MICROSECONDS = 1_000_000
 
 
 def parse_time(text: Any) -> datetime:
@@ -52,9 +52,9 @@ def from_epoch(number: Any, per_second: int) -> datetime:
         raise Unreadable(UNREADABLE, f"no time: {shown(number)}")
     try:
         if type(number) is int:
-            microseconds = number * (_MICROSECONDS // per_second)
+            microseconds = number * (MICROSECONDS // per_second)
         else:
-            microseconds = round(number * (_MICROSECONDS // per_second))
+            microseconds = round(number * (MICROSECONDS // per_second))
         return EPOCH + timedelta(microseconds=microseconds)
     except (OverflowError, ValueError) as error:
         raise Unreadable(UNREADABLE, f"no time: {shown(number)}") from error

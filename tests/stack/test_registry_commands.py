@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from citycore.registry.errors import DocumentInvalid
 from stack.cli import app
 from stack.postgres import ROLES
 from tests.conftest import Database
@@ -104,3 +105,58 @@ def test_a_preset_that_there_is_not_is_told_with_those_that_there_are(falaj: Cli
     made = run(falaj, "sources", "add", "ble", "--decoder", "json_fields", "--preset", "nothing")
     assert made.exit_code == 2
     assert "theengs" in made.output
+
+
+def test_a_message_of_any_form_is_mapped_and_saved_in_one_command(falaj: CliRunner) -> None:
+    sent = json.dumps({"dev": "roof-1", "temp": 27.5, "foo": 3, "ts": 1777608000})
+    seen = run(falaj, "sources", "map", "any", "-", given=sent)
+    assert (seen.exit_code, "air_temperature" in seen.output) == (0, True), seen.output
+    assert "any" not in run(falaj, "sources", "list").output
+    saved = run(falaj, "sources", "map", "any", "-", "--set", "foo=uv_index", "--save", given=sent)
+    assert saved.exit_code == 0, saved.output
+    assert "datastreams: 2, of which 2 new" in saved.output
+    written = run(falaj, "registry", "export", "--source", "any").output
+    assert "property: uv_index" in written
+    assert (
+        "property: air_temperature" in run(falaj, "sources", "map", "any", "-", "--yaml", given=sent).output
+    )
+
+
+def test_a_choice_that_is_made_twice_or_means_nothing_is_refused(falaj: CliRunner) -> None:
+    for words in (
+        ["--set", "temp=uv_index", "--set", "temp=ignore"],
+        ["--set", "other=ignore"],
+        ["--set", "temp"],
+    ):
+        refused = run(falaj, "sources", "map", "any", "-", *words, given='{"temp": 1}')
+        assert refused.exit_code == 2, refused.output
+
+
+def test_a_message_is_mapped_only_where_there_is_one(falaj: CliRunner) -> None:
+    assert run(falaj, "sources", "map", "any").exit_code == 1
+    assert run(falaj, "sources", "map", "any", "-", given="{").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ("temp: {property: air_temperature}, t: {property: air_temperature}", "means air_temperature as"),
+        ("temp: {property: air_temperatur}", "codec.fields.temp.property"),
+        ("temp: {property: air_temperature, unit: kg}", "codec.fields.temp.unit"),
+        ("temp: {property: air_temperature, units: Cel}", "temp: unknown: units"),
+        ("temp: {property: precipitation_total, counter: true}", "codec.fields.temp.counter"),
+    ],
+)
+def test_a_table_that_cannot_be_is_refused_where_it_comes_in(
+    falaj: CliRunner, tmp_path: Path, fields: str, told: str
+) -> None:
+    file = tmp_path / "registry.yaml"
+    file.write_text(
+        "sources:\n- {code: any, name_en: Any, name_ar: أي, decoder: json_fields, codec: {fields: {FIELDS}}}\n".replace(
+            "FIELDS", fields
+        ),
+        "utf-8",
+    )
+    with pytest.raises(DocumentInvalid) as refused:
+        run(falaj, "registry", "import", str(file))
+    assert told in str(refused.value)

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from citycore.language import LANGUAGES, translate
-from citycore.registry.document import SourceEntry
+from citycore.registry.document import Document, SourceEntry
+from citycore.registry.field_table import TableFault, compiled, presets, read_preset
+from citycore.registry.rules import Known, faults
 from citycore.vocabulary import observed_properties
-from ingest.decoders.field_table import TableFault, compiled, presets, read_preset
 from ingest.decoders.model import Decoded, Unreadable
 from ingest.model import Received
 from ingest.settings import IngestSettings
@@ -141,6 +142,52 @@ def test_a_preset_reads_what_later_firmwares_send(preset: str, message: str, val
     assert {name: pytest.approx(value) for name, value in values.items()} == {
         name: stored.get(name) for name in values
     }
+
+
+@pytest.mark.parametrize("name", presets())
+def test_a_preset_means_what_the_vocabulary_has(name: str) -> None:
+    entry = SourceEntry(code="home", name_en="H", name_ar="ب", decoder="json_fields", codec={"preset": name})
+    known = Known(observed_properties(), (), (), ())
+    assert [str(each) for each in faults(Document(sources=[entry]), known)] == []
+
+
+def test_values_are_called_by_what_stands_beside_them_in_any_order() -> None:
+    table: dict[str, Any] = {
+        "named_by": "type",
+        "fields": {"list.t.value": TEMPERATURE, "list.h.value": {"property": "relative_humidity"}},
+    }
+    one, other = {"type": "t", "value": 71}, {"type": "h", "value": 40}
+    for sent in ([one, other], [other, one]):
+        assert results(read({"list": sent}, **table)) == {"air_temperature": 71, "relative_humidity": 40}
+    with pytest.raises(Unreadable, match="two values are called"):
+        read({"list": [one, one]}, **table)
+
+
+def test_what_a_document_holds_is_named_by_its_topic() -> None:
+    table: dict[str, Any] = {"topics": ["{thing}/{field}"], "fields": {"temp.value": TEMPERATURE}}
+    assert results(read({"value": 71}, "roof/temp", **table)) == {"air_temperature": 71}
+    assert [each.reason for each in read({"value": 71}, "roof/hum", **table).refusals] == ["field_unmapped"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "second"),
+    [
+        (1_777_608_000_000_001, 1_777_608_000),
+        (1_777_608_000_000_000_001, 1_777_608_000),
+        ("Fri, 01 May 2026 04:00:00 GMT", 1_777_608_000),
+    ],
+)
+def test_a_time_is_a_count_of_any_unit_or_written_as_http_does(stated: Any, second: int) -> None:
+    decoded = read({"t": stated, "a": 70}, time="t", fields={"a": TEMPERATURE})
+    time = decoded.readings[0].message.phenomenon_time
+    assert time is not None
+    assert int(time.timestamp()) == second
+
+
+@pytest.mark.parametrize("stated", ["Fri, 99 May 2026 04:00:00 GMT", 10**40])
+def test_a_time_that_is_none_is_unreadable(stated: Any) -> None:
+    with pytest.raises(Unreadable):
+        read({"t": stated, "a": 70}, time="t", fields={"a": TEMPERATURE})
 
 
 def test_a_preset_that_fits_nothing_says_so() -> None:

@@ -12,8 +12,10 @@ from importlib.resources import files
 from typing import Any
 
 FIELDS_MAX, TOPICS_MAX, TEXTS_MAX, NAME_CHARACTERS_MAX = 1_000, 20, 100, 500
-_KEYS = frozenset({"preset", "fields", "thing", "time", "position", "topics"})
+_KEYS = frozenset({"preset", "fields", "thing", "time", "position", "topics", "named_by"})
 _FIELD_KEYS = frozenset({"property", "sensor", "unit", "missing", "scale", "labels", "counter"})
+#: The format whose sources have a table.
+TABLE_DECODER = "json_fields"
 _FOLDER = "presets"
 #: Of a field that is known and not wanted, as ``null`` is, which TOML does not have.
 UNWANTED = "unwanted"
@@ -48,6 +50,8 @@ class Table:
     time: str | None = None
     position: tuple[str, str] | None = None
     topics: tuple[tuple[str, ...], ...] = ()
+    #: The member of an object whose text names the value beside it.
+    named_by: str | None = None
     #: Fields without which a message is none of the preset.
     needs: frozenset[str] = frozenset()
 
@@ -66,18 +70,32 @@ class Table:
 def topic_parts(table: Table, topic: str) -> tuple[str | None, str]:
     """Which thing a topic names, None for its first level, and how it calls a value that comes alone."""
     levels = topic.split("/")
+    pattern = _pattern_of(table, levels)
+    if pattern is None:
+        return None, "/".join(levels[1:])
+    things = [level for part, level in zip(pattern, levels, strict=False) if part == "{thing}"]
+    name = [level for part, level in zip(pattern, levels, strict=False) if part == "{field}"]
+    tail = levels[len(pattern) :] if pattern[-1] == "{field}" else []
+    return "-".join(things) or None, "/".join([*name, *tail])
+
+
+def names_field(table: Table, topic: str) -> bool:
+    """Whether a pattern of the table says which level of the topic names the field."""
+    pattern = _pattern_of(table, topic.split("/"))
+    return pattern is not None and "{field}" in pattern
+
+
+def _pattern_of(table: Table, levels: Sequence[str]) -> tuple[str, ...] | None:
+    """The first pattern that a topic is of; one that ends with the field takes any number of levels more."""
     for pattern in table.topics:
-        rest = pattern[-1] == "{field}" and len(levels) >= len(pattern)
-        if len(levels) != len(pattern) and not rest:
+        is_longer = pattern[-1] == "{field}" and len(levels) >= len(pattern)
+        if len(levels) != len(pattern) and not is_longer:
             continue
         if all(
             part in {"+", "{thing}", "{field}", level} for part, level in zip(pattern, levels, strict=False)
         ):
-            things = [level for part, level in zip(pattern, levels, strict=False) if part == "{thing}"]
-            name = [level for part, level in zip(pattern, levels, strict=False) if part == "{field}"]
-            tail = levels[len(pattern) :] if rest else []
-            return "-".join(things) or None, "/".join([*name, *tail])
-    return None, "/".join(levels[1:])
+            return pattern
+    return None
 
 
 def compiled(codec: Mapping[str, Any]) -> Table:
@@ -87,7 +105,7 @@ def compiled(codec: Mapping[str, Any]) -> Table:
 
 def presets() -> tuple[str, ...]:
     """The names of those that ship."""
-    folder = files("ingest.decoders") / _FOLDER
+    folder = files("citycore.registry") / _FOLDER
     return tuple(
         sorted(each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml"))
     )
@@ -96,7 +114,7 @@ def presets() -> tuple[str, ...]:
 @cache
 def read_preset(name: str) -> Mapping[str, Any]:
     """A preset with its title, table, what a message of it must have, and a message; :class:`TableFault`."""
-    file = files("ingest.decoders") / _FOLDER / f"{name}.toml"
+    file = files("citycore.registry") / _FOLDER / f"{name}.toml"
     if _NAME.fullmatch(name) is None or not file.is_file():
         raise TableFault(f"preset: there is none of this name, but {', '.join(presets())}")
     return tomllib.loads(file.read_text("utf-8"))
@@ -127,6 +145,9 @@ def _compiled(written: str) -> Table:
     time = merged.get("time")
     if time is not None and type(time) is not str:
         raise TableFault("time: must be the name of a field")
+    named_by = merged.get("named_by")
+    if named_by is not None and (type(named_by) is not str or not named_by):
+        raise TableFault("named_by: must be the name of a member")
     _check_roles(fields, [*thing, *position, *([time] if time else [])])
     return Table(
         title,
@@ -136,6 +157,7 @@ def _compiled(written: str) -> Table:
         time,
         (position[0], position[1]) if position else None,
         tuple(tuple(topic.split("/")) for topic in _texts(merged.get("topics", ()), "topics")),
+        named_by,
         needs,
     )
 

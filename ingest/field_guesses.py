@@ -1,0 +1,699 @@
+"""What the fields of a message most likely are, by their names, units in names, and ranges. Pure.
+
+A guess is shown to a person before it counts. What nothing speaks for stays unknown, and a counter is never made an amount.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from citycore.units import conversion, is_unit, normalise_unit
+from citycore.vocabulary import ObservedProperty, codes_by_name, nearest
+from ingest.decoders.json_fields import read_time
+from ingest.decoders.model import Unreadable
+from ingest.decoders.reading import as_number, shown
+from ingest.field_words import (
+    CONTAINERS,
+    IGNORED,
+    LATITUDES,
+    LONGITUDES,
+    MEANINGS,
+    PERIODS,
+    QUALIFIERS,
+    SILENT_QUALIFIERS,
+    THING_NAMES,
+    TIME_NAMES,
+    TOTALS,
+    UNIT_PARTS_MAX,
+    UNIT_WORDS,
+)
+
+Role = Literal["property", "thing", "time", "longitude", "latitude", "ignore", "unknown"]
+ROLES: tuple[Role, ...] = ("property", "thing", "time", "longitude", "latitude", "ignore", "unknown")
+#: Between these years a number is taken for a time.
+_YEARS = range(2001, 2101)
+#: What stands behind the name of a time.
+_OF_TIMES = (
+    "utc",
+    "s",
+    "ms",
+    "us",
+    "ns",
+    "sec",
+    "seconds",
+    "millis",
+    "epoch",
+    "unix",
+    "iso",
+    "iso8601",
+    "local",
+)
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_PLAIN = str.maketrans({"µ": "u", "μ": "u", "²": "2", "³": "3"})
+#: Units with capitals within, which are no words of their own.
+_UNIT_ENDING = re.compile(r"(?<![A-Z])(?:k?Wh|kW|kVA|mV|mA|hPa|kPa|dBm|dBA|MHz|kHz|mS|uS|inHg|mmHg|Wpm2)$")
+_NOT_SENSOR = re.compile(r"[^A-Za-z0-9_.:-]+")
+_SENSOR_CHARACTERS_MAX = 63
+#: Counters, which a table may turn into amounts when told so.
+COUNTERS = frozenset({"precipitation_total", "electric_energy", "pulses_total", "water_volume", "gas_volume"})
+#: A longer identifier tells things apart without their model.
+_SHORT_CHARACTERS_MAX = 6
+#: A name that says the opposite of its property.
+_OPPOSITE = {"battery_ok": ("battery_low", {"0": "on", "1": "off"})}
+#: Words of a value that says yes or no.
+_ANSWERS = frozenset({"on", "off", "true", "false", "open", "closed", "yes", "no", "online", "offline"})
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGuess:
+    """What a field is. ``value`` is cut short for people; ``reason`` says by what it was guessed.
+
+    ``near`` are codes of observed properties that an unknown name is nearest to.
+    """
+
+    path: str
+    value: str
+    role: Role
+    observed_property: str | None = None
+    unit: str | None = None
+    sensor: str = ""
+    scale: float = 1
+    is_counter: bool = False
+    labels: Mapping[str, Any] | None = None
+    reason: str = ""
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name taken apart: what it may be called without its unit and qualifiers, the longest first."""
+
+    code: str
+    unit: str | None
+    sensor: str
+
+
+def guess_fields(fields: Mapping[str, Any], known: Mapping[str, ObservedProperty]) -> list[FieldGuess]:
+    """A guess for each field, in their order; :func:`tell_apart` comes after it."""
+    names = {**MEANINGS, **codes_by_name(known.values())}
+    names = {**{name.replace("_", ""): code for name, code in names.items()}, **names}
+    roles, message = _roles(fields), _Message(fields, names, known)
+    return [
+        FieldGuess(path, shown(value), roles[path], reason="name")
+        if path in roles
+        else _moving(message.measured(path), path, fields, is_placed="longitude" in roles.values())
+        for path, value in fields.items()
+    ]
+
+
+def _moving(guess: FieldGuess, path: str, fields: Mapping[str, Any], *, is_placed: bool) -> FieldGuess:
+    """What stands beside a position moves: an angle is its heading."""
+    is_angle = _words_of(_leaf(path))[:1] in (["angle"], ["direction"], ["dir"], ["course"], ["track"])
+    if not is_placed or not is_angle or not _is_between(fields[path], 360):
+        return guess
+    return replace(guess, role="property", observed_property="heading", unit="deg", reason="name", near=())
+
+
+def _roles(fields: Mapping[str, Any]) -> dict[str, Role]:
+    """Which fields state when, who, and where."""
+    roles: dict[str, Role] = {}
+    words = {path: "_".join(_words_of(_leaf(path))) for path in fields}
+    time = _time_of(fields, words)
+    if time is not None:
+        roles[time] = "time"
+    for path in fields:
+        if (
+            path not in roles
+            and words[path] in TIME_NAMES
+            and (_is_time(fields[path]) or type(fields[path]) is str)
+        ):
+            roles[path] = "ignore"
+    longitude = next(
+        (each for each in fields if words[each] in LONGITUDES and _is_between(fields[each], 180)), None
+    )
+    if longitude is not None:
+        parent = longitude.rpartition(".")[0]
+        latitude = next(
+            (
+                each
+                for each in fields
+                if words[each] in LATITUDES
+                and each.rpartition(".")[0] == parent
+                and _is_between(fields[each], 90)
+            ),
+            None,
+        )
+        if latitude is not None:
+            roles[longitude], roles[latitude] = "longitude", "latitude"
+    for path in _things(fields, words):
+        roles.setdefault(path, "thing")
+    return roles
+
+
+def _time_of(fields: Mapping[str, Any], words: Mapping[str, str]) -> str | None:
+    """The field that says when: by its whole name, else by one with the unit or the zone at its end."""
+    stated = [path for path in fields if _is_time(fields[path])]
+    for name in TIME_NAMES:
+        for path in stated:
+            if words[path] == name or any(words[path] == f"{name}_{ending}" for ending in _OF_TIMES):
+                return path
+    return None
+
+
+def _things(fields: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
+    """The fields that name the thing: an identifier, or with a small one its model and channel."""
+    for name in THING_NAMES:
+        for path in fields:
+            whole = words[path]
+            parent = "_".join(_words_of(path.split(".")[-2])) if "." in path else ""
+            if name not in {whole, f"{parent}_{whole}"}:
+                continue
+            value = fields[path]
+            if type(value) not in {str, int} or value == "" or re.search(r"\.\d+(\.|$)", path):
+                continue
+            model = path.removesuffix(_leaf(path)) + "model"
+            if name == "id" and model in fields and len(str(value)) <= _SHORT_CHARACTERS_MAX:
+                channel = path.removesuffix(_leaf(path)) + "channel"
+                return [model, path, *([channel] if channel in fields else [])]
+            return [path]
+    return []
+
+
+def _is_time(value: Any) -> bool:
+    number = as_number(value) if type(value) is str else value
+    if type(value) is bool or value is None:
+        return False
+    try:
+        return read_time(value if number is None else number).year in _YEARS
+    except Unreadable:
+        return False
+
+
+def _is_between(value: Any, most: float) -> bool:
+    number = _number(value)
+    return number is not None and -most <= number <= most
+
+
+def _leaf(path: str) -> str:
+    return path.rpartition(".")[2]
+
+
+def _words_of(name: str) -> list[str]:
+    """``windSpeed_kph`` → ``wind``, ``speed``, ``kph``; a number after letters is a word of its own."""
+    plain = name.translate(_PLAIN)
+    plain = _UNIT_ENDING.sub(lambda found: f"_{found[0].lower()}", plain)
+    return [word.lower() for word in _WORD.findall(plain)]
+
+
+#: Units that are written without anything between them and the name.
+_GLUED = {
+    **{
+        word: UNIT_WORDS[word]
+        for word in ["f", "c", "mph", "kmh", "kph", "hpa", "mm", "cm", "v", "mv", "pct", "ppm", "lux", "wpm2"]
+    },
+    "ms": "m/s",
+    "in": "[in_i]",
+}
+#: Names of values that say nothing beside the name of what they lie in.
+GENERIC = frozenset({"value", "val", "v", "reading", "state", "current", "raw_value"})
+#: Properties of which a raw reading is a resistance or a count of the chip.
+_NO_RAW = frozenset(
+    {
+        "tvoc",
+        "nox",
+        "no2",
+        "co",
+        "o3",
+        "so2",
+        "nh3",
+        "h2s",
+        "formaldehyde",
+        "tvoc_mass",
+        "voc_index",
+        "nox_index",
+    }
+)
+_PRESSURES = frozenset({"air_pressure", "sea_level_pressure"})
+_TEMPERATURES = frozenset({"air_temperature", "room_temperature", "dew_point", "apparent_temperature"})
+_HUMIDITIES = frozenset({"relative_humidity", "room_humidity"})
+_VOLTAGES = frozenset({"battery_voltage", "voltage", "supply_voltage"})
+#: What a name means in a unit that its property cannot have: the property, a unit of the quantity, the other property.
+_IN_OTHER_UNITS: tuple[tuple[str, str, str], ...] = (
+    ("battery_level", "V", "battery_voltage"),
+    ("wind_speed", "deg", "wind_direction"),
+    ("wind_gust", "deg", "wind_direction"),
+    ("soil_moisture", "Cel", "soil_temperature"),
+    ("soil_moisture", "uS/cm", "soil_conductivity"),
+    ("relative_humidity", "g/m3", "absolute_humidity"),
+    ("tvoc", "ug/m3", "tvoc_mass"),
+    ("precipitation_total", "mm/h", "precipitation_rate"),
+    ("electric_energy", "W", "electric_power"),
+    ("solar_irradiance", "lx", "illuminance"),
+    ("illuminance", "W/m2", "solar_irradiance"),
+    ("water_level", "%", "fill_level"),
+    ("fill_level", "m", "water_level"),
+    ("fill_level", "V", "battery_voltage"),
+    ("distance", "%", "fill_level"),
+    ("uptime", "Cel", "device_temperature"),
+    ("gamma_dose_rate", "W/m2", "solar_irradiance"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """The fields of a message, the names that there are, and what is known of properties."""
+
+    fields: Mapping[str, Any]
+    names: Mapping[str, str]
+    known: Mapping[str, ObservedProperty]
+
+    def measured(self, path: str) -> FieldGuess:
+        """What a field that is neither time, thing nor place measures."""
+        value, text = self.fields[path], shown(self.fields[path])
+        leaf, parents = _named(path)
+        words = _words_of(leaf)
+        if (reason := self._no_measurement(path, leaf, words)) is not None:
+            return FieldGuess(path, text, "ignore", reason=reason)
+        chip = _chip(parents, path)
+        if (whole := "_".join(words)) in _OPPOSITE and type(value) in {int, bool}:
+            code, labels = _OPPOSITE[whole]
+            return FieldGuess(path, text, "property", code, sensor=chip, labels=labels, reason="name")
+        name = self._name(words, value) or self._glued(leaf.lower(), value)
+        if (
+            name is None
+            or self._is_bare_amount(words, value)
+            or (name.sensor == "raw" and name.code in _NO_RAW)
+        ):
+            is_text = _number(value) is None and type(value) is not bool
+            near = () if is_text else nearest(leaf, self.known)
+            return FieldGuess(
+                path, text, "ignore" if is_text else "unknown", reason="text" * is_text, near=near
+            )
+        return self._property(path, text, _with_chip(name, chip))
+
+    def _no_measurement(self, path: str, leaf: str, words: Sequence[str]) -> str | None:
+        """By what a field is none, None where it may be one."""
+        if self.fields[path] is None or type(self.fields[path]) in {dict, list}:
+            return "no value"
+        is_known = "_".join(words) in IGNORED or leaf.lower() in IGNORED
+        return "name" if is_known or self._states_unit(path) else None
+
+    def _is_bare_amount(self, words: Sequence[str], value: Any) -> bool:
+        """Whether the whole name is that of an amount of a time, and nothing says of which time."""
+        code = self.names.get("_".join(words), "")
+        return code in self.known and self._fitting(code, None, value, words) is None
+
+    def _property(self, path: str, text: str, name: _Name) -> FieldGuess:
+        """The property of a name, in the unit that the name, its neighbour or its number speaks for."""
+        value, observed = self.fields[path], self.known[name.code]
+        number = _number(value)
+        if observed.result_type == "position":
+            return FieldGuess(path, text, "unknown", near=(name.code,))
+        if observed.result_type == "category":
+            is_answer = type(value) is not str or value.lower() in _ANSWERS
+            if not is_answer and observed.sector == "device":
+                return FieldGuess(path, text, "ignore", reason="text")
+            return FieldGuess(path, text, "property", name.code, sensor=name.sensor, reason="name")
+        if number is None:
+            return FieldGuess(path, text, "ignore" if type(value) is str else "unknown", reason="text")
+        unit, scale, reason = name.unit, 1.0, "unit in the name"
+        if unit is None:
+            unit, reason = self._unit_beside(path, observed), "unit beside it"
+        if unit is None:
+            unit, scale, reason = _by_range(observed, number)
+        reason = "counter" if name.code in COUNTERS else reason
+        return FieldGuess(path, text, "property", name.code, unit, name.sensor, scale, reason=reason)
+
+    def _name(self, words: Sequence[str], value: Any) -> _Name | None:
+        """The property of a name, with and without a unit at its end and qualifiers around it."""
+        for size in range(min(UNIT_PARTS_MAX, len(words) - 1), -1, -1):
+            unit = _unit_of(words[len(words) - size :]) if size else None
+            if size and unit is None:
+                continue
+            found = self._called(words[: len(words) - size], unit, value)
+            if found is not None:
+                return found
+        return None
+
+    def _glued(self, plain: str, value: Any) -> _Name | None:
+        """A name with its unit grown on, as in ``windspeedmph`` and ``temp1f``."""
+        for ending in sorted(_GLUED, key=len, reverse=True):
+            if not plain.endswith(ending) or len(plain) <= len(ending) + 1:
+                continue
+            words = _words_of(plain.removesuffix(ending))
+            units = (_GLUED[ending], "[in_i'Hg]", "[in_i]/h") if ending == "in" else (_GLUED[ending],)
+            for unit in units:
+                if (found := self._called(words, unit, value)) is not None:
+                    return found
+        return None
+
+    def _called(self, words: Sequence[str], unit: str | None, value: Any) -> _Name | None:
+        """The property that words mean and which of several it is: all of them first, then without what only qualifies."""
+        if len(words) > 1 and all(word in SILENT_QUALIFIERS for word in words):
+            return None
+        for start in range(len(words)):
+            for stop in range(len(words), start, -1):
+                rest = [*words[:start], *words[stop:]]
+                if not all(
+                    word in QUALIFIERS or word in SILENT_QUALIFIERS or word.isdigit() for word in rest
+                ):
+                    continue
+                for said in dict.fromkeys(("_".join(words[start:stop]), "".join(words[start:stop]))):
+                    code = self._fitting(self.names.get(said, ""), unit, value, words)
+                    if code is not None:
+                        return _Name(
+                            code, unit, "_".join(word for word in rest if word not in SILENT_QUALIFIERS)
+                        )
+        return None
+
+    def _fitting(self, code: str, unit: str | None, value: Any, words: Sequence[str]) -> str | None:
+        """The property, another one where the unit or the value says so, None where neither fits."""
+        if code not in self.known:
+            return None
+        if self.known[code].is_amount and not PERIODS & set(words):
+            code = TOTALS.get(code, code)
+            if self.known[code].is_amount:
+                return None
+        observed = self.known[code]
+        if unit is None:
+            return _battery(value) if code == "battery_level" else code
+        if observed.result_type == "measurement" and conversion(unit, observed.unit, code) is not None:
+            return code
+        others = (to for of, quantity, to in _IN_OTHER_UNITS if of == code and conversion(unit, quantity))
+        return next((other for other in others if other in self.known), None)
+
+    def _states_unit(self, path: str) -> bool:
+        words = _words_of(_leaf(path))
+        return bool(words) and words[-1] in {"unit", "units"} and type(self.fields[path]) is str
+
+    def _unit_beside(self, path: str, observed: ObservedProperty) -> str | None:
+        """The unit that another field states for this one: ``temperature_unit``, or ``unit`` beside ``value``."""
+        parent, _, leaf = path.rpartition(".")
+        front = f"{parent}." if parent else ""
+        others = [f"{front}{leaf}{end}" for end in ("_unit", "_units", "Unit", "Units", ".unit")]
+        if leaf.lower() in GENERIC:
+            others += [f"{front}{name}" for name in ("unit", "units", "unit_of_measurement", "u")]
+        for other in others:
+            stated = self.fields.get(other)
+            if type(stated) is not str:
+                continue
+            unit = normalise_unit(stated)
+            if is_unit(unit) and conversion(unit, observed.unit, observed.code):
+                return unit
+        return None
+
+
+def _unit_of(words: Sequence[str]) -> str | None:
+    """The unit that words at the end of a name spell; a digit is a word of its own in ``m3`` and ``w_m2``."""
+    plain = "_".join(words)
+    digits = re.sub(r"_?(\d)_?(?=\D|$)", r"\1_", plain).strip("_")
+    return UNIT_WORDS.get(plain) or UNIT_WORDS.get(digits) or UNIT_WORDS.get(digits.replace("_", ""))
+
+
+def _battery(value: Any) -> str | None:
+    """A share, or volts or millivolts by the size of the number; None where it only says yes or no."""
+    number = _number(value)
+    if number is None:
+        return None if type(value) is bool or str(value).lower() in _ANSWERS else "battery_level"
+    is_volts = 1.5 < number < 5 and number % 1 != 0
+    return "battery_voltage" if is_volts or number > 500 else "battery_level"
+
+
+def _number(value: Any) -> float | None:
+    """A number, also one that is written as a text; None for anything else."""
+    found = as_number(value) if type(value) is str else value
+    try:
+        return float(found) if isinstance(found, int | float) and type(found) is not bool else None
+    except OverflowError:  # an integer beyond what a double can hold
+        return None
+
+
+def may_be_measured(name: str, value: Any) -> bool:
+    """Whether a member holds a number, alone or as the only one of a list, and is no time and no identifier."""
+    whole = "_".join(_words_of(name))
+    if type(value) is list and len(value) == 1:
+        value = value[0]
+    return _number(value) is not None and whole not in IGNORED and whole not in TIME_NAMES
+
+
+#: Members whose text names the value beside them.
+_NAMING = (
+    "value_type",
+    "type",
+    "name",
+    "n",
+    "sensor",
+    "parameter",
+    "metric",
+    "quantity",
+    "measurement",
+    "key",
+    "kind",
+    "property",
+)
+
+
+def named_by_of(document: Any, known: Mapping[str, ObservedProperty]) -> str | None:
+    """The member by which values are called: of every object of a list, or of a message with one number, a known name."""
+    objects = document if type(document) is list else [document]
+    if type(document) is dict:
+        lists = [value for value in document.values() if type(value) is list and value]
+        objects = lists[0] if len(lists) == 1 and all(type(each) is dict for each in lists[0]) else [document]
+    names = {**MEANINGS, **codes_by_name(known.values())}
+    for member in _NAMING:
+        if objects and all(_is_named(each, member, names) for each in objects):
+            return member
+    return None
+
+
+def _is_named(found: Any, member: str, names: Mapping[str, str]) -> bool:
+    if type(found) is not dict or type(found.get(member)) is not str:
+        return False
+    numbers = [name for name, value in found.items() if name != member and may_be_measured(name, value)]
+    return [each.lower() for each in numbers] in ([name] for name in GENERIC) and "_".join(
+        _words_of(found[member])
+    ) in names
+
+
+def _named(path: str) -> tuple[str, list[str]]:
+    """What a field is called, and the names of what it lies in, without indices; ``value`` is called after its parent."""
+    own = [part for part in path.split(".") if not part.isdigit()] or [path]
+    leaf, parents = own[-1], own[:-1]
+    if leaf.lower() in GENERIC and parents and not _is_container(parents[-1]):
+        leaf, parents = parents[-1], parents[:-1]
+    if leaf.lower() in UNIT_WORDS and parents and not _is_container(parents[-1]) and len(leaf) > 1:
+        return "_".join([*parents, leaf]), []
+    return leaf, parents
+
+
+def _is_container(name: str) -> bool:
+    return name.lower() in CONTAINERS or "_".join(_words_of(name)) in CONTAINERS
+
+
+def _with_chip(name: _Name, chip: str) -> _Name:
+    """Which of several, by the name itself before what it lies in."""
+    return name if name.sensor else replace(name, sensor=chip)
+
+
+def _by_range(observed: ObservedProperty, number: float) -> tuple[str, float, str]:
+    """The unit of a number without one, a power of ten where it was sent as a whole, and why."""
+    code = observed.code
+    rows: tuple[tuple[bool, float, float, str, float], ...] = (
+        (code in _TEMPERATURES, 45, 130, "[degF]", 1),
+        (code in _TEMPERATURES and number % 1 != 0, 240, 330, "K", 1),
+        (code in _PRESSURES, 30_000, 110_000, "Pa", 1),
+        (code in _PRESSURES, 3_000, 11_000, "hPa", 0.1),
+        (code in _PRESSURES, 60, 110, "kPa", 1),
+        (code in _PRESSURES, 22, 33, "[in_i'Hg]", 1),
+        (code in _HUMIDITIES, 100.5, 1_000, "%", 0.1),
+        (code in _VOLTAGES and number % 1 == 0, 1_000, 15_000, "mV", 1),
+        (observed.unit == "%" and number % 1 != 0, 0, 1, "1", 1),
+    )
+    for applies, low, high, unit, scale in rows:
+        if applies and low <= number <= high:
+            return unit, scale, "range"
+    return observed.unit, 1, "name" if observed.unit in {"%", "1"} else "unit assumed"
+
+
+def _chip(parents: Sequence[str], path: str) -> str:
+    """The sensor by what the field lies in: a chip, a channel, an index."""
+    named = [part for part in parents if not _is_container(part)]
+    index = [part for part in path.split(".")[:-1] if part.isdigit()]
+    return _sensor((named or index or [""])[-1])
+
+
+def _sensor(text: str) -> str:
+    return _NOT_SENSOR.sub("_", text).strip("_.:-")[:_SENSOR_CHARACTERS_MAX]
+
+
+def tell_apart(
+    guesses: Sequence[FieldGuess], fields: Mapping[str, Any], known: Mapping[str, ObservedProperty]
+) -> list[FieldGuess]:
+    """No two fields are one datastream: the same once more in another unit is left out, others get a sensor."""
+    taken: dict[tuple[str, str], FieldGuess] = {}
+    found: list[FieldGuess] = []
+    for guess in guesses:
+        if guess.role != "property" or guess.observed_property is None:
+            found.append(guess)
+            continue
+        key = (guess.observed_property, guess.sensor)
+        if (before := taken.get(key)) is not None:
+            if before.unit != guess.unit and _is_same(before, guess, fields, known[guess.observed_property]):
+                found.append(
+                    replace(
+                        guess, role="ignore", observed_property=None, unit=None, sensor="", reason="the same"
+                    )
+                )
+                continue
+            sensor = _sensor("_".join(_words_of(guess.path)))
+            guess = replace(guess, sensor=sensor)  # noqa: PLW2901 -- the same guess, told apart
+            key = (key[0], sensor)
+            if key in taken:
+                found.append(
+                    replace(
+                        guess, role="unknown", observed_property=None, unit=None, sensor="", near=(key[0],)
+                    )
+                )
+                continue
+        taken[key] = guess
+        found.append(guess)
+    return found
+
+
+def _is_same(
+    before: FieldGuess, guess: FieldGuess, fields: Mapping[str, Any], observed: ObservedProperty
+) -> bool:
+    """Whether two fields state one value in two units."""
+    values = []
+    for each in (before, guess):
+        number = _number(fields[each.path])
+        converts = conversion(each.unit or observed.unit, observed.unit, observed.code)
+        if number is None or converts is None:
+            return False
+        values.append(converts(number * each.scale))
+    return abs(values[0] - values[1]) <= 0.02 * max(1.0, abs(values[0]))
+
+
+def table_of(guesses: Iterable[FieldGuess], topics: Sequence[str] = ()) -> dict[str, Any]:
+    """The table of a source as the registry has it; what is unknown is not in it."""
+    table: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
+    position = {}
+    for each in guesses:
+        if each.role == "property" and each.observed_property is not None:
+            fields[each.path] = _field(each)
+        elif each.role == "ignore":
+            fields[each.path] = None
+        elif each.role == "thing":
+            table.setdefault("thing", []).append(each.path)
+        elif each.role == "time":
+            table["time"] = each.path
+        elif each.role in {"longitude", "latitude"}:
+            position[each.role] = each.path
+    if len(position) == 2:
+        table["position"] = [position["longitude"], position["latitude"]]
+    if topics:
+        table["topics"] = list(topics)
+    return {**table, "fields": fields}
+
+
+def _field(guess: FieldGuess) -> dict[str, Any]:
+    field: dict[str, Any] = {"property": guess.observed_property}
+    if guess.unit is not None:
+        field["unit"] = guess.unit
+    if guess.sensor:
+        field["sensor"] = guess.sensor
+    if guess.scale != 1:
+        field["scale"] = guess.scale
+    if guess.is_counter:
+        field["counter"] = True
+    if guess.labels:
+        field["labels"] = dict(guess.labels)
+    return field
+
+
+_LEVELS = CONTAINERS | frozenset(
+    [
+        "home",
+        "homeassistant",
+        "mqtt",
+        "tele",
+        "stat",
+        "events",
+        "event",
+        "up",
+        "uplink",
+        "json",
+        "devices",
+        "update",
+        "lwt",
+        "sensor_data",
+        "out",
+        "in",
+        "v1",
+        "v2",
+        "v3",
+        "api",
+        "esphome",
+        "binary_sensor",
+        "switch",
+        "number",
+        "select",
+        "text_sensor",
+        "climate",
+        "energy",
+    ]
+)
+
+
+#: A level with as many digits is a serial number or an address.
+_SERIAL_DIGITS_MIN = 4
+
+
+def topics_of(topic: str, *, is_value: bool) -> tuple[str, ...]:
+    """The pattern of the topics of a source by one of them: which level names the thing, and the field of a value alone."""
+    levels = [level for level in topic.split("/") if level]
+    if not levels or (len(levels) == 1 and not is_value):
+        return ()
+    names = [number for number, level in enumerate(levels) if level.lower() not in _LEVELS]
+    pattern = list(levels)
+    if is_value:
+        field = next((number for number in reversed(names) if not levels[number].isdigit()), len(levels) - 1)
+        names = [number for number in names if number != field]
+        pattern[field] = "{field}"
+    if names:
+        digits = {number: sum(mark.isdigit() for mark in levels[number]) for number in names}
+        serials = [number for number in names if digits[number] >= _SERIAL_DIGITS_MIN]
+        named = [number for number in names if digits[number] and not levels[number].isdigit()]
+        pattern[(serials or named or names)[-1]] = "{thing}"
+    elif is_value and pattern[0] != "{field}":
+        pattern[0] = "{thing}"
+    return ("/".join(pattern),)
+
+
+def read_choice(path: str, value: str, said: str) -> FieldGuess:
+    """``thing``, ``time``, ``longitude``, ``latitude``, ``ignore``, ``unknown``, or ``PROPERTY[/SENSOR][:UNIT][:counter]``.
+
+    :class:`ValueError` for anything else; whether there is such a property and unit is asked where the table is saved.
+    """
+    if said in ROLES and said != "property":
+        return FieldGuess(path, value, said)
+    meaning, _, rest = said.partition(":")
+    code, _, sensor = meaning.partition("/")
+    parts = [part for part in rest.split(":") if part]
+    is_counter = "counter" in parts
+    units = [part for part in parts if part != "counter"]
+    if not code or len(units) > 1:
+        raise ValueError(said)
+    return FieldGuess(
+        path,
+        value,
+        "property",
+        code,
+        normalise_unit(units[0]) if units else None,
+        sensor,
+        is_counter=is_counter,
+    )

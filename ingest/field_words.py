@@ -1,0 +1,285 @@
+"""Words in the names of fields that devices send: units, qualifiers, and what is no measurement. Tables alone."""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: Units at the end of a name, by their words joined by underscores, and their codes of UCUM.
+UNIT_WORDS: dict[str, str] = {
+    word: code
+    for code, words in {
+        "Cel": "c degc deg_c degree_c celsius degrees_celsius",
+        "[degF]": "f degf deg_f degree_f fahrenheit degrees_fahrenheit",
+        "K": "kelvin",
+        "hPa": "hpa hectopascal",
+        "kPa": "kpa",
+        "Pa": "pa pascal",
+        "mbar": "mbar millibar mb",
+        "bar": "bar",
+        "[psi]": "psi",
+        "[in_i'Hg]": "inhg in_hg",
+        "mm[Hg]": "mmhg mm_hg",
+        "m/s": "m_s mps m_per_s meter_per_second metre_per_second ms1",
+        "km/h": "km_h kmh kph kmph km_per_hour km_per_h",
+        "[mi_i]/h": "mph mi_h mile_per_hour miles_per_hour",
+        "[kn_i]": "kn kt kts knot knots",
+        "mm/h": "mm_h mmh mm_hr mm_per_hour mm_per_h mmph",
+        "[in_i]/h": "in_h in_hr in_per_hour inch_per_hour inches_per_hour",
+        "mm": "mm millimeter millimetre",
+        "cm": "cm",
+        "km": "km",
+        "m": "m meter metre meters metres",
+        "[in_i]": "inch inches",
+        "[ft_i]": "ft feet foot",
+        "[mi_i]": "mi mile miles",
+        "%": "pct perc percent percentage prc",
+        "lx": "lux lx",
+        "klx": "klux klx",
+        "W/m2": "w_m2 wm2 wpm2 wpm_2 w_m_2 watt_per_meter_squared w_per_m2",
+        "[ppm]": "ppm",
+        "[ppb]": "ppb",
+        "ug/m3": "ug_m3 ugm3 ug_per_m3 microgram_per_meter_cubed",
+        "mg/m3": "mg_m3 mgm3",
+        "mg/L": "mg_l mgl",
+        "V": "v volt volts",
+        "mV": "mv millivolt millivolts",
+        "A": "a amp amps ampere",
+        "mA": "ma milliamp",
+        "W": "w watt watts",
+        "kW": "kw",
+        "kW.h": "kwh kw_h",
+        "W.h": "wh w_h",
+        "V.A": "va",
+        "var": "var",
+        "Hz": "hz",
+        "deg": "deg degree degrees degree_compass",
+        "dB[mW]": "dbm",
+        "dB": "db",
+        "dB[SPL]": "dba",
+        "s": "s sec secs second seconds",
+        "min": "minute minutes",
+        "h": "hour hours hrs",
+        "ms": "ms msec millis milliseconds",
+        "L": "l liter liters litre litres",
+        "L/min": "lpm l_min l_per_min",
+        "L/h": "lph l_h",
+        "m3": "m3 cubic_meter cubic_metre",
+        "m3/h": "m3_h m3h",
+        "uS/cm": "us_cm uscm us_per_cm",
+        "mS/cm": "ms_cm",
+        "By": "bytes byte",
+        "kg": "kg",
+        "g": "grams gram",
+        "uSv/h": "usv_h usvh",
+        "Bq/m3": "bq_m3 bqm3",
+        "/min": "rpm cpm",
+    }.items()
+    for word in words.split()
+}
+#: Words of one letter or two say a unit only where what stands before them is a name, and not in ``pm_1`` or ``ch_a``.
+UNIT_PARTS_MAX = 4
+
+#: Words that say which of several; they become the sensor.
+QUALIFIERS = _words(
+    "indoor inside in int internal room outdoor outside raw corrected compensated calibrated avg average mean min max minimum maximum "
+    "median std yesterday lower upper top bottom left right front back phase l1 l2 l3 total sum std abs rel high low case probe ext external "
+    "a b c x y z ir red green blue white day night day hour hourly daily weekly monthly yearly month year week event 24h 1h 10m 2m last live "
+    "target set smoothed filtered output input grid dc ac string pv1 pv2 rms lull"
+)
+#: Of them, those that say nothing beside the property itself.
+SILENT_QUALIFIERS = _words(
+    "outdoor outside ambient out current now value val reading sensor actual measured live ext external data state status num number no n nb detected air"
+)
+
+#: Parents that only hold what is measured, and name no chip.
+CONTAINERS = _words(
+    "payload data values value sensors sensor measurements measurement readings reading state telemetry current main object decoded decoded_payload "
+    "uplink_message body message msg fields attributes properties result results params metrics report status observation observations obs weather "
+    "env environment environmental air info params services device devices variant telemetry_data common_list items list records samples sample "
+    "device_metrics environment_metrics local_stats position location gps fix coords coordinates app_data rx_info tx_info"
+)
+
+#: Fields that state when, best first.
+TIME_NAMES = [
+    "phenomenon_time",
+    "measured_at",
+    "observed_at",
+    "observation_time",
+    "sample_time",
+    "measurement_time",
+    "sampled_at",
+    "fix_time",
+    "gps_time",
+    "device_time",
+    "timestamp",
+    "time_stamp",
+    "time",
+    "tm",
+    "datetime",
+    "date_time",
+    "date_utc",
+    "dateutc",
+    "time_utc",
+    "utc_time",
+    "utc",
+    "iso_time",
+    "iso8601",
+    "ts",
+    "tst",
+    "dt",
+    "epoch",
+    "epoch_time",
+    "unixtime",
+    "unix_time",
+    "unix",
+    "recorded_at",
+    "created_at",
+    "created",
+    "date",
+    "last_seen",
+    "last_update",
+    "last_updated",
+    "last_changed",
+    "updated_at",
+    "updated",
+    "time_ms",
+    "t",
+    "received_at",
+    "server_time",
+    "reported_at",
+]
+#: Fields that name the thing, best first.
+THING_NAMES = [
+    "dev_eui",
+    "deveui",
+    "device_eui",
+    "eui",
+    "device_id",
+    "deviceid",
+    "dev_id",
+    "unique_id",
+    "uniqueid",
+    "serialno",
+    "serial_no",
+    "serialnumber",
+    "serial_number",
+    "serial",
+    "sn",
+    "mac_address",
+    "macaddress",
+    "mac",
+    "imei",
+    "sensor_id",
+    "sensorid",
+    "node_id",
+    "nodeid",
+    "station_id",
+    "stationid",
+    "station_code",
+    "gateway_id",
+    "gatewayid",
+    "client_id",
+    "clientid",
+    "host_id",
+    "esp8266id",
+    "chip_id",
+    "chipid",
+    "chip",
+    "uid",
+    "uuid",
+    "device_name",
+    "device",
+    "dev",
+    "station",
+    "node",
+    "hostname",
+    "host",
+    "thing",
+    "sensor_name",
+    "ieee_addr",
+    "ieeeaddr",
+    "address",
+    "addr",
+    "src",
+    "id",
+    "passkey",
+    "name",
+]
+LONGITUDES = _words("longitude lon lng long gps_lon gps_longitude gps_lng pos_lon location_longitude lon_deg")
+LATITUDES = _words("latitude lat gps_lat gps_latitude pos_lat location_latitude lat_deg")
+
+#: What is known and no measurement.
+IGNORED = _words(
+    "firmware fw fw_version firmware_version version ver hw_version hardware hardware_version software_version sw sw_version model model_id modelid brand "
+    "manufacturer vendor ip ip_address ipaddress ssid bssid mac mac_address macaddress type device_type devicetype sensor_type sensortype name friendly_name label alias "
+    "id uid uuid device device_id sensor_id node serial serialno serial_number protocol channel ch mod modulation mic crc checksum frequency_mhz freq1 freq2 freq raw rawdata raw_data "
+    "hex port f_port fport confirmed unit units title description location_name country city zone timezone tz tz_offset utc_offset gateway "
+    "topic cmd command action event msg_id message_id msgid mid config settings interval period sampling sleep sleep_time boot boots bootcount boot_count led_mode ledmode "
+    "mode tag tags format class icon user password token key api_key passkey stationtype runtime heap battery_type class_id servicedata servicedatauuid manufacturerdata mac_type "
+    "adv_type heap_free free_heap stack free_stack vendor_id product_id pid vid update_available schema subtype sequence sequence_num seq seqno counter "
+    "packet packet_id packetid message_type msg_type error errors err error_code status_code ok success valid quality accuracy precision hop_limit hop_start hops "
+    "to from sender sampling_rate samples min_micro max_micro signal_quality flags reserved uptime_str app rev revision build wifi_channel time_zone load_avg btn hdop vdop pdop fixq fix_quality priority prio msgtype idmsg msgcount reset_reason wakeup heartbeat"
+)
+#: Counters of what came since they began, for names that would be an amount of a time.
+TOTALS = {
+    "rainfall": "precipitation_total",
+    "energy_used": "electric_energy",
+    "water_used": "water_volume",
+    "pulses": "pulses_total",
+}
+#: Words that say that a number is of a time, and no counter since ever.
+PERIODS = _words("1h hour hourly 1hr delta interval 60m rain_1h 60min")
+
+#: Names that the vocabulary does not have, because alone they could mean others: their property.
+MEANINGS = {
+    word: code
+    for code, words in {
+        "air_temperature": "temperatura temperatur lufttemperatur t tmp tem temper tempc atmp out_temp outtemp amb_temp temp_air airtemp air_temp air_temp_c temperatur ta temp_amb",
+        "room_temperature": "temp_in tempin in_temp intemp indoortemp tempinside temp_inside",
+        "relative_humidity": "humedad humidite umidita feuchte feuchtigkeit luftfeuchtigkeit luftfeuchte umidade h rhum humid out_humidity humidity_rel rel_humidity hygro hr moisture_air hum_rel",
+        "room_humidity": "in_humidity humidityin humin",
+        "air_pressure": "presion pression luftdruck druck p prs baropress pres_abs abs_pressure baromabs barom pressure_abs bar bmp pressure_station station_press qfe pa",
+        "sea_level_pressure": "baromrel rel_pressure pressure_rel qnh altimeter pressure_sea sealevel pressure_sealevel sea_pressure press_sl",
+        "wind_speed": "spd wind_avg wind_mean windspd wind_spd windspeed_avg avg_wind wind_lull_none anemometer windspeedavg",
+        "wind_gust": "wind_max windgust gst gustspeed windspeed_max wind_peak max_wind gusts windspeed_gust windspeed_high",
+        "wind_direction": "dir wind_deg winddirn wdirn windangle wind_angle wind_degrees winddirection_avg vane direction_wind wind_dir_deg",
+        "precipitation_rate": "rainfallrate rainrate rain_rate rain_int rainfall_intensity",
+        "precipitation_total": "rain_acc rain_sum rainfall_total rain_gauge rainfall rain_total totalrain precip precipitation",
+        "solar_irradiance": "radiation solar solar_rad sr pyranometer solarrad",
+        "co2": "rco2 scd_co2 scd30 co2ppm carbon_dioxide co2_equivalent",
+        "pm1": "pm_1 pm1_0 pm01",
+        "pm2_5": "pm_2_5 pm_25 pm02 pm2",
+        "pm4": "pm_4",
+        "pm10": "pm_10",
+        "tvoc": "tvoc voc_ppb",
+        "battery_level": "bateria batterie soc_battery battery_soc batt_level bat_level battery_charge bat_percent battery_remaining batterylevel",
+        "battery_voltage": "vbatt battery_mv batt_mv volt_battery v_bat v_batt ub bat_voltage bat_volt batvoltage",
+        "signal_strength": "wifi dbm rssi_avg wifirssi",
+        "soil_moisture": "moi moisture soilmoist soil soil_hum soil_moist soilmois",
+        "soil_conductivity": "fer fertility soilec",
+        "illuminance": "luminosity lightlevel light_lux als bh1750 ambientlight luminance",
+        "electric_power": "p_total pwr power_total total_power load_power",
+        "electric_current": "amp amperes i_rms irms",
+        "voltage": "u v_rms vrms",
+        "electric_energy": "energy_active total_kwh e_total import_kwh etotal total_act_energy energy_in total_import",
+        "electric_energy_returned": "energy_out export_kwh total_act_ret_energy total_export",
+        "water_temperature": "watertemp water_temp pool_temp",
+        "photosynthetic_radiation": "light_par",
+        "distance": "distancia entfernung abstand range tof measured_distance",
+        "water_flow": "volume_flow volumeflow",
+        "water_level": "wlevel",
+        "heading": "cog cou track hdg",
+        "sound_level": "sound_db noise_dba decibel",
+        "lightning_count": "strike_count lightning_num strikecount",
+        "lightning_distance": "storm_dist",
+        "uv_index": "uv_idx",
+        "leak": "water_detected moisture_detected",
+        "uptime": "uptime_s uptimesec",
+        "voc_index": "tvoc_index vocindex",
+        "nox_index": "noxindex",
+    }.items()
+    for word in words.split()
+}

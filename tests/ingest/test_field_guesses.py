@@ -1,0 +1,235 @@
+"""What fields are guessed to be: by names, units in names and ranges; and what is never guessed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from citycore.registry.document import SourceEntry
+from citycore.registry.field_table import TableFault, compiled
+from citycore.vocabulary import observed_properties
+from ingest.decoders.model import Unreadable
+from ingest.field_guesses import COUNTERS, FieldGuess, guess_fields, read_choice, tell_apart, topics_of
+from ingest.field_mapping import ChoiceUnreadable, MappedMessage, map_message
+from ingest.model import Received
+from ingest.settings import IngestSettings
+from ingest.trying import Outcome, try_message
+
+NOW = 1_777_608_030_000_000
+KNOWN = observed_properties()
+
+
+def guessed(fields: dict[str, Any]) -> dict[str, FieldGuess]:
+    return {each.path: each for each in tell_apart(guess_fields(fields, KNOWN), fields, KNOWN)}
+
+
+def mapped(
+    sent: Any,
+    topic: str = "",
+    codec: dict[str, Any] | None = None,
+    topics: tuple[str, ...] = (),
+    **choices: str,
+) -> tuple[MappedMessage, Outcome]:
+    payload = sent if isinstance(sent, bytes) else json.dumps(sent).encode()
+    entry = SourceEntry(
+        code="home",
+        name_en="Home",
+        name_ar="البيت",
+        decoder="json_fields",
+        codec=codec,
+        zone="Asia/Muscat",
+        time_policy="receive_time",
+    )
+    received = Received(f"falaj/v1/home/{topic}".rstrip("/"), payload, NOW, retained=False, ticket=(0, 0))
+    found = map_message(entry, received, KNOWN, IngestSettings(), choices, topics)
+    return found, try_message(found.source, received, KNOWN, IngestSettings())
+
+
+#: Name as sent, value, what it means, its unit, its sensor.
+NAMES: list[tuple[str, Any, str, str | None, str]] = [
+    ("temperature_C", 21.5, "air_temperature", "Cel", ""),
+    ("tempf", 70.1, "air_temperature", "[degF]", ""),
+    ("temperature", 75.2, "air_temperature", "[degF]", ""),
+    ("temperature", 293.4, "air_temperature", "K", ""),
+    ("outTemp_degree_C", "31.2", "air_temperature", "Cel", ""),
+    ("temp1f", 71, "air_temperature", "[degF]", "1"),
+    ("humidity", 48, "relative_humidity", "%", ""),
+    ("humidity", 481, "relative_humidity", "%", ""),
+    ("humidity", 0.48, "relative_humidity", "1", ""),
+    ("pressure", 100_512, "air_pressure", "Pa", ""),
+    ("pressure_hPa", 1008, "air_pressure", "hPa", ""),
+    ("baromrelin", 29.9, "sea_level_pressure", "[in_i'Hg]", ""),
+    ("windSpeed_kph", 9.6, "wind_speed", "km/h", ""),
+    ("wind_speed_m_s", 2, "wind_speed", "m/s", ""),
+    ("windspeedmph", 4.7, "wind_speed", "[mi_i]/h", ""),
+    ("wind_deg", 240, "wind_direction", "deg", ""),
+    ("speed_kmh", 42, "vehicle_speed", "km/h", ""),
+    ("battery", 87, "battery_level", "%", ""),
+    ("battery", 3.61, "battery_voltage", "V", ""),
+    ("battery", 3_012, "battery_voltage", "mV", ""),
+    ("battery_mV", 3_012, "battery_voltage", "mV", ""),
+    ("co2_ppm", 640, "co2", "[ppm]", ""),
+    ("PM2.5", 12, "pm2_5", "ug/m3", ""),
+    ("rain_mm", 12.9, "precipitation_total", "mm", ""),
+    ("totalrainin", 12.5, "precipitation_total", "[in_i]", ""),
+    ("rainRate_mm_per_hour", 0, "precipitation_rate", "mm/h", ""),
+    ("radiation_Wpm2", 412, "solar_irradiance", "W/m2", ""),
+    ("energy_kWh", 14.8, "electric_energy", "kW.h", ""),
+    ("light_lux", 640, "illuminance", "lx", ""),
+    ("DHT22.temp", 27.5, "air_temperature", "Cel", "DHT22"),
+    ("payload.temp", 27.5, "air_temperature", "Cel", ""),
+    ("temperature.value", 27.5, "air_temperature", "Cel", ""),
+    ("sensors.1.temp", 27.5, "air_temperature", "Cel", "1"),
+    ("battery_ok", 1, "battery_low", None, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value", "code", "unit", "sensor"), NAMES)
+def test_a_name_says_what_it_measures(
+    name: str, value: Any, code: str, unit: str | None, sensor: str
+) -> None:
+    guess = guessed({name: value})[name]
+    assert (guess.role, guess.observed_property, guess.unit, guess.sensor) == ("property", code, unit, sensor)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "role"),
+    [
+        ("timestamp", 1_777_608_000, "time"),
+        ("ts", 1_777_608_000_123, "time"),
+        ("time", 1_777_608_000_123_456_789, "time"),
+        ("time", "2026-05-01T08:00:00+04:00", "time"),
+        ("time", "08:00", "ignore"),
+        ("serialno", "84fce612f5b8", "thing"),
+        ("firmware", "1.2.3", "ignore"),
+        ("note", "all well", "ignore"),
+        ("foo", 17, "unknown"),
+        ("tvocRaw", 31_000, "unknown"),
+        ("people_in", 17, "unknown"),
+        ("temperature", None, "ignore"),
+    ],
+)
+def test_what_is_no_measurement_has_another_role(name: str, value: Any, role: str) -> None:
+    assert guessed({name: value})[name].role == role
+
+
+@pytest.mark.parametrize(
+    "name", sorted({alias for each in KNOWN.values() if each.is_amount for alias in each.aliases})
+)
+def test_no_name_alone_makes_a_counter_an_amount(name: str) -> None:
+    """But where the name says of which time."""
+    guess = guessed({name: 12})[name]
+    said = ("hour", "1h", "delta")
+    assert (
+        guess.role != "property"
+        or not KNOWN[str(guess.observed_property)].is_amount
+        or any(word in name for word in said)
+    )
+
+
+def test_counters_are_said_to_be_some() -> None:
+    guess = guessed({"rain_mm": 3})["rain_mm"]
+    assert (guess.reason, guess.is_counter, "precipitation_total" in COUNTERS) == ("counter", False, True)
+
+
+def test_the_same_value_in_two_units_is_taken_once_and_two_sensors_apart() -> None:
+    found = guessed({"tempc": 25.6, "tempf": 78.08, "probe": {}, "temperature": 19})
+    assert found["tempf"].role == "ignore"
+    assert {found["tempc"].sensor, found["temperature"].sensor} == {"", "temperature"}
+
+
+def test_a_unit_beside_a_value_counts() -> None:
+    found = guessed({"temp": 71.5, "temp_unit": "F", "pressure.value": 29.9, "pressure.unit": "inHg"})
+    assert (found["temp"].unit, found["pressure.value"].unit) == ("[degF]", "[in_i'Hg]")
+    assert found["temp_unit"].role == "ignore"
+
+
+@pytest.mark.parametrize(
+    ("topic", "is_value", "pattern"),
+    [
+        ("esp-7/sensor/temperature/state", True, "{thing}/sensor/{field}/state"),
+        ("roof/temperature", True, "{thing}/{field}"),
+        ("home/sensors/kitchen2/json", False, "home/sensors/{thing}/json"),
+        ("sensors/kitchen/humidity", True, "sensors/{thing}/{field}"),
+    ],
+)
+def test_a_topic_says_which_level_names_the_thing(topic: str, is_value: bool, pattern: str) -> None:
+    assert topics_of(topic, is_value=is_value) == (pattern,)
+
+
+def test_a_message_is_mapped_and_stored_as_its_table_says() -> None:
+    sent = {
+        "ts": 1_777_608_000_000,
+        "dev": "roof-1",
+        "temp": 27.5,
+        "rain_mm": 4.2,
+        "foo": 3,
+        "lat": 23.6,
+        "lon": 58.5,
+    }
+    found, outcome = mapped(sent, foo="uv_index")
+    assert {each.datastream: each.result for each in outcome.values} == {
+        "air_temperature": 27.5, "precipitation_total": 4.2, "uv_index": 3, "location": [58.5, 23.6],
+    }  # fmt: skip
+    assert found.source.codec is not None
+    assert (found.source.codec["thing"], found.source.codec["time"]) == (["dev"], "ts")
+    assert outcome.refused == []
+
+
+def test_a_field_that_comes_later_is_told_and_not_guessed() -> None:
+    codec = mapped({"id": "roof", "temp": 27.5})[0].source.codec
+    assert codec is not None
+    entry = SourceEntry(
+        code="home", name_en="H", name_ar="ب", decoder="json_fields", codec=codec, time_policy="receive_time"
+    )
+    later = json.dumps({"id": "roof", "temp": 27.5, "humidity": 40}).encode()
+    received = Received("falaj/v1/home", later, NOW, retained=False, ticket=(0, 0))
+    outcome = try_message(entry, received, KNOWN, IngestSettings())
+    assert [each.reason for each in outcome.refused] == ["field_unmapped"]
+    again = map_message(entry, received, KNOWN, IngestSettings(), {})
+    assert [each.reason for each in again.fields] == ["table", "table", "name"]
+
+
+def test_what_a_preset_does_not_have_is_mapped_beside_it() -> None:
+    found, outcome = mapped(
+        {"id": "A4:C1:38", "rssi": -70, "tempc": 21, "uvi": 3}, codec={"preset": "theengs"}
+    )
+    assert found.source.codec == {
+        "preset": "theengs",
+        "fields": {"uvi": {"property": "uv_index", "unit": "1"}},
+    }
+    assert outcome.refused == []
+
+
+def test_one_value_a_topic_is_mapped() -> None:
+    found, outcome = mapped(b"23.4", "esp-7/sensor/temperature/state")
+    assert found.source.codec is not None
+    assert [(each.thing, each.datastream, each.result) for each in outcome.values] == [
+        ("home-esp-7", "air_temperature", 23.4)
+    ]
+
+
+@pytest.mark.parametrize("said", ["", ":Cel", "air_temperature:Cel:K"])
+def test_a_choice_that_says_nothing_is_refused(said: str) -> None:
+    with pytest.raises(ValueError, match="^" + said.replace(":", ":")):
+        read_choice("a", "1", said)
+
+
+def test_a_choice_of_no_field_is_refused() -> None:
+    with pytest.raises(ChoiceUnreadable):
+        mapped({"temp": 1}, foo="air_temperature")
+
+
+def test_two_fields_that_are_one_datastream_are_refused_with_their_names() -> None:
+    with pytest.raises(TableFault, match="b: means air_temperature as a does"):
+        mapped({"a": 1, "b": 2}, a="air_temperature", b="air_temperature")
+
+
+def test_ten_thousand_fields_are_refused_and_fifty_levels_are_read() -> None:
+    with pytest.raises(Unreadable) as refused:
+        mapped({f"f{number}": number for number in range(10_000)})
+    assert refused.value.reason == "too_large"
+    found, _ = mapped(b"21", "/".join(f"level{number}" for number in range(49)) + "/temperature")
+    assert compiled(found.source.codec or {}).topics

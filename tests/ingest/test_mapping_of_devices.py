@@ -1,0 +1,193 @@
+"""Messages of devices as their public repositories describe them, typed anew with values of our own: each is mapped and stored right.
+
+The names and shapes are those of the repositories named beside them. ``choices`` is what a person has to say (``falaj sources map --set``);
+where it is empty the guesses are right as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.ingest.test_field_guesses import mapped
+
+
+class Device(NamedTuple):
+    """A message, what it says in the units of the vocabulary, of which thing and when (None: the time of arrival)."""
+
+    repository: str
+    topic: str
+    message: Any
+    stored: dict[str, Any]
+    thing: str
+    time: int | None = None
+    choices: Mapping[str, str] = MappingProxyType({})
+    topics: tuple[str, ...] = ()
+
+
+DEVICES: list[Device] = [
+    Device(
+        "diogotorres97/devices-iot-simulator",
+        "temp-hum-readings",
+        {"node-id": "NODE-3", "sensor": "dht11", "hum-percent": 36, "temp-C": 21.2, "heatindex-C": 14.7, "dewpoint": 5.5, "timestamp": 1777607987},
+        {"air_temperature": 21.2, "relative_humidity": 36, "apparent_temperature": 14.7, "dew_point": 5.5},
+        "NODE-3", 1777607987,
+    ),
+    Device(
+        "thingsboard/data-converters, Milesight AM102", "am102/24e124000000",
+        {"battery": 100, "temperature": 28, "humidity": 54.5},
+        {"battery_level": 100, "air_temperature": 28, "relative_humidity": 54.5}, "24e124000000",
+    ),
+    Device(
+        "Milesight-IoT/SensorDecoders, EM500-LGT", "em500/24e124000001", {"battery": 99, "illumination": 80},
+        {"battery_level": 99, "illuminance": 80}, "24e124000001",
+    ),
+    Device(
+        "Milesight-IoT/SensorDecoders, EM500-UDL", "em500/24e124000002", {"battery": 98, "distance": 30},
+        {"battery_level": 98, "distance": 30}, "24e124000002",
+    ),
+    Device(
+        "miller45/jiotsensorhub", "tele/sonoff/ATC04b555/SENSOR",
+        {"mac": "a4c13804b555", "Temperature": 25.1, "Humidity": 56.3, "DewPoint": 15.8, "Btn": 1, "Battery": 54, "RSSI": -43},
+        {"air_temperature": 25.1, "relative_humidity": 56.3, "dew_point": 15.8, "battery_level": 54, "signal_strength": -43},
+        "a4c13804b555",
+    ),
+    Device(
+        "an ESP32 with a DHT22 by paho (tenants/…/temperature)", "tenants/umc/esp32-001/temperature",
+        {"value": 28.5, "unit": "celsius", "sensor": "dht22"},
+        {"air_temperature": 28.5}, "esp32-001",
+    ),
+    Device(
+        "a sender of PBoT (unit and val)", "PBoT/1/1001/stat/_cur",
+        {"tm": 1777608000, "temp": {"unit": "C", "val": 23.5}, "humi": {"unit": "%", "val": 35}, "co2": {"unit": "ppm", "val": 2000}},
+        {"air_temperature": 23.5, "relative_humidity": 35, "co2": 2000}, "1001", 1777608000,
+    ),
+    Device(
+        "Devtank, JSON over MQTT", "devtank/kettle",
+        {"UNIX": 1777607134, "NAME": "Kettle1 Mon", "VALUES": {"TEMP": "23.5", "TEMP_min": "23", "TEMP_max": "24", "CC1": "15.5"}},
+        {"air_temperature": 23.5, "air_temperature/min": 23, "air_temperature/max": 24, "electric_current": 15.5},
+        "Kettle1 Mon", 1777607134, {"VALUES.CC1": "electric_current:A"},
+    ),
+    Device(
+        "fremtidens-rederikontor/mi-iot, buoy", "buoys/oresund",
+        {"deviceName": "Oresund", "time": 1777607000000, "latitude": 55.6, "longitude": 12.8, "RawWindSpeed": 7.4, "RawWindDir": 212},
+        {"location": [12.8, 55.6], "wind_speed/raw": 7.4, "wind_direction/raw": 212}, "Oresund", 1777607000,
+    ),
+    Device(
+        "kinasmith/chirpstack_projects, WXT weather station", "wxt/field",
+        {"DIR_MIN": 106, "DIR_AVG": 278, "DIR_MAX": 27, "SPD_LUL": 0.1, "SPD_AVG": 0.2, "SPD_GST": 0.4, "AIR_TEM": 19.7, "AIR_HUM": 44.1, "AIR_PRS": 1008.2, "RAI_AMT": 1.2, "RAI_INT": 0, "BAT_VOL": 12.4},
+        {"wind_direction": 278, "wind_direction/min": 106, "wind_direction/max": 27, "wind_speed/lull": 0.1, "wind_speed": 0.2, "wind_gust": 0.4, "air_temperature": 19.7, "relative_humidity": 44.1, "air_pressure": 1008.2, "precipitation_total": 1.2, "precipitation_rate": 0, "battery_voltage": 12.4},
+        "field", None,
+        {
+            "DIR_MIN": "wind_direction/min:deg", "DIR_AVG": "wind_direction:deg", "DIR_MAX": "wind_direction/max:deg", "SPD_LUL": "wind_speed/lull:m/s", "SPD_AVG": "wind_speed:m/s",
+            "SPD_GST": "wind_gust:m/s", "AIR_TEM": "air_temperature:Cel", "AIR_HUM": "relative_humidity:%", "AIR_PRS": "air_pressure:hPa", "RAI_AMT": "precipitation_total:mm",
+            "RAI_INT": "precipitation_rate:mm/h", "BAT_VOL": "battery_voltage:V",
+        },
+    ),
+    Device(
+        "hafenmeister decoder, Dragino level", "dragino/quay-1",
+        {"LoRa_Voltage": 3.61, "Distance_mm": 1234, "Temperature": 21.5, "Device": "Dragino", "Timestamp_UTC": "Fri, 01 May 2026 03:50:00 GMT"},
+        {"battery_voltage": 3.61, "distance": 1234, "air_temperature": 21.5}, "Dragino", 1777607400,
+        {"LoRa_Voltage": "battery_voltage:V"},
+    ),
+    Device(
+        "LaCrosse WS2300 decoder of TTN", "ws2300/roof",
+        {"idMsg": 77, "time": 1777607500, "SensorId": 12, "WindSpeed": 3.4, "WindDirection": 8, "GustSpeed": 5.1, "Rainfall": 12.4},
+        {"wind_speed": 3.4, "wind_gust": 5.1, "precipitation_total": 12.4}, "12", 1777607500,
+        {"WindDirection": "ignore"},
+    ),
+    Device(
+        "decoder of a LoRaWAN weather station (windgustdir, baropress)", "ws/north",
+        {"windgust": 8.1, "windgustdir": 200, "temp": 24.5, "humidity": 61.2, "baropress": 1009.1, "rainfallrate": 0.2, "windspeed": 4.4, "winddirn": 190, "dailyraintl": 3.2},
+        {"wind_gust": 8.1, "wind_direction/gust": 200, "air_temperature": 24.5, "relative_humidity": 61.2, "air_pressure": 1009.1, "precipitation_rate": 0.2, "wind_speed": 4.4, "wind_direction": 190, "precipitation_total/daily": 3.2},
+        "north", None,
+        {"windgustdir": "wind_direction/gust:deg", "dailyraintl": "precipitation_total/daily:mm", "winddirn": "wind_direction:deg"},
+    ),
+    Device(
+        "oh2mp/gpsmqtt", "gps/van-1", {"la": 60.17, "lo": 24.94, "kmh": 42, "cou": 180, "alt": 12},
+        {"location": [24.94, 60.17], "vehicle_speed": 42, "heading": 180, "altitude": 12}, "van-1", None,
+        {"la": "latitude", "lo": "longitude", "kmh": "vehicle_speed:km/h", "cou": "heading:deg"},
+    ),
+    Device(
+        "figdavi/busuff", "bus/positions",
+        {"vehicle": {"id": "bus-12"}, "gps": {"timestamp_utc": "2026-05-01T03:55:00Z", "location": {"lat": -27.6, "lng": -48.52}, "speed_kmh": 31.5, "course_deg": 87.0, "num_satellites": 9, "hdop": 0.9}},
+        {"location": [-48.52, -27.6], "vehicle_speed": 31.5, "heading": 87, "satellites": 9}, "bus-12", 1777607700,
+        {"gps.hdop": "ignore"},
+    ),
+    Device(
+        "logger of a car, subaru/gps", "subaru/gps",
+        {"ts_ns": 1777607800000000000, "lat": 23.6, "lon": 58.4, "speed_mps": 12.5, "track_deg": 44.0, "fixq": 1, "sats": 8},
+        {"location": [58.4, 23.6], "vehicle_speed": 45, "heading": 44, "satellites": 8}, "subaru", 1777607800,
+        {"fixq": "ignore"},
+    ),
+    Device(
+        "nathan-gs/nix-conf, water meter", "watermeter/reading/current_value", b"412345",
+        {"water_volume": 412.345}, "watermeter", None, {"current_value": "water_volume:L"},
+    ),
+    Device(
+        "a soil node with cJSON (moisture_percent)", "soil/data",
+        {"timestamp": 1777607900000, "device_id": "soil-4", "voltage": 1.92, "moisture_percent": 41.5},
+        {"voltage": 1.92, "soil_moisture": 41.5}, "soil-4", 1777607900,
+    ),
+    Device(
+        "TeltonikaFMB920Data of a fleet server", "fleet/positions",
+        {"imei": "352094080000002", "timestamp": 1777607950000, "priority": 1, "longitude": 58.41, "latitude": 23.61, "altitude": 31, "angle": 270, "satellites": 11, "speed": 54, "ioElements": {"239": 1}},
+        {"location": [58.41, 23.61], "altitude": 31, "heading": 270, "satellites": 11, "vehicle_speed": 54}, "352094080000002", 1777607950,
+        {"angle": "heading:deg", "priority": "ignore", "ioElements.239": "ignore"},
+    ),
+    Device(
+        "wmbusmeters, a heat meter", "wmbusmeters/heat",
+        {"media": "heat", "meter": "sharky774", "name": "heat", "id": "44000001", "total_energy_consumption_kwh": 2651.0, "total_volume_m3": 150.34, "volume_flow_m3h": 0.018, "power_kw": 0.2, "flow_temperature_c": 42.3, "return_temperature_c": 28.1, "timestamp": "2026-05-01T03:58:00Z"},
+        {"thermal_energy": 2651, "water_volume": 150.34, "water_flow": 0.005, "thermal_power": 200, "flow_temperature": 42.3, "return_temperature": 28.1},
+        "44000001", 1777607880,
+        {"total_energy_consumption_kwh": "thermal_energy:kW.h", "power_kw": "thermal_power:kW"},
+    ),
+    Device("ambient-weather-to-mqtt","ambientweather/00-00-00-00-00-01/sensor",{"station":{"mac":"00:00:00:00:00:01","type":"AMBWeatherV4.3.3","battery":{"outdoor":"Normal"}},"temperature":{"indoor":{"fahrenheit":68.5,"celsius":20.28},"outdoor":{"fahrenheit":55.8,"celsius":13.22}},"humidity":{"indoor":{"percentage":61},"outdoor":{"percentage":43}}},
+     {"room_temperature":20.28,"air_temperature":13.22,"room_humidity":61,"relative_humidity":43},"00:00:00:00:00:01",None,
+     {"temperature.indoor.celsius":"room_temperature:Cel","temperature.indoor.fahrenheit":"ignore","temperature.outdoor.celsius":"air_temperature:Cel","temperature.outdoor.fahrenheit":"ignore","humidity.indoor.percentage":"room_humidity:%","humidity.outdoor.percentage":"relative_humidity:%"}),
+    Device("BCIT buoy","aws/0/1/data",{"do":80.3,"ec":250.21,"liqlev":True,"ph":7.03,"tds":550.96,"tbd":0.8,"wf":1.904,"wp":9.81,"temp":20.34},
+     {"oxygen_saturation":80.3,"water_conductivity":250210,"water_ph":7.03,"total_dissolved_solids":550.96,"turbidity":0.8,"water_flow":1.904,"water_pressure":9.81,"water_temperature":20.34},"1",None,
+     {"do":"oxygen_saturation:%","ec":"water_conductivity:mS/cm","liqlev":"ignore","tbd":"turbidity:{NTU}","wf":"water_flow:L/s","wp":"water_pressure:kPa","temp":"water_temperature:Cel"}),
+    Device("OpenDTU by wuan/mqtt-gateway","solar/114190641177/0/powerdc",b"312.6",{"electric_power/dc":312.6},"114190641177",None,{"powerdc":"electric_power/dc:W"}),
+    Device("tatatitutatuay/IoT-project","sensor/data",{"type":"temp","value":25.5},{"air_temperature":25.5},"sensor"),
+    Device("growatt2radio","PV-Inverter-Receiver-0BB87C/data",{"faultcode":0,"outputpower":412.5,"gridvoltage":231.2,"gridfrequency":50.01,"energytoday":3.2,"energytotal":812.4},
+     {"electric_power":412.5,"voltage":231.2,"electric_frequency":50.01,"energy_today":3.2,"electric_energy":812.4},"PV-Inverter-Receiver-0BB87C",None,{"outputpower":"electric_power:W","gridvoltage":"voltage:V","gridfrequency":"electric_frequency:Hz","energytoday":"energy_today:kW.h","faultcode":"ignore"}),
+    Device("Deye inverter gateway","deye/dc/pv1/voltage",b"34.5",{"voltage":34.5},"pv1"),
+    Device("dhbw topics","dhbw/ai/si2023/6/temp/7",{"timestamp":"1777607733","value":[23.45],"sequence":123,"meta":{"firmware":"v1.2.3","startup":"1777600000"}},{"air_temperature":23.45},"7",1777607733,{"temp.meta.startup":"ignore"},("dhbw/ai/si2023/+/{field}/{thing}",)),
+    Device("ththemelis/AirQuality","airquality/bme680/pressure",b"1009.2",{"air_pressure":1009.2},"bme680"),
+    Device("ychefla/paku-iot","paku/ruuvi/van_inside",{"sensor_id":"van_inside","temperature_c":21.5,"humidity_percent":45.2,"pressure_hpa":1003.2,"acceleration_x_mg":-23,"acceleration_y_mg":5,"acceleration_z_mg":1015,"acceleration_total_mg":1016,"tx_power_dbm":4,"movement_counter":120,"measurement_sequence":34123,"battery_mv":2870,"mac":"AA:BB:CC:DD:EE:01","timestamp":"2026-05-01T03:30:00Z"},
+     {"air_temperature":21.5,"relative_humidity":45.2,"air_pressure":1003.2,"acceleration_x":-0.22555295,"acceleration_y":0.04903325,"acceleration_z":9.95374975,"acceleration":9.9635564,"battery_voltage":2.87},"AA:BB:CC:DD:EE:01",1777606200,
+     {"acceleration_x_mg":"acceleration_x:[g]/1000","acceleration_y_mg":"acceleration_y:[g]/1000","acceleration_z_mg":"acceleration_z:[g]/1000","acceleration_total_mg":"acceleration:[g]/1000","tx_power_dbm":"ignore","movement_counter":"ignore","measurement_sequence":"ignore"}),
+    Device("yashrajzala/Node-Red_greenhouse","greenhouse/1/node/Node01/data",{"Air_Temp":28.4,"Air_Rh":66,"Leaf_temp":26.1,"Light_Par":812,"Bag_Temp":24.2,"drip_weight":1.25},
+     {"air_temperature":28.4,"relative_humidity":66,"leaf_temperature":26.1,"photosynthetic_radiation":812,"soil_temperature":24.2,"weight":1.25},"Node01",None,{"Bag_Temp":"soil_temperature:Cel","drip_weight":"weight:kg","Light_Par":"photosynthetic_radiation","Air_Rh":"relative_humidity:%","Air_Temp":"air_temperature:Cel"}),
+    Device("supermomme/greenhouse","greenhouse/temperature/indoor",b"24.5",{"room_temperature":24.5},"greenhouse",None,{"temperature/indoor":"room_temperature:Cel"},("{thing}/{field}",)),
+    Device("AquaMind","sensor/nivelAgua",{"distancia":15.5,"desnivel":False,"bomba":False,"compuerta":False},{"distance":155,"pump_state":"off"},"nivelAgua",None,{"distancia":"distance:cm","desnivel":"ignore","bomba":"pump_state","compuerta":"ignore"}),
+    Device("Invernadero TEMHUM","Invernadero/TEMHUM1/data",{"temperatura":26.1,"humedad":41.8,"heatindex":25.9,"dewpoint":12.3,"rssi":-60,"boot":3},{"air_temperature":26.1,"relative_humidity":41.8,"apparent_temperature":25.9,"dew_point":12.3,"signal_strength":-60},"TEMHUM1",None,{"temperatura":"air_temperature:Cel","humedad":"relative_humidity:%"}),
+    Device("aparcar/lorawan_nodes","lora/70B3D57ED0044290",{"analog_in_1":0.2,"analog_in_2":31.5,"digital_out_1":3,"temperature_1":18.4,"voltage_1":3.9},{"precipitation_rate":12,"soil_moisture":31.5,"air_temperature/1":18.4,"battery_voltage":3.9},"70B3D57ED0044290",None,{"analog_in_1":"precipitation_rate:mm/min","analog_in_2":"soil_moisture:%","digital_out_1":"ignore","voltage_1":"battery_voltage:V"}),
+]  # fmt: skip
+
+
+def outcome_of(
+    device: Device, choices: dict[str, str]
+) -> tuple[dict[str, Any], set[str], set[int], list[str]]:
+    _, outcome = mapped(device.message, device.topic, None, device.topics, **choices)
+    stored = {each.datastream: each.result for each in outcome.values}
+    things = {str(each.device or each.code) for source in outcome.proposal.sources for each in source.things}
+    return (
+        stored,
+        things,
+        {int(each.time.timestamp()) for each in outcome.values},
+        [each.detail for each in outcome.refused],
+    )
+
+
+@pytest.mark.parametrize("device", DEVICES, ids=[each.repository for each in DEVICES])
+def test_a_message_of_a_device_is_stored_right(device: Device) -> None:
+    stored, things, times, refused = outcome_of(device, device.choices)
+    assert stored == {name: pytest.approx(value) for name, value in device.stored.items()}
+    assert things == {device.thing}
+    assert times == {device.time or 1_777_608_030}
+    assert refused == []
