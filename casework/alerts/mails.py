@@ -16,6 +16,7 @@ from casework.outbox.service import enqueue
 from casework.workflow.wording import Label
 from citycore.language import Language
 from citycore.store.connections import Connection
+from citycore.unit_symbols import symbol_of
 
 RAISED, CLEARED = Template(PACKAGE, "raised"), Template(PACKAGE, "cleared")
 
@@ -24,7 +25,7 @@ def mail_of(
     told: Mapping[str, Any], event: Literal["raised", "cleared"], recipient: str, language: Language
 ) -> Mail:
     """``told`` is what webhooks are told of the alert."""
-    value = "" if told["value"] is None else f"{told['value']:g} {told['unit'] or ''}".strip()
+    value = "" if told["value"] is None else f"{told['value']:g} {symbol_of(told['unit'])}".strip()
     fields: dict[str, str | int | datetime | Label] = {
         "alert": told["name"][language],
         "text": told["text"][language],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -65,6 +65,13 @@ def instant_text(instant: datetime, language: Language, zone: ZoneInfo = CITY_ZO
         time=isolate(hour) if language == "ar" else hour,
         zone=_zone_text(zone, language),
     )
+
+
+def day_text(day: date, language: Language) -> str:
+    """A day, or that of an instant in the city: "24 November 2026"."""
+    local = day.astimezone(CITY_ZONE) if isinstance(day, datetime) else day
+    month = catalogue("citycore").text(f"month.{local.month}", language)
+    return f"{local.day} {month} {local.year}"
 
 
 def _zone_text(zone: ZoneInfo, language: Language) -> str:

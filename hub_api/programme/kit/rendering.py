@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,10 @@ from starlette.responses import HTMLResponse, Response
 
 from casework.access.model import Actor, Role
 from casework.governorates.model import Governorate
-from casework.workflow.wording import Label, instant_text
-from citycore.clock import CITY_ZONE
+from casework.workflow.wording import Label, day_text, instant_text
 from citycore.errors import FalajError
 from citycore.language import LANGUAGES, Catalogue, Language
+from citycore.unit_symbols import symbol_of
 from hub_api.programme.kit.drafts import mark
 from hub_api.programme.kit.errors import field_of
 from hub_api.programme.kit.forms import Form
@@ -145,7 +145,8 @@ def words(language: Language) -> dict[str, Any]:
         "say": partial(_say, language),
         "told": partial(_told, language),
         "instant": partial(_instant, language),
-        "day": _day,
+        "day": partial(_day, language),
+        "unit_symbol": symbol_of,
         "size": partial(_size, language),
         "mount": MOUNT,
         "rooms_with_feeds": FEEDS,
@@ -248,11 +249,9 @@ def _size(language: Language, size_bytes: int) -> str:
     return WORDS.text("size.bytes", language, number=size_bytes)
 
 
-def _day(at: datetime) -> Markup:
-    """The day of an instant in the city, for a list."""
-    return Markup('<bdi><time datetime="{}">{:%Y-%m-%d}</time></bdi>').format(
-        at.isoformat(), at.astimezone(CITY_ZONE)
-    )
+def _day(language: Language, day: date) -> Markup:
+    """A day, or that of an instant in the city."""
+    return Markup('<bdi><time datetime="{}">{}</time></bdi>').format(day.isoformat(), day_text(day, language))
 
 
 def _instant(language: Language, at: datetime) -> Markup:

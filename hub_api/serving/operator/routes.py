@@ -1,4 +1,4 @@
-"""``/about``, ``/help``, ``/contact``, ``/privacy``, ``/terms``, and whom to tell of faults of security."""
+"""``/about``, ``/help``, ``/contact``, ``/privacy``, ``/accessibility``, ``/terms``, and whom to tell of faults of security."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from hub_api.serving.operator.settings import OperatorSettings
 from hub_api.serving.texts import TEXTS
 
 #: In the order of the foot of each page.
-PAGES: Final = ("about", "help", "contact", "privacy", "terms")
+PAGES: Final = ("about", "help", "contact", "privacy", "accessibility", "terms")
 #: Bodies of pages that are kept as they were rendered: all in both languages, and previews beside them.
 TEXTS_KEPT: Final = 32
 

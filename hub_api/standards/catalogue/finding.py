@@ -24,6 +24,7 @@ PAGES: Final = (
     "/help",
     "/contact",
     "/privacy",
+    "/accessibility",
     "/terms",
 )
 #: What crawlers need not fetch: exports and streams cost the readers, and what is somebody's is for them.

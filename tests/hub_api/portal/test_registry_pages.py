@@ -152,7 +152,7 @@ def test_a_file_that_is_none_or_too_long(portal: Portal, keeper: Somebody) -> No
     [
         ("", "en", ["What can be measured", "Air", "/v1/observed-properties"], ["Edit"]),
         ("", "ar", ["ما يمكن قياسه"], []),
-        ("?sector=air", "en", ["pm2_5", "ug/m3", "Usual:"], ["active_power"]),
+        ("?sector=air", "en", ["pm2_5", "µg/m³", "Usual:"], ["active_power"]),
         ("?q=PM2.5", "en", ["pm2_5"], ["Nothing is called so"]),
         ("?q=حرارة الهواء", "ar", ["air_temperature"], []),
         ("?q=batery_level", "en", ["Nothing is called so. These are nearest", "battery_level"], []),

@@ -64,7 +64,7 @@ def test_a_strangers_source_waits_is_accepted_and_taken_out(portal: Portal, owne
     assert owner.browser.get(PATH).status_code == 403
     assert PATH in staff.browser.get("").text, "it is among what waits for him"
     page = staff.browser.get(PATH).text
-    assert "31.2 ug/m3" in page
+    assert "31.2 µg/m³" in page
     assert "1,800" in page, "values of two weeks"
     refused = staff.browser.send(PATH, {"decision": "accepted", "reason": " "})
     assert (refused.status_code, "Say why" in refused.text) == (409, True) or refused.status_code == 422

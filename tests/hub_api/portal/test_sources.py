@@ -234,7 +234,7 @@ def test_a_name_that_nobody_knows_is_given_a_meaning(portal: Portal, cast: Cast)
     assert browser.send(f"{path}/meanings", {"sent_name": "gadget"}).status_code == 303
     assert "is not wanted" in browser.get(path).text
     tried = browser.send(f"{path}/try", sent).text
-    for expected in ("air_temperature", "30 Cel", "[degF]"):
+    for expected in ("air_temperature", "30 °C", "[degF]"):
         assert expected in tried
     assert "Would be refused" not in tried
 

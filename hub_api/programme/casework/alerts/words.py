@@ -13,6 +13,7 @@ from casework.people.model import Names
 from casework.workflow.wording import Label
 from citycore.alerts.model import Both, Category, Kind, Quiet, Rule, Severity
 from citycore.language import Language
+from citycore.unit_symbols import symbol_of
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Mark
 from hub_api.programme.kit.rendering import WORDS
@@ -107,8 +108,7 @@ def value_of(row: Row, _: Language) -> str | None:
     """What was measured, with its unit."""
     if row["value"] is None:
         return None
-    unit = "" if row["unit"] in {None, "1"} else row["unit"]
-    return f"{measured(row['value'])} {unit}".strip()
+    return f"{measured(row['value'])} {symbol_of(row['unit'])}".strip()
 
 
 def standing_of(row: Row, language: Language) -> Mark | None:

@@ -17,7 +17,7 @@ from casework.annotations.rules import days
 from casework.lists.model import Row
 from casework.people.errors import Forbidden
 from casework.programme import Session
-from casework.workflow.wording import Label
+from casework.workflow.wording import Label, day_text, instant_text
 from citycore.clock import CITY_ZONE, day_end
 from citycore.language import Language
 from hub_api.programme.kit.errors import DateUnreadable
@@ -103,15 +103,15 @@ def choices(session: Session, language: Language) -> Mapping[str, list[tuple[str
     return {kind: sorted(known, key=lambda pair: pair[1]) for kind, known in found.items()}
 
 
-def begins(row: Row, _: Language) -> str:
+def begins(row: Row, language: Language) -> str:
     """When it begins, and of whole days or what lasts until when, in the city's time."""
     start, end = row["starts_at"].astimezone(CITY_ZONE), row["ends_at"]
     if row["is_whole_days"]:
         last = _day(end - timedelta(microseconds=1))
-        return f"{start:%Y-%m-%d}" if last == start.date() else f"{start:%Y-%m-%d} – {last}"
-    if end is None:
-        return f"{start:%Y-%m-%d %H:%M}"
-    return f"{start:%Y-%m-%d %H:%M} – {end.astimezone(CITY_ZONE):%Y-%m-%d %H:%M}"
+        days = [start.date(), last] if last != start.date() else [last]
+        return " – ".join(day_text(day, language) for day in days)
+    ends = [start] if end is None else [start, end]
+    return " – ".join(instant_text(at, language) for at in ends)
 
 
 def role_label(role: str) -> Label:

@@ -19,7 +19,7 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     return {
         "money": lambda minor, currency: shown(Money(minor, currency), request.language),
         "plain": lambda minor, currency: plain(Money(minor, currency)),
-        "last_day": lambda day: (day - timedelta(days=1)).isoformat(),
+        "last_day": lambda day: day - timedelta(days=1),
     }
 
 

@@ -12,7 +12,7 @@ from casework.admission.model import Channel, channel_names
 from casework.counting.asking import traces_days
 from casework.programme import Session
 from casework.statistics.statement import percent_text
-from casework.workflow.wording import instant_text
+from casework.workflow.wording import day_text, instant_text
 from citycore.errors import FalajError
 from citycore.language import isolate
 from hub_api.programme.kit.answering import Answering, admit, has_answered
@@ -139,7 +139,7 @@ def closing(session: Session, request: PortalRequest, survey_id: UUID) -> str:
     """Who decides, and until when."""
     survey, language = service.get_survey(session, survey_id), request.language
     decides, decider = WORDS.text("surveys.decides", language), survey.decider.shown(language)
-    return f"{decides} {decider} ({isolate(survey.description.promised_on.isoformat())})."
+    return f"{decides} {decider} ({isolate(day_text(survey.description.promised_on, language))})."
 
 
 Answering(
