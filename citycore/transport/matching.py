@@ -6,16 +6,18 @@ Every position has candidates: points of trips near it. The cheapest chain of ca
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from citycore.transport.model import Account, Passage, Point, Position, Section
+from citycore.transport.model import Account, Passage, Position, Section
 from citycore.transport.schedule import Floats, lengths_along, metres
 from citycore.transport.settings import MatchSettings
 
+Numbers = NDArray[np.intp]
 #: What a link of the chain costs, beside half the square of (metres off the line / usual metres off).
 LEFT_OUT_COST = 4.0
 BACKWARD_COST = 12.0
@@ -35,21 +37,22 @@ AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
-    """``along`` metres of the section number ``section``."""
+class _Candidates:
+    """Places on lines at which positions may lie, position by position, the cheapest of each first.
 
-    section: int
-    along: float
-    cost: float
+    Candidate ``number``, of the position ``step[number]``, lies ``along[number]`` metres along the section ``section[number]``.
+    Those of a position, which was sent at ``seconds[step]``, are the numbers from ``begin[step]`` to ``begin[step + 1]``.
+    """
 
+    seconds: Sequence[float]
+    begin: Sequence[int]
+    step: Sequence[int]
+    section: Sequence[int]
+    along: Sequence[float]
+    cost: Sequence[float]
 
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """A position of the chain: at ``seconds``, with all its candidates on the line, of which one was chosen."""
-
-    seconds: float
-    chosen: _Candidate
-    candidates: Sequence[_Candidate]
+    def of(self, step: int) -> range:
+        return range(self.begin[step], self.begin[step + 1])
 
 
 class _Line:
@@ -71,15 +74,15 @@ class _Line:
         self._marks = np.repeat(np.asarray(section.stops), 2)
         self._times = np.ravel(np.column_stack([section.arrivals, section.departures]))
 
-    def near(self, points: Sequence[Point], seconds: Floats) -> Iterator[tuple[int, float, float]]:
-        """Number of the point, metres along the line and what that costs: the nearest place of each pass."""
+    def near(self, points: Floats, seconds: Floats) -> tuple[Numbers, Floats, Floats]:
+        """Numbers of points, metres along the line and what that costs: the nearest place of each pass."""
         at = metres(points, self._origin)[:, None, :]
         part = np.clip(((at - self._begins) * self._steps).sum(axis=2) / self._squares, 0.0, 1.0)
         apart = self._begins + part[..., None] * self._steps - at
         off = np.hypot(apart[..., 0], apart[..., 1])
         rows, pieces = np.nonzero(off <= self._settings.off_route_metres)
         if not len(rows):
-            return
+            return rows, np.zeros(0), np.zeros(0)
         passes = self._pass[pieces]
         is_new = (np.diff(rows) > 0) | (np.diff(pieces) > 1) | (np.diff(passes) > 0)
         groups = np.concatenate([[0], np.cumsum(is_new)])
@@ -89,7 +92,7 @@ class _Line:
         along = self._along[pieces] + part[rows, pieces] * self._lengths[pieces]
         late = self._lateness(along, seconds[rows]) / LATENESS_SECONDS
         cost = 0.5 * (off[rows, pieces] / self._settings.noise_metres) ** 2 + 0.5 * late**2
-        yield from zip(rows.tolist(), along.tolist(), cost.tolist(), strict=True)
+        return rows, along, cost
 
     def _lateness(self, along: Floats, seconds: Floats) -> Floats:
         """Against the schedule between stops; 0 while the vehicle may stand at a stop."""
@@ -108,149 +111,233 @@ def match(
     ``block`` are the trips that it serves where it says of none. Positions come in any order; of two of one instant the
     first counts.
     """
-    ordered = sorted({each.seconds: each for each in reversed(list(positions))}.items())
     by_begin = sorted(sections, key=lambda section: (section.departures[0], section.trip))
-    lines = [_Line(section, settings) for section in by_begin]
-    by_trip: dict[str, list[int]] = defaultdict(list)
-    by_block: list[int] = []
-    for number, section in enumerate(by_begin):
-        by_trip[section.trip].append(number)
-        if section.block == block:
-            by_block.append(number)
-    fates: Counter[str] = Counter()
-    due: dict[int, list[int]] = defaultdict(list)
-    for index, (seconds, position) in enumerate(ordered):
-        if position.trip is None:
-            allowed = [each for each in by_block if _is_due(by_begin[each], seconds, settings)]
-        else:
-            known = by_trip.get(position.trip, ())
-            apart, nearest = min(
-                ((_apart(by_begin[each], seconds), each) for each in known), default=(0.0, -1)
-            )
-            allowed = [nearest] if known and apart <= settings.stated_seconds_max else []
-        for number in allowed:
-            due[number].append(index)
-        if not allowed:
-            fates["no_trip" if position.trip is None else "unknown_trip"] += 1
-    found = _candidates(due, ordered, lines)
-    steps = [(ordered[index][0], candidates) for index, candidates in sorted(found.items())]
-    chain = _cheapest(steps, settings)
+    sent = _Sent.of(positions)
+    due = _due(sent, by_begin, block, settings)
+    candidates = _candidates(due.by_section, sent, by_begin, settings)
+    chain = _Chain(candidates, settings).links()
     passages = [
         passage
-        for number, links in _by_section(chain, by_begin).items()
+        for number, links in _by_section(chain, candidates, by_begin).items()
         for passage in _passages(by_begin[number], links, settings)
     ]
+    steps = len(candidates.seconds)
     account = Account(
-        position_count=len(ordered),
+        position_count=len(sent.seconds),
         matched_count=len(chain),
-        no_trip_count=fates["no_trip"],
-        unknown_trip_count=fates["unknown_trip"],
-        off_route_count=len(ordered) - fates.total() - len(steps),
-        left_out_count=len(steps) - len(chain),
+        no_trip_count=due.no_trip_count,
+        unknown_trip_count=due.unknown_trip_count,
+        off_route_count=len(sent.seconds) - due.no_trip_count - due.unknown_trip_count - steps,
+        left_out_count=steps - len(chain),
     )
     return passages, account
 
 
-def _is_due(section: Section, seconds: float, settings: MatchSettings) -> bool:
-    begin = section.departures[0] - settings.block_early_seconds_max
-    return begin <= seconds <= section.arrivals[-1] + settings.block_late_seconds_max
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """Positions in the order of their instants, one of each instant, as columns."""
+
+    seconds: Floats
+    #: Longitude and latitude.
+    points: Floats
+    #: Numbers of those that state no trip, and of those that state one, by trip; ascending.
+    silent: Numbers
+    by_trip: Mapping[str, Numbers]
+
+    @classmethod
+    def of(cls, positions: Iterable[Position]) -> _Sent:
+        given = list(positions)
+        seconds, first = np.unique(np.array([each.seconds for each in given]), return_index=True)
+        points = np.array([(each.longitude, each.latitude) for each in given]).reshape(-1, 2)[first]
+        silent: list[int] = []
+        by_trip: dict[str, list[int]] = defaultdict(list)
+        for number, index in enumerate(first.tolist()):
+            trip = given[index].trip
+            (silent if trip is None else by_trip[trip]).append(number)
+        stated = {trip: np.array(numbers) for trip, numbers in by_trip.items()}
+        return cls(seconds, points, np.array(silent, dtype=np.intp), stated)
 
 
-def _apart(section: Section, seconds: float) -> float:
-    """How far an instant lies outside a trip: a trip of every day is meant on the day on which it is nearest."""
-    return max(section.departures[0] - seconds, seconds - section.arrivals[-1], 0.0)
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """Which positions may lie on which section: by its number their numbers, ascending; and how many may lie on none."""
+
+    by_section: Mapping[int, Numbers]
+    no_trip_count: int
+    unknown_trip_count: int
+
+
+def _due(sent: _Sent, sections: Sequence[Section], block: str, settings: MatchSettings) -> _Due:
+    by_section: dict[int, Numbers] = {}
+    seconds, is_due = sent.seconds[sent.silent], np.zeros(len(sent.silent), dtype=bool)
+    by_trip: dict[str, list[int]] = defaultdict(list)
+    for number, section in enumerate(sections):
+        by_trip[section.trip].append(number)
+        if section.block == block:
+            begin = section.departures[0] - settings.block_early_seconds_max
+            end = section.arrivals[-1] + settings.block_late_seconds_max
+            some = slice(np.searchsorted(seconds, begin), np.searchsorted(seconds, end, side="right"))
+            by_section[number], is_due[some] = sent.silent[some], True
+    unknown_trip_count = 0
+    for trip, numbers in sent.by_trip.items():
+        known = by_trip.get(trip)
+        if known is None:
+            unknown_trip_count += len(numbers)
+            continue
+        # A trip of every day is meant on the day on which it is nearest.
+        apart = np.array([_apart(sections[each], sent.seconds[numbers]) for each in known])
+        nearest, is_meant = apart.argmin(axis=0), apart.min(axis=0) <= settings.stated_seconds_max
+        unknown_trip_count += int(np.count_nonzero(~is_meant))
+        for rank, number in enumerate(known):
+            stated = numbers[is_meant & (nearest == rank)]
+            by_section[number] = np.union1d(by_section.get(number, stated), stated)
+    due = {number: numbers for number, numbers in sorted(by_section.items()) if len(numbers)}
+    return _Due(due, int(np.count_nonzero(~is_due)), unknown_trip_count)
+
+
+def _apart(section: Section, seconds: Floats) -> Floats:
+    """How far instants lie outside a trip."""
+    outside = np.maximum(section.departures[0] - seconds, seconds - section.arrivals[-1])
+    apart: Floats = np.maximum(outside, 0.0)
+    return apart
 
 
 def _candidates(
-    due: Mapping[int, Sequence[int]], ordered: Sequence[tuple[float, Position]], lines: Sequence[_Line]
-) -> dict[int, list[_Candidate]]:
-    """By the number of the position, of those that lie near a line on which they may."""
-    found: dict[int, list[_Candidate]] = defaultdict(list)
-    for number, indices in sorted(due.items()):
+    due: Mapping[int, Numbers], sent: _Sent, sections: Sequence[Section], settings: MatchSettings
+) -> _Candidates:
+    """Of the positions that lie near a line on which they may."""
+    found: list[tuple[Numbers, Numbers, Floats, Floats]] = []
+    for number, indices in due.items():
+        line = _Line(sections[number], settings)
         for begin in range(0, len(indices), AT_ONCE):
             some = indices[begin : begin + AT_ONCE]
-            points = [(ordered[index][1].longitude, ordered[index][1].latitude) for index in some]
-            seconds = np.array([ordered[index][0] for index in some])
-            for row, along, cost in lines[number].near(points, seconds):
-                found[some[row]].append(_Candidate(number, along, cost))
-    return {index: sorted(some, key=lambda each: each.cost)[:CANDIDATES_MAX] for index, some in found.items()}
+            rows, along, cost = line.near(sent.points[some], sent.seconds[some])
+            found.append((some[rows], np.full(len(rows), number), along, cost))
+    if not found:
+        return _Candidates([], [0], [], [], [], [])
+    index, section, along, cost = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.lexsort((cost, index))
+    _, first, count = np.unique(index[order], return_index=True, return_counts=True)
+    order = order[np.arange(len(order)) - np.repeat(first, count) < CANDIDATES_MAX]
+    known, first, step = np.unique(index[order], return_index=True, return_inverse=True)
+    return _Candidates(
+        seconds=sent.seconds[known].tolist(),
+        begin=[*first.tolist(), len(order)],
+        step=step.tolist(),
+        section=section[order].tolist(),
+        along=along[order].tolist(),
+        cost=cost[order].tolist(),
+    )
 
 
-def _cheapest(steps: Sequence[tuple[float, list[_Candidate]]], settings: MatchSettings) -> list[_Link]:
+class _Chain:
     """The chain of candidates that costs least (Viterbi); positions that would make it dearer are left out."""
-    # Of each position and candidate: what the cheapest chain up to it costs, and the link before it.
-    best: list[list[tuple[float, tuple[int, int] | None]]] = []
-    for index, (seconds, candidates) in enumerate(steps):
-        row: list[tuple[float, tuple[int, int] | None]] = []
-        for candidate in candidates:
-            cheapest: tuple[float, tuple[int, int] | None] = (index * LEFT_OUT_COST, None)
-            if index > LEFT_OUT_MAX:
-                cheapest = (float("inf"), None)
-            for before in range(max(0, index - 1 - LEFT_OUT_MAX), index):
-                left_out = (index - 1 - before) * LEFT_OUT_COST
-                then, others = steps[before]
-                for number, other in enumerate(others):
-                    cost = best[before][number][0] + left_out
-                    if cost < cheapest[0]:
-                        cost += _step_cost(other, candidate, seconds - then, settings)
-                        if cost < cheapest[0]:
-                            cheapest = (cost, (before, number))
-            row.append((cheapest[0] + candidate.cost, cheapest[1]))
-        best.append(row)
-    ends = [
-        (cost + (len(steps) - 1 - index) * LEFT_OUT_COST, (index, number))
-        for index in range(max(0, len(steps) - 1 - LEFT_OUT_MAX), len(steps))
-        for number, (cost, _) in enumerate(best[index])
-    ]
-    chain: list[_Link] = []
-    at: tuple[int, int] | None = min(ends)[1] if ends else None
-    while at is not None:
-        index, number = at
-        seconds, candidates = steps[index]
-        chain.append(_Link(seconds, candidates[number], candidates))
-        at = best[index][number][1]
-    chain.reverse()
-    return chain
+
+    def __init__(self, candidates: _Candidates, settings: MatchSettings) -> None:
+        self._candidates = candidates
+        self._tolerance = 3.0 * settings.noise_metres
+        self._noise, self._speed_max = settings.noise_metres, settings.speed_max_metres_per_second
+        # Of each candidate: what the cheapest chain up to it costs, and the candidate before it, -1 where it is the first.
+        self._best: list[float] = []
+        self._before: list[int] = []
+        # Of each position what its cheapest chain costs.
+        self._least: list[float] = []
+        for step in range(len(candidates.seconds)):
+            numbers = candidates.of(step)
+            for number in numbers:
+                cost, before = self._way_to(step, number)
+                self._best.append(cost + candidates.cost[number])
+                self._before.append(before)
+            self._least.append(min(self._best[numbers.start :]))
+
+    def links(self) -> list[int]:
+        """Its candidates, in their order."""
+        steps = len(self._candidates.seconds)
+        ends = [
+            (self._best[number] + (steps - 1 - step) * LEFT_OUT_COST, number)
+            for step in range(max(0, steps - 1 - LEFT_OUT_MAX), steps)
+            for number in self._candidates.of(step)
+        ]
+        chain: list[int] = []
+        at = min(ends)[1] if ends else -1
+        while at >= 0:
+            chain.append(at)
+            at = self._before[at]
+        chain.reverse()
+        return chain
+
+    def _way_to(self, step: int, number: int) -> tuple[float, int]:
+        """What it costs at least to come to a candidate of a position, and from which; -1 where the chain begins with it."""
+        cheapest, before = float("inf"), -1
+        best, least, begin = self._best, self._least, self._candidates.begin
+        # The position just before mostly leads to it, and what is further back would have to be cheaper.
+        for then in range(step - 1, max(-1, step - 2 - LEFT_OUT_MAX), -1):
+            left_out = (step - 1 - then) * LEFT_OUT_COST
+            if least[then] + left_out > cheapest:
+                continue
+            # Of ways that cost the same the one from further back counts, and of one position the first.
+            bound, found = cheapest, -1
+            for other in range(begin[then], begin[then + 1]):
+                cost = best[other] + left_out
+                if cost < bound or (cost == bound and found < 0):
+                    cost += self._step_cost(other, number)
+                    if cost < bound or (cost == bound and found < 0):
+                        bound, found = cost, other
+            if found >= 0:
+                cheapest, before = bound, found
+        if step <= LEFT_OUT_MAX and step * LEFT_OUT_COST <= cheapest:
+            return step * LEFT_OUT_COST, -1
+        return cheapest, before
+
+    def _step_cost(self, before: int, after: int) -> float:
+        known = self._candidates
+        section, along = known.section, known.along
+        if section[before] != section[after]:
+            return NEXT_TRIP_COST if section[after] > section[before] else EARLIER_TRIP_COST
+        ahead = along[after] - along[before]
+        if ahead < -self._tolerance:
+            return BACKWARD_COST
+        seconds = known.seconds[known.step[after]] - known.seconds[known.step[before]]
+        if ahead > self._speed_max * seconds + self._tolerance:
+            return TOO_FAST_COST
+        # Standing still is as good as going on; noise that seems to lead back is not.
+        return 0.5 * (ahead / self._noise) ** 2 if ahead < 0.0 else 0.0
 
 
-def _step_cost(before: _Candidate, after: _Candidate, seconds: float, settings: MatchSettings) -> float:
-    if before.section != after.section:
-        return NEXT_TRIP_COST if after.section > before.section else EARLIER_TRIP_COST
-    ahead, tolerance = after.along - before.along, 3.0 * settings.noise_metres
-    if ahead < -tolerance:
-        return BACKWARD_COST
-    if ahead > settings.speed_max_metres_per_second * seconds + tolerance:
-        return TOO_FAST_COST
-    # Standing still is as good as going on; noise that seems to lead back is not.
-    return 0.5 * (min(ahead, 0.0) / settings.noise_metres) ** 2
-
-
-def _by_section(chain: Sequence[_Link], sections: Sequence[Section]) -> dict[int, list[tuple[float, float]]]:
+def _by_section(
+    chain: Sequence[int], candidates: _Candidates, sections: Sequence[Section]
+) -> dict[int, list[tuple[float, float]]]:
     """Of each section the instants and metres along it, with the positions just before and after that lie at its ends.
 
     A bus that stands at the end of one trip stands at the beginning of the next, and is a link of one of them only.
     """
     runs: list[tuple[int, int, int]] = []
     for index, link in enumerate(chain):
-        if runs and runs[-1][0] == link.chosen.section:
+        section = candidates.section[link]
+        if runs and runs[-1][0] == section:
             runs[-1] = (*runs[-1][:2], index + 1)
         else:
-            runs.append((link.chosen.section, index, index + 1))
+            runs.append((section, index, index + 1))
+    at = [candidates.seconds[candidates.step[link]] for link in chain]
     found: dict[int, list[tuple[float, float]]] = defaultdict(list)
     for section, begin, end in runs:
-        links = [(link.seconds, link.chosen.along) for link in chain[begin:end]]
-        before = (_on(link, section, sections[section].stops[0]) for link in reversed(chain[:begin]))
-        after = (_on(link, section, sections[section].stops[-1]) for link in chain[end:])
+        links = [(at[index], candidates.along[chain[index]]) for index in range(begin, end)]
+        first, last = sections[section].stops[0], sections[section].stops[-1]
+        before = (_on(candidates, chain[index], section, first) for index in range(begin - 1, -1, -1))
+        after = (_on(candidates, chain[index], section, last) for index in range(end, len(chain)))
         found[section] += [*reversed(list(_until_away(before))), *links, *_until_away(after)]
     return {section: sorted(links) for section, links in found.items()}
 
 
-def _on(link: _Link, section: int, stop: float) -> tuple[float, float] | None:
-    """Where it lies on another section, if that is near its first or last stop."""
+def _on(candidates: _Candidates, link: int, section: int, stop: float) -> tuple[float, float] | None:
+    """Where the position of a link lies on another section, if that is near its first or last stop."""
+    step = candidates.step[link]
     near = [
-        each.along for each in link.candidates if each.section == section and abs(each.along - stop) < 100.0
+        candidates.along[number]
+        for number in candidates.of(step)
+        if candidates.section[number] == section and abs(candidates.along[number] - stop) < 100.0
     ]
-    return (link.seconds, min(near, key=lambda along: abs(along - stop))) if near else None
+    return (candidates.seconds[step], min(near, key=lambda along: abs(along - stop))) if near else None
 
 
 def _until_away(links: Iterable[tuple[float, float] | None]) -> Iterator[tuple[float, float]]:

@@ -21,7 +21,7 @@ def day_begin(service_date: date, zone: ZoneInfo) -> datetime:
     return noon - timedelta(hours=12)
 
 
-def metres(points: Sequence[Point], origin: Point) -> Floats:
+def metres(points: Sequence[Point] | Floats, origin: Point) -> Floats:
     """East and north of an origin, on a flat earth: a row for each point."""
     degrees = np.asarray(points, dtype=np.float64).reshape(-1, 2) - np.asarray(origin)
     flat: Floats = degrees * METRES_PER_DEGREE * np.array([np.cos(np.radians(origin[1])), 1.0])

@@ -12,7 +12,7 @@ class TransitJobSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FALAJ_TRANSIT_JOB_", frozen=True)
 
     #: Notes of hours of vehicles that one transaction takes; the others come next.
-    notes_max: int = Field(default=500, ge=1)
+    notes_max: int = Field(default=5_000, ge=1)
     #: Transactions of one run.
     rounds_max: int = Field(default=20, ge=1)
     #: While hours go on to change, as when a past is read in, their days wait for the end of it, but no longer than this.

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise, product
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from citycore.transport.matching import match
+from citycore.transport.matching import (
+    BACKWARD_COST,
+    EARLIER_TRIP_COST,
+    LEFT_OUT_COST,
+    LEFT_OUT_MAX,
+    NEXT_TRIP_COST,
+    TOO_FAST_COST,
+    _Candidates,
+    _Chain,
+    match,
+)
 from citycore.transport.model import Account, Passage, Position, Section
 from citycore.transport.schedule import day_begin, section_of
 from citycore.transport.settings import MatchSettings
@@ -216,3 +226,55 @@ def test_service_days_count_from_noon() -> None:
     # Clocks go forward at two: the day has 23 hours, and its times still count from noon less twelve.
     assert day_begin(date(2026, 3, 29), ZoneInfo("Europe/Berlin")) == datetime(2026, 3, 28, 22, tzinfo=UTC)
     assert timedelta(hours=25) + BEGIN == datetime(2026, 11, 24, 21, tzinfo=UTC)
+
+
+def _chain_cost(candidates: _Candidates, chain: Sequence[int]) -> float:
+    """What a chain costs, by the rules alone: each link, each step, and each position that is left out."""
+    cost = LEFT_OUT_COST * (len(candidates.seconds) - len(chain)) + sum(
+        candidates.cost[each] for each in chain
+    )
+    for before, after in pairwise(chain):
+        ahead = candidates.along[after] - candidates.along[before]
+        seconds = candidates.seconds[candidates.step[after]] - candidates.seconds[candidates.step[before]]
+        tolerance = 3.0 * SETTINGS.noise_metres
+        if candidates.section[before] != candidates.section[after]:
+            is_later = candidates.section[after] > candidates.section[before]
+            cost += NEXT_TRIP_COST if is_later else EARLIER_TRIP_COST
+        elif ahead < -tolerance:
+            cost += BACKWARD_COST
+        elif ahead > SETTINGS.speed_max_metres_per_second * seconds + tolerance:
+            cost += TOO_FAST_COST
+        else:
+            cost += 0.5 * (min(ahead, 0.0) / SETTINGS.noise_metres) ** 2
+    return cost
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_chain_is_cheaper_than_the_one_that_is_chosen(seed: int) -> None:
+    """Of every chain over seven positions with up to two places each, on two trips that jump about."""
+    chance = random.Random(seed)
+    counts = [chance.randint(1, 2) for _ in range(7)]
+    begin = [sum(counts[:step]) for step in range(len(counts) + 1)]
+    candidates = _Candidates(
+        seconds=[10.0 * step for step in range(len(counts))],
+        begin=begin,
+        step=[step for step, count in enumerate(counts) for _ in range(count)],
+        section=[chance.randint(0, 1) for _ in range(begin[-1])],
+        along=[chance.choice([0.0, 40.0, 90.0, 2_000.0]) + chance.uniform(0, 30) for _ in range(begin[-1])],
+        cost=[chance.choice([0.0, 0.5, 6.0]) for _ in range(begin[-1])],
+    )
+    chosen = _Chain(candidates, SETTINGS).links()
+    chains = [
+        [link for link in links if link is not None]
+        for links in product(*([None, *candidates.of(step)] for step in range(len(counts))))
+        if _longest_gap(links) <= LEFT_OUT_MAX
+    ]
+    assert _chain_cost(candidates, chosen) == pytest.approx(
+        min(_chain_cost(candidates, chain) for chain in chains if chain)
+    )
+
+
+def _longest_gap(links: Sequence[int | None]) -> int:
+    return max(
+        len(list(run)) if is_left_out else 0 for is_left_out, run in groupby(links, lambda link: link is None)
+    )
