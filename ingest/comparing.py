@@ -104,7 +104,8 @@ def compare(
     alone = np.setdiff1d(np.arange(len(rows)), together)
     done = Comparison()
     lone_tests = {
-        number: QualityTests(wanted.sentinels, usual=wanted.usual) for number, wanted in tests.items()
+        number: QualityTests(wanted.sentinels, usual=wanted.usual, doubtful=wanted.doubtful)
+        for number, wanted in tests.items()
     }
     done.flags += _evaluate(rows, alone, lone_tests)
     if len(together):

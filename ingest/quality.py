@@ -14,15 +14,16 @@ from math import inf
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from citycore.model import Quality
 from citycore.quality import QualityTests
-from ingest.model import Flag, Rows
+from ingest.model import Flag, Int32s, Mask, Rows
 
 _SECOND = 1_000_000
 #: Numbers are compared faster than members.
 _GOOD, _NOT_EVALUATED = int(Quality.GOOD), int(Quality.NOT_EVALUATED)
-_SUSPECT, _BAD = int(Quality.SUSPECT), int(Quality.BAD)
+_SUSPECT, _BAD, _MISSING = int(Quality.SUSPECT), int(Quality.BAD), int(Quality.MISSING)
 #: Before every time that is taken in: nothing came yet.
 _NEVER = -(2**63)
 #: Neighbours further apart say nothing of a spike or a rate.
@@ -61,12 +62,12 @@ def evaluate(
     What a test finds nothing wrong with is good; a spike is only known once the next result is there, so none makes good.
     """
     done = Evaluation([], [], {})
-    with_marks = [number for number, wanted in tests.items() if wanted.sentinels]
+    with_marks = [number for number, wanted in tests.items() if wanted.sentinels or wanted.doubtful]
     is_tested = np.isin(rows.datastream_ids, with_marks)
     rows.qualities[is_tested & (rows.qualities == _NOT_EVALUATED)] = _GOOD
     # One by one only where results are compared with others, or one of them is a mark of "no value".
     compared = [number for number, wanted in tests.items() if wanted.looks_back or wanted.usual is not None]
-    marks = sorted({mark for wanted in tests.values() for mark in wanted.sentinels})
+    marks = sorted({mark for wanted in tests.values() for mark in (*wanted.sentinels, *wanted.doubtful)})
     which = np.flatnonzero(
         np.isin(rows.datastream_ids, compared) | (is_tested & np.isin(rows.results, marks))
     )
@@ -83,6 +84,16 @@ def evaluate(
         qualities += line.qualities
     rows.qualities[order] = qualities
     return done
+
+
+def are_missing(
+    ids: Int32s, results: NDArray[np.float64], outside: Mask, tests: Mapping[int, QualityTests]
+) -> Mask:
+    """Which results that lie ``outside`` of their bounds stand for "no value": no bounds speak against those."""
+    found = np.zeros(len(ids), dtype=np.bool_)
+    for place in np.flatnonzero(outside & np.isin(ids, list(tests))).tolist():
+        found[place] = tests[int(ids[place])].is_missing(float(results[place]))
+    return found
 
 
 class _Line:
@@ -125,18 +136,14 @@ class _Line:
     def take(self, times: list[int], results: list[float], given: list[int]) -> None:
         """Flag them."""
         tests, qualities = self._tests, self.qualities
-        marks, usual, looks_back = tests.sentinels, tests.usual, tests.looks_back
-        began = self._time
+        usual, looks_back, began = tests.usual, tests.looks_back, self._time
         for time, result, quality in zip(times, results, given, strict=True):
-            found = 0
-            if result in marks:
-                found = self._flag(time, result, "sentinel", _BAD)
-            else:
+            found = 0 if quality == _MISSING else self._sentinel(time, result, quality)
+            if max(found, quality) < _MISSING:
                 if usual is not None:
-                    found = self._climatology(usual, time, result)
+                    found = max(self._climatology(usual, time, result), found)
                 if looks_back and quality != _BAD:
-                    compared = self._compare(time, result)
-                    found = max(compared, found)
+                    found = max(self._compare(time, result), found)
             is_passed = found == _GOOD and quality == _NOT_EVALUATED
             qualities.append(found if found > quality or is_passed else quality)
         if self._time != began:
@@ -153,6 +160,13 @@ class _Line:
     def _flag(self, time: int, result: float, test: str, quality: int) -> int:
         self._done.flags.append(Flag(self.datastream_id, time, test, quality, result))
         return quality
+
+    def _sentinel(self, time: int, result: float, quality: int) -> int:
+        """Missing for a number that stands for "no value"; suspect where it may be a true result and lies within the bounds."""
+        tests = self._tests
+        if result in tests.sentinels or (quality == _BAD and result in tests.doubtful):
+            return self._flag(time, result, "sentinel", _MISSING)
+        return self._flag(time, result, "sentinel", _SUSPECT) if result in tests.doubtful else 0
 
     def _climatology(self, usual: Mapping[int, tuple[float, float]], time: int, result: float) -> int:
         wanted = usual.get(datetime.fromtimestamp(time // _SECOND, UTC).month)

@@ -14,7 +14,7 @@ SELECT wanted.source, wanted.thing, things.thing_id, things.longitude, things.la
        datastreams.observed_property_code, sensors.code, datastreams.unit, datastreams.result_type,
        datastreams.conflict_policy, properties.unit, properties.lower_bound, properties.upper_bound,
        properties.lowest_possible, properties.highest_possible, newest.sent_unit,
-       properties.quality_tests || datastreams.quality_tests
+       properties.quality_tests || datastreams.quality_tests, array_remove(ARRAY[sensors.code, sensors.model], NULL)
 FROM unnest(%(sources)s::text[], %(things)s::text[]) AS wanted (source, thing)
 JOIN sources ON sources.code = wanted.source
 JOIN LATERAL (

@@ -141,7 +141,9 @@ def find_things(
 
 def datastream_of(observed_property: str, row: Sequence[Any]) -> Datastream:
     """``row`` has the columns of ``things_by_address`` from the datastream's own on."""
-    datastream_id, unit, result_type, conflict_policy, own_unit, *limits, sent_unit, quality_tests = row
+    datastream_id, unit, result_type, conflict_policy, own_unit, *limits, sent_unit, quality_tests, models = (
+        row
+    )
     lower, upper, lowest, highest = limits
     return Datastream(
         datastream_id,
@@ -151,14 +153,16 @@ def datastream_of(observed_property: str, row: Sequence[Any]) -> Datastream:
         *bounds_in(unit, own_unit, lower, upper, observed_property),
         *bounds_in(unit, own_unit, lowest, highest, observed_property),
         sent_unit,
-        _tests_of(datastream_id, quality_tests),
+        _tests_of(datastream_id, quality_tests, observed_property, unit, models),
         answers_of(observed_property),
     )
 
 
-def _tests_of(datastream_id: int, declared: dict[str, Any]) -> QualityTests | None:
+def _tests_of(
+    datastream_id: int, declared: dict[str, Any], observed_property: str, unit: str, models: Sequence[str]
+) -> QualityTests | None:
     try:
-        return read_tests(declared)
+        return read_tests(declared, observed_property, unit, models)
     except (
         ValueError
     ) as error:  # the registry refuses such; what a hand wrote into the table must not stop ingest

@@ -22,6 +22,7 @@ from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from ingest.model import Checked, Datastream, Family, Fate, Flag, Mask, Received, Rows
 from ingest.outcomes import Post
+from ingest.quality import are_missing
 from ingest.repository import datastream_of
 from ingest.settings import IngestSettings
 
@@ -147,6 +148,7 @@ class RowPost(Post):
         self._refuse_results(is_open, families, settings.text_characters_max)
         flags: list[Flag] = []
         rows: dict[Family, Rows] = {}
+        tests = {number: each.quality_tests for number, each in known.items() if each.quality_tests}
         for family in Family:
             places = np.flatnonzero(is_open & (families == family))
             if not len(places):
@@ -155,12 +157,14 @@ class RowPost(Post):
             qualities = np.full(len(places), Quality.NOT_EVALUATED, dtype=np.int16)
             if family is Family.MEASUREMENT:
                 *limits, within = table[1:, which[places]]
-                kept = self._within(results, places, np.array(limits))
-                places, results = places[kept], results[kept]
-                lower, upper = np.array(limits)[:2, kept]
-                qualities = within[kept].astype(np.int16)
+                lower, upper = np.array(limits)[:2]
                 outside = (results < lower) | (results > upper)
-                qualities[outside] = Quality.BAD
+                missing = are_missing(self._ids[places], results, outside, tests)
+                kept = self._within(results, places, np.array(limits), missing)
+                places, results = places[kept], results[kept]
+                qualities = within[kept].astype(np.int16)
+                qualities[outside[kept]] = Quality.BAD
+                outside = (outside & ~missing)[kept]
                 flags = [
                     Flag(number, time, "gross_range", Quality.BAD, result)
                     for number, time, result in zip(
@@ -185,9 +189,7 @@ class RowPost(Post):
             1,
             message.received_microseconds,
             flags=flags,
-            quality_tests={
-                number: each.quality_tests for number, each in known.items() if each.quality_tests
-            },
+            quality_tests=tests,
         )
 
     def _refuse(self, is_open: Mask, which: Mask, reason: str) -> None:
@@ -213,11 +215,13 @@ class RowPost(Post):
         chosen = [self.sent.others[place] for place in places.tolist()]
         return np.array(chosen, dtype=object if family is Family.CATEGORY else np.float64)
 
-    def _within(self, results: NDArray[Any], places: NDArray[Any], limits: NDArray[np.float64]) -> Mask:
-        """Which measurements can be any."""
+    def _within(
+        self, results: NDArray[Any], places: NDArray[Any], limits: NDArray[np.float64], missing: Mask
+    ) -> Mask:
+        """Which measurements can be any, or stand for "no value"."""
         *_, lowest, highest = limits
         is_finite = np.isfinite(results)
-        is_possible = (results >= lowest) & (results <= highest)
+        is_possible = missing | (results >= lowest) & (results <= highest)
         for place in places[~is_finite].tolist():
             self._refused[place] = "non_finite"
         for place in places[is_finite & ~is_possible].tolist():
@@ -273,8 +277,8 @@ def find_datastreams(connection: Connection, numbers: Sequence[int]) -> dict[int
     with connection.pipeline(), connection.transaction():
         found = connection.execute(QUERIES["datastreams_by_id"], {"datastream_ids": numbers})
     return {
-        number: datastream_of(code, (number, *row, msgspec.json.decode(tests)))
-        for code, number, *row, tests in found.fetchall()
+        number: datastream_of(code, (number, *row, msgspec.json.decode(tests), models))
+        for code, number, *row, tests, models in found.fetchall()
     }
 
 

@@ -6,9 +6,10 @@ SELECT secret FROM writing_secret
 SELECT datastreams.observed_property_code, datastreams.datastream_id, datastreams.unit, datastreams.result_type,
        datastreams.conflict_policy, properties.unit, properties.lower_bound, properties.upper_bound,
        properties.lowest_possible, properties.highest_possible, NULL::text,
-       (properties.quality_tests || datastreams.quality_tests)::text
+       (properties.quality_tests || datastreams.quality_tests)::text, array_remove(ARRAY[sensors.code, sensors.model], NULL)
 FROM datastreams
 JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
+LEFT JOIN sensors USING (sensor_id)
 WHERE datastreams.datastream_id = ANY (%(datastream_ids)s::int4[])
 
 -- store_details --

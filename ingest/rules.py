@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from citycore.clock import EPOCH, MICROSECOND
+from citycore.missing_codes import codes_of
 from citycore.model import ConflictPolicy, Quality
 from citycore.quality import QualityTests
 from citycore.topics import parse_topic
 from citycore.units import SAME, Conversion, normalise_unit
 from citycore.wire import LOCATION, Message
-from ingest.decoders.model import Unreadable
+from ingest.decoders.model import Reading, Unreadable
 from ingest.decoders.native import decode
 from ingest.decoding import Others, address_of
 from ingest.model import (
@@ -135,7 +136,7 @@ class Checker:
                 self._note_datastream(datastream)
         rows = {family: columns.rows(family) for family, columns in self._columns.items()}
         if of_plain is not None:
-            self._flags += flags_of(of_plain)
+            self._flags += [flag for flag in flags_of(of_plain) if not self._is_missing(flag)]
             rows[Family.MEASUREMENT] = of_plain.merged(rows[Family.MEASUREMENT])
         return rows
 
@@ -177,7 +178,7 @@ class Checker:
             if thing is None:
                 self._unknown(number, address.thing, reading.message)
             else:
-                self._instant(number, received, thing, reading.message)
+                self._instant(number, received, thing, reading.message, reading)
         if not decoded.readings and not decoded.refusals:
             if decoded.remark is None:
                 self._reject(number, "unreadable_payload", "the message holds no result")
@@ -191,7 +192,15 @@ class Checker:
         detail = f"{name}: {', '.join(names)}"[:_SHOWN_CHARACTERS_MAX]
         self._reject(number, "unknown_thing", detail, max(1, len(names)))
 
-    def _instant(self, number: int, received: Received, thing: Thing, instant: Message) -> None:
+    def _instant(
+        self,
+        number: int,
+        received: Received,
+        thing: Thing,
+        instant: Message,
+        reading: Reading | None = None,
+    ) -> None:
+        """``reading`` is what another format than the native one says beside the message."""
         results, location = results_of(instant), instant.location
         if location is not None and thing.place is not None:
             location = self._moved(number, thing, location)
@@ -216,9 +225,36 @@ class Checker:
         if CONNECTION in results:
             self._connection(thing, results[CONNECTION], time)
         for name, result in results.items():
-            self._value(number, thing, name, result, unit_of(instant, name), time, quality)
+            unit = unit_of(instant, name)
+            worth = quality if reading is None else self._worth(reading, thing, name, result, unit, quality)
+            self._value(number, thing, name, result, unit, time, worth)
         if location is not None:
             self._value(number, thing, LOCATION, location, None, time, quality)
+
+    def _worth(  # noqa: PLR0913, PLR0917 -- the parts of one observation
+        self, reading: Reading, thing: Thing, name: str, result: Any, unit: str | None, quality: Quality
+    ) -> Quality:
+        """Missing for what stands for "no value": as the format says, or as is known of the sensor that it names."""
+        if name in reading.missing:
+            return Quality.MISSING
+        model = reading.models.get(name)
+        if model is None or type(result) not in {int, float}:
+            return quality
+        meaning = thing.mapping.get(name)
+        wanted = self._names.meant(name) if meaning is None else meaning.datastream
+        datastream = thing.datastreams.get(name) or thing.datastreams.get(wanted)
+        if datastream is None:
+            return quality
+        sent = unit or (None if meaning is None else meaning.unit) or datastream.unit
+        codes = codes_of(model, wanted.partition("/")[0], normalise_unit(sent))
+        if result in codes.values:
+            return Quality.MISSING
+        if result not in codes.doubtful:
+            return quality
+        conversion = convert(sent, datastream, wanted)
+        number = float(result) if conversion is None else conversion(float(result))
+        is_within = datastream.lower_bound <= number <= datastream.upper_bound
+        return max(quality, Quality.SUSPECT) if is_within else Quality.MISSING
 
     def _nothing(self, number: int, instant: Message) -> None:
         if instant.location is None:
@@ -280,14 +316,13 @@ class Checker:
         ):
             if conversion is not None:
                 result = conversion(result)
-            if not datastream.lower_bound <= result <= datastream.upper_bound:
-                if not datastream.lowest_possible <= result <= datastream.highest_possible:
+            is_within = datastream.lower_bound <= result <= datastream.upper_bound
+            if not is_within or quality == Quality.MISSING:
+                quality, test = _outside(datastream, result, quality)
+                if not test:
                     self._reject(number, "not_physical", _shown(name, result))
                     return
-                quality = Quality.BAD
-                self._flags.append(
-                    Flag(datastream.datastream_id, time, "gross_range", quality, float(result))
-                )
+                self._flags.append(Flag(datastream.datastream_id, time, test, quality, float(result)))
         else:
             result = worded(datastream, name, result)
             reason = self._refusal(datastream, result)
@@ -304,6 +339,11 @@ class Checker:
         columns.messages.append(number)
         if datastream.datastream_id not in self._known:
             self._note_datastream(datastream)
+
+    def _is_missing(self, flag: Flag) -> bool:
+        """Whether what lies outside of the bounds stands for "no value", which its own test says."""
+        tests = self._quality_tests.get(flag.datastream_id)
+        return tests is not None and tests.is_missing(flag.result)
 
     def _note_datastream(self, datastream: Datastream) -> None:
         """What the batch has to know of a datastream beside its rows, once."""
@@ -380,6 +420,15 @@ class Checker:
 
     def _reject(self, number: int, reason: str, detail: str, values: int = 1) -> None:
         self._rejections.append(Rejection(number, reason, detail, values))
+
+
+def _outside(datastream: Datastream, result: float, quality: int) -> tuple[Quality, str]:
+    """The flag of a result outside of its bounds, or that stands for "no value", and the test; none where it can be no result at all."""
+    tests = datastream.quality_tests
+    if quality == Quality.MISSING or (tests is not None and tests.is_missing(result)):
+        return Quality.MISSING, "sentinel"
+    is_possible = datastream.lowest_possible <= result <= datastream.highest_possible
+    return Quality.BAD, "gross_range" if is_possible else ""
 
 
 def _in_zone(stated: datetime, thing: Thing) -> tuple[datetime, bool]:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from citycore.clock import moment_at
+from citycore.quality import read_tests
 from citycore.registry.document import (
     DatastreamEntry,
     Document,
@@ -43,6 +44,7 @@ from ingest.model import (
     Thing,
 )
 from ingest.names import Names
+from ingest.quality import evaluate
 from ingest.registry import NATIVE
 from ingest.rules import Checker
 from ingest.settings import IngestSettings
@@ -139,6 +141,8 @@ class _Trial:
         checked = Checker({self._received.topic: route}, self._settings, others, self._names).check(
             [self._received]
         )
+        if (measured := checked.rows.get(Family.MEASUREMENT)) is not None:
+            checked.flags += evaluate(measured, checked.quality_tests, {}).flags
         units = {unit.datastream_id: unit for unit in checked.notes.units}
         tests: dict[tuple[int, int], list[str]] = {}
         for flag in checked.flags:
@@ -244,6 +248,7 @@ class _Trial:
             own.conflict_policy,
             *bounds_in(unit, known.unit, known.lower_bound, known.upper_bound, code),
             *bounds_in(unit, known.unit, known.lowest_possible, known.highest_possible, code),
+            quality_tests=read_tests(known.quality_tests | own.quality_tests, code, unit, [sensor]),
             words=answers_of(code),
         )
         thing.datastreams[wanted] = datastream

@@ -11,9 +11,13 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from citycore.missing_codes import is_known
+
 FIELDS_MAX, TOPICS_MAX, TEXTS_MAX, NAME_CHARACTERS_MAX = 1_000, 20, 100, 500
-_KEYS = frozenset({"preset", "fields", "thing", "time", "position", "topics", "named_by"})
-_FIELD_KEYS = frozenset({"property", "sensor", "unit", "missing", "scale", "labels", "counter"})
+_KEYS = frozenset(
+    {"preset", "fields", "thing", "time", "position", "topics", "named_by", "model", "model_field"}
+)
+_FIELD_KEYS = frozenset({"property", "sensor", "unit", "missing", "scale", "labels", "counter", "model"})
 #: The format whose sources have a table.
 TABLE_DECODER = "json_fields"
 _FOLDER = "presets"
@@ -37,6 +41,8 @@ class Field:
     scale: float = 1
     labels: Mapping[str, Any] | None = None
     is_counter: bool = False
+    #: The sensor whose codes for "no value" hold.
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,9 @@ class Table:
     named_by: str | None = None
     #: Fields without which a message is none of the preset.
     needs: frozenset[str] = frozenset()
+    #: The sensor or format whose codes for "no value" hold for all fields, and the field that names it.
+    model: str | None = None
+    model_field: str | None = None
 
     def find(self, path: str) -> tuple[Field | None] | None:
         """What a field is, its sensor by what the star of its path stands for; None if the table does not have it."""
@@ -149,6 +158,9 @@ def _compiled(written: str) -> Table:
     if named_by is not None and (type(named_by) is not str or not named_by):
         raise TableFault("named_by: must be the name of a member")
     _check_roles(fields, [*thing, *position, *([time] if time else [])])
+    model_field = merged.get("model_field")
+    if model_field is not None and type(model_field) is not str:
+        raise TableFault("model_field: must be the name of a field")
     return Table(
         title,
         {path: field for path, field in fields.items() if "*" not in path},
@@ -159,6 +171,8 @@ def _compiled(written: str) -> Table:
         tuple(tuple(topic.split("/")) for topic in _texts(merged.get("topics", ()), "topics")),
         named_by,
         needs,
+        _model(merged.get("model"), "model"),
+        model_field,
     )
 
 
@@ -204,7 +218,14 @@ def _field(path: str, said: Any) -> Field | None:
         scale,
         None if labels is None else dict(_mapping(labels, f"{path}.labels")),
         known.get("counter") is True,
+        _model(known.get("model"), f"{path}.model"),
     )
+
+
+def _model(said: Any, where: str) -> str | None:
+    if said is not None and (type(said) is not str or not is_known(said)):
+        raise TableFault(f"{where}: no codes for “no value” are known of {said!r}")
+    return said
 
 
 def _pattern(path: str) -> re.Pattern[str]:

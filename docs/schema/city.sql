@@ -804,8 +804,7 @@ CREATE TABLE observation_flags (
     test text NOT NULL,
     quality smallint NOT NULL,
     batch_id bigint NOT NULL,
-    CONSTRAINT observation_flags_pkey PRIMARY KEY (datastream_id, phenomenon_time, test),
-    CONSTRAINT observation_flags_quality_check CHECK (quality = ANY (ARRAY[3, 4]))
+    CONSTRAINT observation_flags_pkey PRIMARY KEY (datastream_id, phenomenon_time, test)
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON observation_flags TO falaj_ingest;
 GRANT SELECT ON observation_flags TO falaj_read;

@@ -30,6 +30,8 @@ def decode(arrival: Arrival) -> Decoded:
         return Decoded(remark=Remark.STATUS)
     gathering = Gathering(arrival.limits)
     instant = gathering.at(_device(document, parts), _time_of(document))
+    if type(information := document.get("deviceInfo")) is dict:
+        gathering.name_model(information.get("deviceProfileName"))
     if event == "up":
         _uplink(instant, document, arrival.codec)
     elif event == "status":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from citycore.missing_codes import is_known
 from citycore.wire import Message
 from ingest.decoders.model import Decoded, Limits, Reading, Refusal, Remark, Unreadable
 from ingest.decoders.reading import DEPTH_MAX, UNREADABLE, shown
@@ -16,8 +18,10 @@ PAIRS = (("longitude", "latitude"), ("lon", "lat"), ("lng", "lat"), ("Longitude"
 class Gathering:
     """The values of one message. What is refused does not take its neighbours with it."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, model: str | None = None) -> None:
+        """``model`` is the sensor or format whose codes for "no value" hold for all of the message."""
         self.limits = limits
+        self.model = model
         self._instants: dict[tuple[str | None, datetime | None], Instant] = {}
         self._refusals: list[Refusal] = []
 
@@ -30,6 +34,16 @@ class Gathering:
                 raise Unreadable("too_large", f"more than {self.limits.instants_max} instants in one message")
             instant = self._instants[key] = Instant(self)
         return instant
+
+    def name_model(self, said: Any) -> None:
+        """What a message calls its device; a name of which no codes are known says nothing."""
+        if type(said) is str and is_known(said):
+            self.model = said
+
+    def _models(self, instant: Instant) -> Mapping[str, str]:
+        return (
+            {**dict.fromkeys(instant.results, self.model), **instant.models} if self.model else instant.models
+        )
 
     def refuse(self, name: str, reason: str, detail: str) -> None:
         if len(self._refusals) >= self.limits.results_max:
@@ -53,6 +67,8 @@ class Gathering:
                     units=instant.units or None,
                     location=instant.location,
                 ),
+                frozenset(instant.missing),
+                self._models(instant),
             )
             for (thing, time), instant in self._instants.items()
             if instant.results or instant.location is not None
@@ -67,13 +83,17 @@ class Gathering:
 class Instant:
     """What a message says of one thing at one instant."""
 
-    __slots__ = ("gathering", "location", "results", "units")
+    __slots__ = ("gathering", "location", "missing", "models", "results", "units")
 
     def __init__(self, gathering: Gathering) -> None:
         self.gathering = gathering
         self.results: dict[str, Any] = {}
         self.units: dict[str, str] = {}
         self.location: tuple[float, float] | None = None
+        #: The names of results that stand for "no value".
+        self.missing: set[str] = set()
+        #: By name of a result, of which sensor it is.
+        self.models: dict[str, str] = {}
 
     def add(self, name: str, value: Any, unit: str | None = None) -> None:
         """One value. Booleans become ``true`` and ``false``; formats with words of their own give those."""

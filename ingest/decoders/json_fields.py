@@ -41,7 +41,7 @@ def decode(arrival: Arrival) -> Decoded:
     except TableFault as fault:
         raise Unreadable("no_codec", str(fault)) from fault
     device, name = topic_parts(table, arrival.topic)
-    gathering = Gathering(arrival.limits)
+    gathering = Gathering(arrival.limits, table.model)
     fields = fields_of(arrival, name, named_by=table.named_by, is_within=names_field(table, arrival.topic))
     if not table.needs <= set(fields):
         raise Unreadable("no_fit", f"{table.title}: {', '.join(sorted(table.needs - set(fields)))}")
@@ -116,6 +116,8 @@ class _Row:
         stated = fields.get(table.time) if table.time else None
         instant = self._gathering.at(self._device, None if stated is None else read_time(stated))
         used = {*table.thing, *([table.time] if table.time else ()), *(table.position or ())}
+        if table.model_field:
+            self._gathering.name_model(fields.get(table.model_field))
         if table.position and all(fields.get(path) is not None for path in table.position):
             instant.place(fields[table.position[0]], fields[table.position[1]])
         for path, value in fields.items():
@@ -133,12 +135,16 @@ class _Row:
             value = number
         kind = type(value)
         if kind in {int, float, str} and value in field.missing:
-            return
+            if kind is str:
+                return
+            instant.missing.add(name)
+        if field.model:
+            instant.models[name] = field.model
         if field.labels:
             value = field.labels.get(str(value).lower() if kind is bool else str(value), value)
         elif kind in {int, float}:
             try:
-                value = self._scaled(path, field, value)
+                value = self._scaled(path, field, value, is_missing=name in instant.missing)
             except OverflowError:
                 instant.gathering.refuse(path, "not_physical", shown(value))
                 return
@@ -149,14 +155,14 @@ class _Row:
             return
         instant.add(name, value, field.unit)
 
-    def _scaled(self, path: str, field: Field, value: float) -> float | None:
+    def _scaled(self, path: str, field: Field, value: float, *, is_missing: bool) -> float | None:
         """The number in the unit of the table; of a counter what it went up by since the message before.
 
         None of the first message of a counter, and where it began anew.
         """
         if field.scale != 1:
             value = round(float(value) * field.scale, _DECIMALS)
-        if not field.is_counter:
+        if not field.is_counter or is_missing:
             return value
         key = f"{COUNTER}{self._device or self._arrival.topic.partition('/')[0]} {path}"
         before = self._arrival.memory.get(key)

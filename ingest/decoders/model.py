@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from citycore.wire import Message
@@ -69,6 +70,10 @@ class Reading(NamedTuple):
 
     thing: str | None
     message: Message
+    #: The names of results that stand for "no value", as the format or the table of the source says.
+    missing: frozenset[str] = frozenset()
+    #: By name of a result the sensor or format that it is of, where codes for "no value" are known of it.
+    models: Mapping[str, str] = MappingProxyType({})
 
 
 class Refusal(NamedTuple):

@@ -71,7 +71,7 @@ _GPS_TIMES = frozenset({"GPS_date", "GPS_time", "GPS_timestamp"})
 
 def decode(arrival: Arrival) -> Decoded:
     document = read_json(arrival.payload)
-    gathering = Gathering(arrival.limits)
+    gathering = Gathering(arrival.limits, "airRohr")
     if type(document) is dict:
         if "sensordatavalues" not in document:
             raise Unreadable(UNREADABLE, "no sensordatavalues")

@@ -69,6 +69,8 @@ def decode(arrival: Arrival) -> Decoded:
         raise Unreadable(UNREADABLE, f"uplink_message is no object: {shown(uplink)}")
     if document.get("simulated") is True:
         return Decoded(remark=Remark.STATUS)
+    if type(versions := uplink.get("version_ids")) is dict:
+        gathering.name_model(versions.get("model_id"))
     received = uplink.get("received_at", document.get("received_at"))
     instant = gathering.at(thing, None if received is None else parse_time(received))
     _payload(gathering, instant, thing, uplink, arrival.codec)

@@ -139,7 +139,7 @@ def decode(arrival: Arrival) -> Decoded:
     if path == "bridge" or path.startswith("bridge/"):
         described = subject in {"devices", "groups", "definitions", "info", "converters", "extensions"}
         return Decoded(remark=Remark.CONFIGURATION if described else Remark.STATUS)
-    gathering = Gathering(arrival.limits)
+    gathering = Gathering(arrival.limits, "ZCL")
     if name and subject == "availability":
         _availability(gathering, arrival, name)
         return gathering.decoded()

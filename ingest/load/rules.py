@@ -25,6 +25,7 @@ from ingest.load.received import HistoryRows, Origin, stated_at
 from ingest.load.results import read_results
 from ingest.load.times import Times, in_zones, read_times
 from ingest.model import Checked, Family, Flag, Int64s, Mask, Rejection, Rows
+from ingest.quality import are_missing
 from ingest.settings import IngestSettings
 
 _DETAIL_CHARACTERS_MAX = 200
@@ -262,12 +263,13 @@ class Checker:
         outside = (results < lower) | (results > upper)
         if not outside.any():
             return rows
-        impossible = outside & ((results < lowest) | (results > highest))
+        missing = are_missing(rows.datastream_ids, results, outside, self._quality_tests)
+        impossible = outside & ~missing & ((results < lowest) | (results > highest))
         refused = np.zeros(len(self._refused), dtype=np.bool_)
         refused[rows.messages[impossible]] = True
         self._refuse(refused, "not_physical")
         rows.qualities[outside] = np.maximum(rows.qualities[outside], np.int16(Quality.BAD))
-        rows, outside = rows.take(~impossible), outside[~impossible]
+        rows, outside = rows.take(~impossible), (outside & ~missing)[~impossible]
         bad = rows.take(outside & (rows.qualities == Quality.BAD))
         self._flags += [
             Flag(datastream_id, time, "gross_range", Quality.BAD, result)

@@ -35,7 +35,7 @@ TESTS = {
     "spike": ({"suspect", "fail"}, {"suspect"}),
     "rate_of_change": ({"suspect", "fail"}, {"suspect"}),
     "flat_line": ({"suspect_seconds", "fail_seconds", "tolerance"}, {"suspect_seconds", "tolerance"}),
-    "sentinel": ({"values"}, {"values"}),
+    "sentinel": ({"values", "doubtful"}, {"values"}),
 }
 AUTHORITIES = re.compile(
     r"http://vocab\.nerc\.ac\.uk/standard_name/[a-z0-9_]+|http://qudt\.org/vocab/quantitykind/\w+"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from hub_api.city.latest.repository import LOOK_BACK, LOOK_BACK_ROWS
@@ -94,11 +95,39 @@ def test_a_number_that_stands_for_a_missing_value_is_none(city: City, make_api: 
     api = make_api()
     for query, expected in (
         ("", (149.75, 1)),
-        ("quality=missing", (327.67, 9)),
+        ("quality=missing", (None, 9)),
         ("quality=suspect", (None, 9)),
     ):
         row = rows_of(api, query)["air-01"]
         assert (row["result"], row["quality"]) == expected, query
+
+
+def test_no_answer_gives_a_number_that_stands_for_a_missing_value(city: City, make_api: Any) -> None:
+    """It stays in the store as it was sent, and nobody reads it as a value."""
+    store(city, "air-01.pm2_5", [327.67], LATER, 9)
+    api = make_api()
+    number = city.datastreams["air-01.pm2_5"]
+    window = f"start={LATER - timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}&end={LATER + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
+    found = api.get(f"/v1/observations?datastream={number}&{window}").json()["data"]
+    assert [(row["result"], row["quality"]) for row in found][-1] == (None, 9)
+    for path in (
+        f"/v1/observations.csv?datastream={number}&{window}",
+        f"/v1/observations.ndjson?datastream={number}&{window}",
+        f"/v1/observations.ndjson?thing=air-01,weather-01&{window}",
+        f"/v1/observations.geojson?thing=air-01&{window}",
+        f"/sta/v1.1/Datastreams({number})/Observations",
+        "/sta/v1.1/Datastreams?$expand=Observations($top=1;$orderby=phenomenonTime desc)",
+        "/ogc/collections/observations/items?thing=air-01",
+        "/ogc/collections/latest/items?thing=air-01",
+        "/ngsi-ld/v1/entities?type=AirQualityObserved",
+    ):
+        answer = api.get(path)
+        assert answer.status_code == 200, (path, answer.text)
+        assert "327.67" not in answer.text, path
+    table = pa.ipc.open_stream(
+        api.get(f"/v1/observations.arrow?datastream={number}&{window}").content
+    ).read_all()
+    assert table.column("result").to_pylist()[-1] is None
 
 
 @pytest.mark.parametrize("query", ["thing=air-01", "thing=air-01&fields=thing,result,quality"])

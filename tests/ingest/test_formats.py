@@ -199,6 +199,53 @@ def test_a_flag_says_which_test_it_was_and_what_cannot_be_is_refused(
     assert results(database, source) == [("pm2_5", 1500.0, 4)]
 
 
+#: A message that stands for "no value" by what the table says, by the sensor that the registry names, by what no such property can
+#: be, and a true one; what is stored, with its flag.
+CODES = [
+    ({"t": -127, "w": 21.5}, [("air_temperature", -127.0, 9), ("water_temperature", 21.5, 1)]),
+    ({"t": 30.5, "w": 65.5}, [("air_temperature", 30.5, 1), ("water_temperature", 65.5, 9)]),
+    ({"t": -999, "w": 85}, [("air_temperature", -999.0, 9), ("water_temperature", 85.0, 3)]),
+]
+
+
+@pytest.mark.parametrize(("message", "stored"), CODES)
+def test_a_number_that_stands_for_no_value_is_missing(
+    database: Database, ingest_process: IngestProcess, source: str, message: dict[str, Any], stored: list[Any]
+) -> None:
+    codec = {
+        "fields": {
+            "t": {"property": "air_temperature", "unit": "Cel"},
+            "w": {"property": "water_temperature", "unit": "Cel", "sensor": "ds18b20", "missing": [65.5]},
+        }
+    }
+    with database.connect() as owner:
+        owner.execute(
+            "INSERT INTO sensors (code, name_en, name_ar, model) VALUES ('ds18b20', 'Probe', 'مجس', 'DS18B20')"
+            " ON CONFLICT (code) DO NOTHING"
+        )
+        owner.execute(
+            "INSERT INTO datastreams (thing_id, observed_property_code, unit, sensor_id)"
+            " SELECT thing_id, 'water_temperature', 'Cel', sensor_id FROM things, sensors"
+            " WHERE device = %s AND sensors.code = 'ds18b20' ON CONFLICT DO NOTHING",
+            [DEVICE],
+        )
+        owner.execute(
+            "UPDATE sources SET decoder = 'json_fields', codec = %s, time_policy = 'receive_time' WHERE code = %s",
+            [Jsonb(codec), source],
+        )
+    topic = urllib.parse.quote(DEVICE, safe="")
+    status, answer = post(ingest_process, source, json.dumps(message).encode(), topic=topic)
+    assert (status, answer["stored"]) == (200, 2), answer
+    assert sorted(results(database, source)) == stored
+    with database.connect() as owner:
+        flags = owner.execute(
+            "SELECT observed_property_code, test, quality FROM observation_flags JOIN datastreams USING (datastream_id)"
+            " JOIN things USING (thing_id) JOIN sources USING (source_id) WHERE sources.code = %s ORDER BY 1",
+            [source],
+        ).fetchall()
+    assert flags == [(name, "sentinel", quality) for name, _, quality in stored if quality > 2]
+
+
 def test_whoever_posts_hears_what_became_of_each_value(
     database: Database, ingest_process: IngestProcess, source: str, ledger: Callable[[], Account]
 ) -> None:

@@ -44,7 +44,17 @@ FLAT = {"flat_line": {"suspect_seconds": 3600, "fail_seconds": 7200, "tolerance"
 @pytest.mark.parametrize(
     ("declared", "values", "qualities", "tests"),
     [
-        ({"sentinel": {"values": [-200, 999]}}, [1.0, 999.0, -200.0], [1, 4, 4], ["sentinel", "sentinel"]),
+        ({"sentinel": {"values": [-200, 999]}}, [1.0, 999.0, -200.0], [1, 9, 9], ["sentinel", "sentinel"]),
+        (
+            {"sentinel": {"values": [-127], "doubtful": [85]}},
+            [21.0, 85.0, -127.0],
+            [1, 3, 9],
+            ["sentinel", "sentinel"],
+        ),
+        # What is no value is no neighbour either: neither is 20 a spike beside it nor a change.
+        ({**SPIKE, "sentinel": {"values": [-127]}}, [20.0, -127.0, 20.5, 21.0], [1, 9, 1, 1], ["sentinel"]),
+        # A doubtful one is compared with its neighbours as any other result is.
+        ({**SPIKE, "sentinel": {"doubtful": [85]}}, [20.0, 85.0, 21.0], [1, 4, 1], ["sentinel", "spike"]),
         (SPIKE, [20.0, 45.0, 21.0], [2, 3, 2], ["spike"]),
         (SPIKE, [20.0, 95.0, 21.0], [2, 4, 2], ["spike"]),
         (SPIKE, [20.0, 45.0, 70.0], [2, 2, 2], []),  # a slope is no spike
@@ -92,7 +102,7 @@ def test_what_passes_one_test_is_good_and_what_fails_another_is_not() -> None:
     declared = {**SPIKE, **FLAT, "sentinel": {"values": [999]}, "rate_of_change": {"suspect": 1}}
     values = [(0, 20.0), (MINUTE, 95.0), (2 * MINUTE, 21.0), (2 * MINUTE, 999.0), (3 * MINUTE, 21.5)]
     qualities, done = run(declared, *values)
-    assert qualities == [1, 4, 3, 4, 1]
+    assert qualities == [1, 4, 3, 9, 1]
     assert [(flag.test, flag.result) for flag in done.flags] == [
         ("rate_of_change", 95.0),
         ("rate_of_change", 21.0),
@@ -133,6 +143,15 @@ def test_batches_go_on_where_the_last_one_ended() -> None:
     assert parted == set(whole.flags)
 
 
+def test_a_doubtful_number_outside_of_the_bounds_is_no_value_and_what_is_missing_already_stays_so() -> None:
+    tests = read_tests({"sentinel": {"doubtful": [85]}, "rate_of_change": {"suspect": 0.1}})
+    assert tests is not None
+    rows = rows_of((0, 20.0), (MINUTE, 85.0), (2 * MINUTE, 327.67), (3 * MINUTE, 20.5))
+    rows.qualities[1], rows.qualities[2] = 4, 9
+    done = evaluate(rows, {7: tests}, {})
+    assert (rows.qualities.tolist(), [flag.test for flag in done.flags]) == ([1, 9, 9, 1], ["sentinel"])
+
+
 def test_what_is_bad_already_is_no_neighbour() -> None:
     tests = read_tests(SPIKE)
     assert tests is not None
@@ -149,6 +168,7 @@ def test_what_is_bad_already_is_no_neighbour() -> None:
         ({"climatology": {"ranges": [{"months": [13], "low": 0, "high": 1}]}}, "months"),
         ({"flat_line": {"fail_seconds": "x"}}, "Expected `float"),
         ({"sentinel": {"values": list(range(51))}}, "at most 50"),
+        ({"sentinel": {"models": ["DS18B20", "DS19B20"]}}, "no codes are known of DS19B20"),
     ],
 )
 def test_what_cannot_be_declared_is_told(declared: dict[str, Any], reason: str) -> None:

@@ -151,7 +151,7 @@ def test_flags_follow_from_results_and_not_from_who_got_which(
     expected, found = flags_of(database, lone), flags_of(database, shared)
     assert found == expected
     tests = {test for _, _, given in expected for test in given}
-    assert {"spike3", "spike4", "rate_of_change3", "flat_line3", "sentinel4"} <= tests, (
+    assert {"spike3", "spike4", "rate_of_change3", "flat_line3", "sentinel9"} <= tests, (
         "else it proves nothing"
     )
 

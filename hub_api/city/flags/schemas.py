@@ -36,7 +36,7 @@ class Flag(Schema):
 
     phenomenon_time: datetime = Field(description="Of the observation")
     test: str = Field(description="A test of ingest, such as spike, or anomaly")
-    quality: Literal[3, 4] = Field(description="QARTOD: 3 suspect, 4 bad")
+    quality: Literal[3, 4, 9] = Field(description="QARTOD: 3 suspect, 4 bad, 9 missing")
     anomaly: int | None = Field(
         description="Its number in /v1/anomalies; such a mark is not in the quality of the observation itself"
     )

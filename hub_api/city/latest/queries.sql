@@ -5,7 +5,7 @@
 -- a plan for none.)
 SELECT newest.datastream_id, thing.code, thing.name_en, thing.name_ar,
        datastream.observed_property_code, sensor.code, datastream.unit, datastream.result_type,
-       least(greatest(newest.phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z'), newest.result, newest.result_text, newest.longitude, newest.latitude,
+       least(greatest(newest.phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z'), CASE WHEN newest.quality < 9 THEN newest.result END, newest.result_text, newest.longitude, newest.latitude,
        newest.quality, source.kind = 'simulated', source.review = 'accepted', source.code, thing.place_code,
        spot.longitude, spot.latitude, datastream.interval_seconds
 FROM latest AS newest
@@ -59,7 +59,7 @@ CROSS JOIN LATERAL ({recent}) AS fitting
 
 -- recent_measurement --
 -- Of measured numbers.
-SELECT phenomenon_time, result, NULL::text AS result_text, NULL::float8 AS longitude, NULL::float8 AS latitude, quality
+SELECT phenomenon_time, CASE WHEN quality < 9 THEN result END AS result, NULL::text AS result_text, NULL::float8 AS longitude, NULL::float8 AS latitude, quality
 FROM (
     SELECT phenomenon_time, result, quality FROM observations
     WHERE datastream_id = wanted.datastream_id AND phenomenon_time >= wanted.earliest

@@ -65,7 +65,7 @@ STATISTICS = (
 )
 LOCAL = (_row("bucket_end", "second"), _row("local_date", "date"))
 VALUES: Mapping[Series, tuple[Column, ...]] = {
-    "measurement": (_row("result", "number", has_unit=True), QUALITY),
+    "measurement": (_row("result", "number", has_unit=True, may_lack=True), QUALITY),
     "category": (_row("result", "text", "result_text"), QUALITY),
     "position": (_row("longitude", "number"), _row("latitude", "number"), QUALITY),
     "mixed": (

@@ -90,7 +90,7 @@ coalesce({value}::text, 'null')
 -- json_mixed --
 -- The result of whichever type the row has.
 CASE WHEN row.result IN ('NaN', 'Infinity', '-Infinity') THEN 'null' ELSE
-    coalesce(row.result::text, to_json(row.result_text)::text, '[' || row.longitude || ',' || row.latitude || ']') END
+    coalesce(row.result::text, to_json(row.result_text)::text, '[' || row.longitude || ',' || row.latitude || ']', 'null') END
 
 -- geometry_raw --
 -- Where a value was observed: its own position, or where the thing stands.

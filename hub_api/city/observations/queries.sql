@@ -1,6 +1,6 @@
 -- measurement --
--- A source of rows: measured numbers. All sources have the columns that the statements below name.
-SELECT datastream_id, phenomenon_time AS moment, result, NULL::text AS result_text,
+-- A source of rows: measured numbers, none where it stands for "no value". All sources have the columns that the statements below name.
+SELECT datastream_id, phenomenon_time AS moment, CASE WHEN quality < 9 THEN result END AS result, NULL::text AS result_text,
        NULL::float8 AS longitude, NULL::float8 AS latitude, quality, batch_id AS version
 FROM observations
 WHERE {which}
@@ -42,7 +42,7 @@ UNION ALL
 -- archived_measurement --
 -- A source of rows: measured numbers of the archive.
 SELECT {datastream} AS datastream_id, '1970-01-01T00:00Z'::timestamptz + microseconds * INTERVAL '1 microsecond' AS moment,
-       archived.result, NULL::text AS result_text, NULL::float8 AS longitude, NULL::float8 AS latitude, archived.quality,
+       CASE WHEN archived.quality < 9 THEN archived.result END AS result, NULL::text AS result_text, NULL::float8 AS longitude, NULL::float8 AS latitude, archived.quality,
        archived.version
 FROM unnest(%(measurement_datastreams)s::int4[], %(measurement_moments)s::int8[], %(measurement_results)s::float8[],
             %(measurement_qualities)s::int2[], %(measurement_versions)s::int8[])

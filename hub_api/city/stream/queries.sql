@@ -27,7 +27,7 @@ FROM fresh
 -- rows_of_batches --
 -- The observations that these batches stored, in one order.
 WITH fresh AS (
-    SELECT batch_id, datastream_id, phenomenon_time, quality, result,
+    SELECT batch_id, datastream_id, phenomenon_time, quality, CASE WHEN quality < 9 THEN result END AS result,
            NULL::text AS result_text, NULL::float8 AS longitude, NULL::float8 AS latitude
     FROM observations WHERE batch_id = ANY(%(batches)s)
     UNION ALL

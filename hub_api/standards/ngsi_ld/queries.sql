@@ -38,7 +38,7 @@ WHERE {conditions}
 -- series --
 -- The datastreams of things, each with its newest observation if it has one.
 SELECT datastream.thing_id, datastream.datastream_id, datastream.observed_property_code, datastream.unit, datastream.result_type,
-       sensor.code, datastream.created_at, newest.phenomenon_time, newest.quality, newest.result, newest.result_text
+       sensor.code, datastream.created_at, newest.phenomenon_time, newest.quality, CASE WHEN newest.quality < 9 THEN newest.result END, newest.result_text
 FROM datastreams AS datastream
 LEFT JOIN sensors AS sensor USING (sensor_id)
 LEFT JOIN latest AS newest USING (datastream_id)
@@ -71,7 +71,7 @@ EXISTS (SELECT FROM datastreams AS own JOIN latest AS value USING (datastream_id
 -- The same of the values within a span of time (5.7.4.4).
 EXISTS (SELECT FROM datastreams AS own
         CROSS JOIN LATERAL (
-            SELECT phenomenon_time, quality, result, NULL::text AS result_text FROM observations AS number
+            SELECT phenomenon_time, quality, CASE WHEN quality < 9 THEN result END AS result, NULL::text AS result_text FROM observations AS number
             WHERE number.datastream_id = own.datastream_id AND own.result_type = 'measurement'
               AND phenomenon_time >= %(span_start)s::timestamptz AND phenomenon_time < %(span_end)s::timestamptz
             UNION ALL
@@ -102,7 +102,7 @@ spot.latitude BETWEEN %(latitude)s - %(metres_max)s::float8 / 111000 AND %(latit
 
 -- measured --
 -- Observations of datastreams within a span, from its beginning: at most so many of each.
-SELECT asked.datastream_id, found.phenomenon_time, found.quality, found.result, NULL::text, NULL::float8, NULL::float8
+SELECT asked.datastream_id, found.phenomenon_time, found.quality, CASE WHEN found.quality < 9 THEN found.result END, NULL::text, NULL::float8, NULL::float8
 FROM unnest(%(measurements)s::integer[]) AS asked (datastream_id)
 CROSS JOIN LATERAL (
     SELECT phenomenon_time, quality, result FROM observations AS own

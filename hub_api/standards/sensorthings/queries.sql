@@ -83,8 +83,8 @@ FROM latest
  WHERE CASE WHEN raw.datastream_id = ANY (ARRAY(SELECT datastream_id FROM hidden_datastreams)) THEN NULL ELSE true END IS NOT NULL)
 
 -- raw_measurement --
--- Numbers.
-SELECT datastream_id, phenomenon_time, batch_id, quality, result AS number, NULL::text AS words, NULL::float8 AS longitude,
+-- Numbers, none where one stands for "no value".
+SELECT datastream_id, phenomenon_time, batch_id, quality, CASE WHEN quality < 9 THEN result END AS number, NULL::text AS words, NULL::float8 AS longitude,
        NULL::float8 AS latitude
 FROM observations
 
@@ -101,7 +101,7 @@ FROM observations_position
 
 -- raw_newest --
 -- The newest of every datastream.
-SELECT datastream_id, phenomenon_time, batch_id, quality, result AS number, result_text AS words, longitude, latitude
+SELECT datastream_id, phenomenon_time, batch_id, quality, CASE WHEN quality < 9 THEN result END AS number, result_text AS words, longitude, latitude
 FROM latest
 
 -- quality --

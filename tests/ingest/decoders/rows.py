@@ -54,7 +54,7 @@ def said(code: str, payload: Any, topic: str = "", **given: Any) -> Said:
     """A number with its unit is ``(21.5, "Cel")``, what has no unit stands alone; a position is under ``location``."""
     result = decoded(code, payload, topic, **given)
     values: dict[tuple[str | None, str | None], dict[str, Any]] = {}
-    for thing, message in result.readings:
+    for thing, message, *_ in result.readings:
         time = message.phenomenon_time
         members = values.setdefault((thing, None if time is None else time.isoformat()), {})
         units = message.units or {}

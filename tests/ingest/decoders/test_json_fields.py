@@ -232,13 +232,61 @@ def test_a_table_that_contradicts_itself_is_refused(codec: dict[str, Any]) -> No
         compiled(codec)
 
 
-def test_numbers_by_which_a_sensor_says_that_it_has_none_are_left_out() -> None:
+def test_numbers_by_which_a_sensor_says_that_it_has_none_are_missing() -> None:
     fields = {
         "t": {**TEMPERATURE, "missing": [-127, 85, 327.67, 65535]},
         "h": {"property": "relative_humidity"},
     }
-    assert results(read({"t": 327.67, "h": 40}, "roof", fields=fields)) == {"relative_humidity": 40}
-    assert results(read({"t": 85.0, "h": 40}, "roof", fields=fields)) == {"relative_humidity": 40}
+    for sent in (327.67, 85.0, "-127"):
+        (reading,) = read({"t": sent, "h": 40}, "roof", fields=fields).readings
+        assert reading.message.results == {"air_temperature": float(sent), "relative_humidity": 40}
+        assert reading.missing == {"air_temperature"}
+    (reading,) = read({"t": 21.0, "h": 40}, "roof", fields=fields).readings
+    assert reading.missing == set()
+
+
+def test_a_counter_goes_on_over_a_number_that_stands_for_no_value() -> None:
+    kept = Kept()
+    fields = {"rain": {"property": "rainfall", "unit": "mm", "counter": True, "missing": [65535]}}
+    readings = [read({"rain": value}, "roof", kept, fields=fields).readings for value in (12, 65535, 12.5)]
+    said = [(each[0].message.results, set(each[0].missing)) if each else None for each in readings]
+    assert said == [None, ({"rainfall": 65535}, {"rainfall"}), ({"rainfall": 0.5}, set())]
+
+
+#: A table, a message, and the results that are missing and suspect of all that are stored.
+CODES: list[tuple[dict[str, Any], dict[str, Any], set[str], set[str]]] = [
+    ({"t": {"property": "water_temperature", "unit": "Cel", "model": "DS18B20"}}, {"t": -127}, {"water_temperature"}, set()),
+    ({"t": {"property": "water_temperature", "unit": "Cel", "model": "DS18B20"}}, {"t": 85}, set(), {"water_temperature"}),
+    ({"t": {"property": "air_temperature", "unit": "Cel", "model": "DS18B20"}}, {"t": 85}, {"air_temperature"}, set()),
+    ({"t": {"property": "water_temperature", "unit": "Cel", "missing": [85]}}, {"t": 85}, {"water_temperature"}, set()),
+    ({"t": {"property": "water_temperature", "unit": "Cel"}}, {"t": 60}, set(), set()),
+    ({"t": {"property": "air_temperature", "unit": "Cel"}}, {"t": 327.67, "m": "LHT65N"}, {"air_temperature"}, set()),
+    ({"d": {"property": "distance", "unit": "mm"}}, {"d": 20, "m": "LDDS75"}, {"distance"}, set()),
+    ({"d": {"property": "distance", "unit": "mm"}}, {"d": 20, "m": "another"}, set(), set()),
+    ({"d": {"property": "distance", "unit": "mm"}}, {"d": 20}, set(), set()),
+    ({"d": {"property": "distance", "unit": "mm", "missing": [0]}}, {"d": 0}, {"distance"}, set()),
+    # Where nobody says what the device is, what no property can be is bad, or the number of its own table of codes.
+    ({"t": {"property": "air_temperature", "unit": "Cel"}}, {"t": -999}, {"air_temperature"}, set()),
+    ({"t": {"property": "air_temperature", "unit": "[degF]"}}, {"t": -196.6}, {"air_temperature"}, set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fields", "message", "missing", "suspect"), CODES)
+def test_what_stands_for_no_value_of_a_model_is_missing_and_what_may_be_true_is_suspect_at_most(
+    fields: dict[str, Any], message: dict[str, Any], missing: set[str], suspect: set[str]
+) -> None:
+    entry = SourceEntry(
+        code="home", name_en="Home", name_ar="البيت", decoder="json_fields",
+        codec={"fields": {**fields, "m": None}, "model_field": "m"}, time_policy="receive_time",
+    )  # fmt: skip
+    at = int(NOW.timestamp() * 1e6)
+    received = Received("falaj/v1/home/roof", json.dumps(message).encode(), at, retained=False, ticket=(0, 0))
+    outcome = try_message(entry, received, observed_properties(), IngestSettings())
+    assert outcome.refused == []
+    found = {each.datastream: (each.quality, each.tests) for each in outcome.values}
+    assert {name for name, (quality, _) in found.items() if quality == 9} == missing
+    assert {name for name, (quality, _) in found.items() if quality == 3} == suspect
+    assert all(tests == ("sentinel",) for name, (_, tests) in found.items() if name in missing)
 
 
 def test_a_counter_becomes_an_amount_only_when_told_so() -> None:

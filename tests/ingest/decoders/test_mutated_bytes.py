@@ -83,7 +83,7 @@ def check(result: Decoded | Unreadable) -> None:
         assert isinstance(result.detail, str)
         return
     assert result.readings or result.refusals or result.remark is not None
-    for thing, message in result.readings:
+    for thing, message, *_ in result.readings:
         assert thing is None or isinstance(thing, str)
         assert message.phenomenon_time is None or isinstance(message.phenomenon_time, datetime)
         assert message.results or message.location is not None

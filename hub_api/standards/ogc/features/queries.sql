@@ -32,7 +32,7 @@ SELECT newest.datastream_id AS id, newest.datastream_id AS datastream, thing.cod
        thing.name_ar AS thing_name_ar, thing.kind, datastream.observed_property_code AS observed_property,
        observed.name_en AS observed_property_name_en, observed.name_ar AS observed_property_name_ar, observed.sector,
        datastream.unit, least(greatest(newest.phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z') AS phenomenon_time,
-       CASE WHEN newest.result NOT IN ('NaN', 'Infinity', '-Infinity') THEN newest.result END AS result,
+       CASE WHEN newest.quality < 9 AND newest.result NOT IN ('NaN', 'Infinity', '-Infinity') THEN newest.result END AS result,
        newest.result_text, newest.quality, source.code AS source,
        source.kind = 'simulated' AS simulated, thing.place_code AS place,
        spot.longitude, spot.latitude
