@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, Literal, cast, get_args
 from zoneinfo import available_timezones
 
-from shapely import make_valid
+from shapely import make_valid, prepare
 from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, Point, Polygon, mapping, shape
+from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient as orient_polygon
 
 from citycore.errors import InvalidFile
@@ -47,13 +48,17 @@ def is_outline(geometry: Mapping[str, Any]) -> bool:
     return bool(area.is_valid) and -180 <= west <= east <= 180 and -90 <= south <= north <= 90
 
 
-def place_of(longitude: float, latitude: float, outlines: Mapping[str, Mapping[str, Any]]) -> str | None:
-    """The code of the place whose outline covers the point, or None. WGS 84 degrees."""
+def read_outlines(outlines: Mapping[str, Mapping[str, Any]]) -> dict[str, BaseGeometry]:
+    """Shapes of outlines by the codes of their places, in the order of the codes, made ready to be asked for many points."""
+    shapes = {code: shape(dict(geometry)) for code, geometry in sorted(outlines.items())}
+    prepare(list(shapes.values()))
+    return shapes
+
+
+def place_of(longitude: float, latitude: float, outlines: Mapping[str, BaseGeometry]) -> str | None:
+    """The code of the first place whose outline covers the point, or None. WGS 84 degrees."""
     point = Point(longitude, latitude)
-    for code, geometry in sorted(outlines.items()):
-        if shape(dict(geometry)).covers(point):
-            return code
-    return None
+    return next((code for code, outline in outlines.items() if outline.covers(point)), None)
 
 
 def read_places(file: Path) -> list[PlaceDescription]:

@@ -77,43 +77,52 @@ ON CONFLICT (code) DO UPDATE SET
     licence_name_en = EXCLUDED.licence_name_en, licence_name_ar = EXCLUDED.licence_name_ar
 RETURNING source_id, xmax = 0
 
--- put_thing --
--- No row if it belongs to another source.
+-- put_things --
+-- Things by the arrays of their columns, each once. No row for one that belongs to another source.
 INSERT INTO things (code, source_id, device, kind, name_en, name_ar, longitude, latitude, place_code)
-VALUES (%(code)s, %(source_id)s, %(device)s, %(kind)s, %(name_en)s, %(name_ar)s, %(longitude)s, %(latitude)s,
-        %(place_code)s)
+SELECT code, source_id, device, kind, name_en, name_ar, longitude, latitude, place_code
+FROM unnest(%(code)s::text[], %(source_id)s::int4[], %(device)s::text[], %(kind)s::text[], %(name_en)s::text[],
+            %(name_ar)s::text[], %(longitude)s::float8[], %(latitude)s::float8[], %(place_code)s::text[]) WITH ORDINALITY
+     AS new (code, source_id, device, kind, name_en, name_ar, longitude, latitude, place_code, number)
+ORDER BY number
 ON CONFLICT (code) DO UPDATE SET
     device = EXCLUDED.device, kind = EXCLUDED.kind, name_en = EXCLUDED.name_en, name_ar = EXCLUDED.name_ar,
     longitude = EXCLUDED.longitude, latitude = EXCLUDED.latitude, place_code = EXCLUDED.place_code
 WHERE things.source_id = EXCLUDED.source_id
-RETURNING thing_id, xmax = 0
+RETURNING thing_id, code, xmax = 0
 
--- note_location --
--- Where a thing stands from then on, unless it stood there already.
+-- note_locations --
+-- Where things stand from then on, unless they stood there already; each thing once.
 INSERT INTO thing_locations (thing_id, since, longitude, latitude, place_code)
-SELECT %(thing_id)s, %(since)s, %(longitude)s, %(latitude)s, %(place_code)s
+SELECT new.thing_id, new.since, new.longitude, new.latitude, new.place_code
+FROM unnest(%(thing_id)s::int4[], %(since)s::timestamptz[], %(longitude)s::float8[], %(latitude)s::float8[],
+            %(place_code)s::text[]) AS new (thing_id, since, longitude, latitude, place_code)
 WHERE NOT EXISTS (
     SELECT FROM (
-        SELECT longitude, latitude FROM thing_locations
-        WHERE thing_id = %(thing_id)s AND since <= %(since)s ORDER BY since DESC LIMIT 1
+        SELECT known.longitude, known.latitude FROM thing_locations AS known
+        WHERE known.thing_id = new.thing_id AND known.since <= new.since ORDER BY known.since DESC LIMIT 1
     ) AS before
-    WHERE before.longitude = %(longitude)s AND before.latitude = %(latitude)s
+    WHERE before.longitude = new.longitude AND before.latitude = new.latitude
 )
 ON CONFLICT (thing_id, since) DO UPDATE SET
     longitude = EXCLUDED.longitude, latitude = EXCLUDED.latitude, place_code = EXCLUDED.place_code
 
--- put_datastream --
--- No row if its unit or type would change.
+-- put_datastreams --
+-- Datastreams by the arrays of their columns, each once. No row for one whose unit or type would change.
 INSERT INTO datastreams (thing_id, observed_property_code, sensor_id, unit, result_type, conflict_policy,
                          interval_seconds, quality_tests)
-VALUES (%(thing_id)s, %(observed_property)s,
-        (SELECT sensor_id FROM sensors WHERE code = %(sensor)s), %(unit)s, %(result_type)s,
-        %(conflict_policy)s, %(interval_seconds)s, %(quality_tests)s)
+SELECT new.thing_id, new.observed_property, sensors.sensor_id, new.unit, new.result_type, new.conflict_policy,
+       new.interval_seconds, new.quality_tests
+FROM unnest(%(thing_id)s::int4[], %(observed_property)s::text[], %(sensor)s::text[], %(unit)s::text[], %(result_type)s::text[],
+            %(conflict_policy)s::text[], %(interval_seconds)s::int4[], %(quality_tests)s::jsonb[]) WITH ORDINALITY
+     AS new (thing_id, observed_property, sensor, unit, result_type, conflict_policy, interval_seconds, quality_tests, number)
+LEFT JOIN sensors ON sensors.code = new.sensor
+ORDER BY new.number
 ON CONFLICT (thing_id, observed_property_code, sensor_id) DO UPDATE SET
     conflict_policy = EXCLUDED.conflict_policy, interval_seconds = EXCLUDED.interval_seconds,
     quality_tests = EXCLUDED.quality_tests
 WHERE datastreams.unit = EXCLUDED.unit AND datastreams.result_type = EXCLUDED.result_type
-RETURNING datastream_id, xmax = 0
+RETURNING thing_id, observed_property_code, (SELECT code FROM sensors WHERE sensor_id = datastreams.sensor_id), xmax = 0
 
 -- sensor_codes --
 SELECT code FROM sensors

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -38,8 +38,21 @@ from citycore.units import normalise_unit
 from citycore.vocabulary import ObservedProperty, Sector
 
 QUERIES = load_queries("citycore.registry")
-#: Datastreams that are sent to the store together.
-DATASTREAMS_AT_ONCE = 1_000
+#: Sources, things or datastreams that are sent to the store together.
+ROWS_AT_ONCE = 1_000
+_LOCATION = ("thing_id", "since", "longitude", "latitude", "place_code")
+_THING = ("code", "source_id", "device", "kind", "name_en", "name_ar", "longitude", "latitude", "place_code")
+_DATASTREAM = (
+    "thing_id",
+    "observed_property",
+    "sensor",
+    "unit",
+    "result_type",
+    "conflict_policy",
+    "interval_seconds",
+    "quality_tests",
+)
+Row = tuple[Any, ...]
 
 
 @dataclass(slots=True)
@@ -102,7 +115,8 @@ class _Application:
         self._keeper = keeper
         self._outlines = outlines_of_places(connection)
         self._changes = Changes()
-        self._waiting: list[tuple[str, dict[str, Any]]] = []
+        self._things = _Waiting()
+        self._datastreams = _Waiting()
 
     def run(self) -> Changes:
         document, present = self._document, _codes(self._connection, "sensor_codes")
@@ -126,8 +140,9 @@ class _Application:
             for entry in entries:
                 if self._keeper.owners is None or entry.code not in present:
                     self._put(name, entry)
-        for number, source in enumerate(document.sources):
-            self._source(f"sources[{number}]", source)
+        for begin in range(0, len(document.sources), ROWS_AT_ONCE):
+            self._put_sources(begin, document.sources[begin : begin + ROWS_AT_ONCE])
+        self._put_things()
         self._put_datastreams()
         return self._changes
 
@@ -146,21 +161,35 @@ class _Application:
             )
         self._changes.count("place", is_new=row[0])
 
-    def _source(self, where: str, source: SourceEntry) -> None:
-        was_there = self._check_owner(source)
-        values = msgspec.structs.asdict(source) | {
+    def _put_sources(self, begin: int, sources: Sequence[SourceEntry]) -> None:
+        were_there = [self._check_owner(source) for source in sources]
+        rows = self._written("put_source", [self._source_values(source) for source in sources])
+        for number, (source, was_there, row) in enumerate(zip(sources, were_there, rows, strict=True), begin):
+            assert row is not None
+            source_id, is_new = row
+            if self._keeper.owners is not None and not was_there and not is_new:
+                raise NotYourSource  # somebody else has made it since
+            self._changes.count("source", is_new=is_new)
+            for place, thing in enumerate(source.things):
+                self._thing(f"sources[{number}].things[{place}]", source_id, thing)
+
+    def _source_values(self, source: SourceEntry) -> dict[str, Any]:
+        return msgspec.structs.asdict(source) | {
             "mapping": Jsonb(msgspec.to_builtins(source.mapping)),
             "codec": None if source.codec is None else Jsonb(source.codec),
             # What an operator registers is the city's from the start. What others do waits; a later change leaves it as it is.
             "review": "accepted" if self._keeper.owners is None else "waiting",
         }
-        row = self._connection.execute(QUERIES["put_source"], values).fetchone()
-        assert row is not None
-        if self._keeper.owners is not None and not was_there and not row[1]:
-            raise NotYourSource  # somebody else has made it since
-        self._changes.count("source", is_new=row[1])
-        for number, thing in enumerate(source.things):
-            self._thing(f"{where}.things[{number}]", row[0], thing)
+
+    def _written(self, query: str, values: Sequence[Mapping[str, Any]]) -> list[Row | None]:
+        """What each of these statements gives back; they go to the store together."""
+        found: list[Row | None] = []
+        with self._connection.cursor() as cursor:
+            cursor.executemany(QUERIES[query], values, returning=True)
+            for _ in values:
+                found.append(cursor.fetchone())
+                cursor.nextset()
+        return found
 
     def _check_owner(self, source: SourceEntry) -> bool:
         """Whether there is such a source already; :class:`NotYourSource`."""
@@ -180,47 +209,83 @@ class _Application:
         place = None
         if thing.longitude is not None and thing.latitude is not None:
             place = place_of(thing.longitude, thing.latitude, self._outlines)
-        values = msgspec.structs.asdict(thing) | {"source_id": source_id, "place_code": place}
-        row = self._connection.execute(QUERIES["put_thing"], values).fetchone()
-        if row is None:
-            raise DocumentInvalid(
-                where=f"{where}.code", reason=f"a thing {thing.code!r} belongs to another source already"
-            )
-        thing_id, is_new = row
-        self._changes.count("thing", is_new=is_new)
-        if thing.longitude is not None:
-            located = {**values, "thing_id": thing_id, "since": thing.since or self._now}
-            self._connection.execute(QUERIES["note_location"], located)
-        for number, datastream in enumerate(thing.datastreams):
-            self._datastream(f"{where}.datastreams[{number}]", thing_id, datastream)
+        if self._things.is_full or thing.code in self._things:
+            self._put_things()
+        values = msgspec.structs.asdict(thing) | {
+            "source_id": source_id,
+            "place_code": place,
+            "since": thing.since or self._now,
+        }
+        self._things.add(thing.code, where, values)
+
+    def _put_things(self) -> None:
+        """Send things that wait, with where they stand; their datastreams wait then."""
+        waiting, self._things = self._things, _Waiting()
+        rows = self._connection.execute(QUERIES["put_things"], waiting.columns(*_THING)).fetchall()
+        known = {code: (thing_id, is_new) for thing_id, code, is_new in rows}
+        located = _Waiting()
+        for where, values in waiting.rows:
+            if values["code"] not in known:
+                reason = f"a thing {values['code']!r} belongs to another source already"
+                raise DocumentInvalid(where=f"{where}.code", reason=reason)
+            thing_id, is_new = known[values["code"]]
+            self._changes.count("thing", is_new=is_new)
+            if values["longitude"] is not None:
+                located.add(thing_id, where, values | {"thing_id": thing_id})
+        self._connection.execute(QUERIES["note_locations"], located.columns(*_LOCATION))
+        for where, values in waiting.rows:
+            thing_id, _ = known[values["code"]]
+            for number, datastream in enumerate(values["datastreams"]):
+                self._datastream(f"{where}.datastreams[{number}]", thing_id, datastream)
 
     def _datastream(self, where: str, thing_id: int, datastream: DatastreamEntry) -> None:
         known = self._properties[datastream.observed_property]
-        unit = normalise_unit(datastream.unit or known.unit)
         values = msgspec.structs.asdict(datastream) | {
             "thing_id": thing_id,
-            "unit": unit,
-            "result_type": datastream.result_type or known.result_type,
+            "unit": normalise_unit(datastream.unit or known.unit),
+            "result_type": str(datastream.result_type or known.result_type),
+            "conflict_policy": str(datastream.conflict_policy),
             "quality_tests": Jsonb(datastream.quality_tests),
         }
-        self._waiting.append((where, values))
-        if len(self._waiting) >= DATASTREAMS_AT_ONCE:
+        key = (thing_id, datastream.observed_property, datastream.sensor)
+        if self._datastreams.is_full or key in self._datastreams:
             self._put_datastreams()
+        self._datastreams.add(key, where, values)
 
     def _put_datastreams(self) -> None:
-        """Send those that wait, in their order."""
-        waiting, self._waiting = self._waiting, []
-        with self._connection.cursor() as cursor:
-            cursor.executemany(QUERIES["put_datastream"], [values for _, values in waiting], returning=True)
-            for where, values in waiting:
-                row = cursor.fetchone()
-                if row is None:
-                    raise DocumentInvalid(
-                        where=f"{where}.unit",
-                        reason=f"the datastream exists with another unit or type; {values['unit']!r} would mix them",
-                    )
-                self._changes.count("datastream", is_new=row[1])
-                cursor.nextset()
+        waiting, self._datastreams = self._datastreams, _Waiting()
+        rows = self._connection.execute(QUERIES["put_datastreams"], waiting.columns(*_DATASTREAM)).fetchall()
+        known = {(thing_id, code, sensor): is_new for thing_id, code, sensor, is_new in rows}
+        for where, values in waiting.rows:
+            is_new = known.get((values["thing_id"], values["observed_property"], values["sensor"]))
+            if is_new is None:
+                raise DocumentInvalid(
+                    where=f"{where}.unit",
+                    reason=f"the datastream exists with another unit or type; {values['unit']!r} would mix them",
+                )
+            self._changes.count("datastream", is_new=is_new)
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Rows that go to the store in one statement, each with its place in the document; none has the key of another."""
+
+    rows: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    _keys: set[Hashable] = field(default_factory=set)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.rows) >= ROWS_AT_ONCE
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._keys
+
+    def add(self, key: Hashable, where: str, values: dict[str, Any]) -> None:
+        self.rows.append((where, values))
+        self._keys.add(key)
+
+    def columns(self, *names: str) -> dict[str, list[Any]]:
+        return {name: [values[name] for _, values in self.rows] for name in names}
 
 
 def known_with(connection: Connection, document: Document, keeper: Keeper) -> Known:

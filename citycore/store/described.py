@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
+from shapely.geometry.base import BaseGeometry
 
-from citycore.places import place_of
+from citycore.places import place_of, read_outlines
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from citycore.vocabulary import ObservedProperty
@@ -53,6 +54,6 @@ def assign_places(connection: Connection) -> None:
         )
 
 
-def outlines_of_places(connection: Connection) -> dict[str, dict[str, object]]:
+def outlines_of_places(connection: Connection) -> dict[str, BaseGeometry]:
     """Outlines of the smallest places by their codes."""
-    return dict(connection.execute(QUERIES["outlines_of_smallest_places"]).fetchall())
+    return read_outlines(dict(connection.execute(QUERIES["outlines_of_smallest_places"]).fetchall()))

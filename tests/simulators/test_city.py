@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from citycore.places import place_of, read_places
+from citycore.places import place_of, read_outlines, read_places
 from citycore.topics import CODE
 from citycore.vocabulary import observed_properties
 from simulators.city import build_city, describe_city
@@ -43,7 +43,9 @@ def test_codes_names_and_datastreams_are_fit_for_the_registry() -> None:
 
 @pytest.mark.parametrize("seed", [7, 1, 2, 3])
 def test_every_fixed_thing_stands_in_the_wilayat_of_its_area(seed: int) -> None:
-    outlines = {place.code: place.geometry for place in read_places(OUTLINES) if place.kind == "wilayat"}
+    outlines = read_outlines(
+        {place.code: place.geometry for place in read_places(OUTLINES) if place.kind == "wilayat"}
+    )
     plan = tomllib.loads((ROOT / "simulators" / "muscat.toml").read_text("utf-8"))
     found: set[str] = set()
     for thing in describe_city(seed)[1]:
@@ -60,7 +62,7 @@ def test_every_fixed_thing_stands_in_the_wilayat_of_its_area(seed: int) -> None:
 
 
 def test_buses_drive_inside_the_governorate() -> None:
-    outlines = {"om-ma": read_places(OUTLINES)[0].geometry}
+    outlines = read_outlines({"om-ma": read_places(OUTLINES)[0].geometry})
     for thing in build_city().things:
         for longitude, latitude in getattr(thing.character, "path", ()):
             assert place_of(longitude, latitude, outlines) == "om-ma"

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from shapely.geometry.base import BaseGeometry
+
 from citycore.places import place_of
 from citycore.store.connections import Connection
 from citycore.store.described import outlines_of_places
@@ -19,7 +21,7 @@ class Places:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._outlines: dict[str, dict[str, Any]] | None = None
+        self._outlines: dict[str, BaseGeometry] | None = None
         #: The HistoricalLocations that were made.
         self.noted: list[tuple[str, int]] = []
         repository.execute(connection, "own_locations")
