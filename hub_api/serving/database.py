@@ -65,8 +65,15 @@ class Snapshot:
         parameters: Mapping[str, object] | None = None,
         *,
         is_named: bool = False,
+        seconds_max: float | None = None,
     ) -> Sequence[Row]:
-        return await _fetch(self._connection, query, parameters, is_named=is_named)
+        """All rows; ``QueryTooLong`` where they are not there in ``seconds_max``, and others can be asked for then."""
+        try:
+            return await _fetch(self._connection, query, parameters, seconds_max, is_named=is_named)
+        except psycopg.errors.QueryCanceled as error:
+            if seconds_max is None:
+                raise
+            raise QueryTooLong from error
 
 
 class Database:

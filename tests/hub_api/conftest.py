@@ -278,10 +278,12 @@ def standing_city(postgres: PrivatePostgres, city_template: Template[dict[str, i
 
 
 @contextmanager
-def standing(city: City, changes: Any = None) -> Iterator[Api]:
-    """The API over a city, for fixtures that live longer than one test."""
+def standing(city: City, changes: Any = None, **settings: Any) -> Iterator[Api]:
+    """The API over a city, for fixtures that live longer than one test; settings by keyword."""
     with Turns() as runner:
-        app = create_app(ApiSettings(), city.database.settings(), lambda: NOW, known_changes=changes)
+        app = create_app(
+            ApiSettings(**settings), city.database.settings(), lambda: NOW, known_changes=changes
+        )
         context = serving(app)
         yield Api(app, runner, runner.run(context.__aenter__()))
         runner.run(context.__aexit__(None, None, None))

@@ -60,20 +60,29 @@ class Scene:
 
 @pytest.fixture
 def scene(city: City, make_api: Callable[..., Api], tmp_path: Path) -> Scene:
-    with city.database.superuser() as connection:
+    place = ArchivePlaceSettings(url=SecretStr((tmp_path / "archive").as_uri()), answer_rows_max=300)
+    scene = Scene(city, make_api(archive=place), Place(place), tmp_path)
+    prepare(scene)
+    return scene
+
+
+def prepare(scene: Scene) -> None:
+    """Give the city days before its own, all of which can be archived."""
+    with scene.city.database.superuser() as connection:
         connection.execute(
             "INSERT INTO observations SELECT datastream_id, 1 + n %% 3, %s::timestamptz - n * interval '7 minutes',"
             " n / 8.0, n FROM generate_series(1, 500) AS n, datastreams WHERE result_type = 'measurement'",
             [START],
         )
+        connection.execute(
+            "INSERT INTO latest SELECT DISTINCT ON (datastream_id) datastream_id, quality, phenomenon_time, result, NULL, NULL, NULL,"
+            " batch_id FROM observations ORDER BY datastream_id, phenomenon_time DESC ON CONFLICT DO NOTHING"
+        )
         connection.execute(DIRTY)
         connection.execute("UPDATE dataset_days SET changed_at = '2020-01-01'")
-    place = ArchivePlaceSettings(url=SecretStr((tmp_path / "archive").as_uri()), answer_rows_max=300)
-    scene = Scene(city, make_api(archive=place), Place(place), tmp_path)
     scene.settle()
-    with city.database.superuser() as connection:
+    with scene.city.database.superuser() as connection:
         connection.execute("UPDATE dataset_days SET changed_at = '2020-01-01'")
-    return scene
 
 
 def questions(city: City) -> list[str]:

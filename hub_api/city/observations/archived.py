@@ -98,6 +98,24 @@ async def stretches(
         yield await _joined(reader, reading, waiting, rows)
 
 
+async def joined_whole(
+    hub: Hub, reader: Reader, reading: Reading, gone: Sequence[Gone], rows_max: int
+) -> Reading | None:
+    """A reading with all that the archive has of it at once; None where that is more than ``rows_max`` rows."""
+    joined: list[Piece] = []
+    rows: list[Rows] = []
+    for several in _gathered(hub, reading, gone):
+        if not several[0].parts:
+            continue
+        rows += await _load(hub, several, reading)
+        joined += several
+        if sum(len(one["datastream"]) for one in rows) > rows_max:
+            return None
+    if not joined:
+        return reading
+    return (await _joined(reader, reading, joined, rows)).within(reading.start, reading.end)
+
+
 def _gathered(hub: Hub, reading: Reading, gone: Sequence[Gone]) -> Iterator[list[Piece]]:
     """Pieces that are read from files at one go: of one datastream more and more, of several one by one."""
     several: list[Piece] = []

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import repeat
+from time import monotonic
 from typing import Final
 from urllib.parse import quote
 
 from psycopg import sql
 
 from hub_api.serving.database import Row
+from hub_api.serving.errors import QueryTooLong
 from hub_api.serving.turns import AT_ONCE, both, in_order, in_turns, parts_of
+from hub_api.standards.sensorthings.archived import Archive, Subject
 from hub_api.standards.sensorthings.budget import Budget, Written, bytes_of
 from hub_api.standards.sensorthings.columns import dumped, plain
 from hub_api.standards.sensorthings.compiling.each import Span, count_each, each
 from hub_api.standards.sensorthings.compiling.statements import TIME, Question
-from hub_api.standards.sensorthings.compiling.streams import key_array
+from hub_api.standards.sensorthings.compiling.streams import Narrowed, key_array
+from hub_api.standards.sensorthings.compiling.windows import Window, window_of
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityType, Link
-from hub_api.standards.sensorthings.repository import Store
-from hub_api.standards.sensorthings.settings import SensorThingsSettings
 from hub_api.standards.sensorthings.shaping import Piece, Shaping, entities_of, key_of, link_of
 from hub_api.standards.sensorthings.syntax.options import Expand, Options
+from hub_api.standards.sensorthings.walking import Wanted
 
 SAFE: Final = "$()',/:;=@*!~"
 #: Of so many entities what is slow is looked for at once: while the database looks for the next, these are written. Fewer would cost it more.
@@ -85,15 +89,14 @@ class Branch:
 class Expander:
     """Of one request; ``left`` is how many more entities it may read."""
 
-    def __init__(
-        self, store: Store, settings: SensorThingsSettings, root: str, now: datetime, left: int
-    ) -> None:
-        self._store = store
-        self._settings = settings
+    def __init__(self, archive: Archive, root: str, now: datetime, left: int) -> None:
+        self._archive = archive
+        self._store = archive.store
+        self._settings = archive.settings
         self._root = root
         self._now = now
         self._left = left
-        self._budget = Budget(settings)
+        self._budget = Budget(archive.settings)
 
     async def entities(self, shaping: Shaping, rows: Sequence[Row], expands: Sequence[Expand]) -> list[bytes]:
         """Each as JSON: its own members, and what is expanded in it. ``RequestInvalid`` where that is more than an answer may have."""
@@ -216,10 +219,86 @@ class Expander:
         source, link = page.shaping.entity, branch.link
         if link.target == "Observation" and source.name == "Datastream":
             return await self._observations(page, branch, top)
+        if link.kind == "observations_of_feature":
+            return await self._of_features(page, branch, top)
         question = self._question(branch.inner.entity, branch.options, RESULT_TYPES)
         if source.name == "Thing" and link.kind == "many":
             return await self._few(question, page, branch, top)
         return await self._each(question, branch, page.numbers, top)
+
+    async def _of_features(self, page: Page, branch: Branch, top: int) -> Members:
+        subjects = await self._archived_of_features(page, branch)
+        question = self._question(branch.inner.entity, branch.options, RESULT_TYPES)
+        stored = [one for one in page.numbers if one not in subjects]
+        return _joined(
+            [await self._each(question, branch, stored, top), await self._archived(branch, subjects, top)]
+        )
+
+    async def _archived_of_features(self, page: Page, branch: Branch) -> dict[int, Subject]:
+        """What is asked about each feature of interest whose observations may lie in the archive."""
+        window = window_of(branch.options.filter)
+        if await self._archive.let_go(None, window) is None:
+            return {}
+        subjects = {}
+        until = monotonic() + self._settings.walk_seconds_max
+        for feature in page.numbers:
+            if monotonic() > until:
+                raise RequestInvalid("$expand", "expand_of_archived")
+            narrowed = await self._store.narrowed_to_feature(feature)
+            make = partial(self._at_feature, branch, feature, narrowed)
+            subject = await self._archive.subject(make, narrowed.numbers, window)
+            if subject is not None:
+                subjects[feature] = subject
+        return subjects
+
+    def _at_feature(self, branch: Branch, feature: int, narrowed: Narrowed) -> Question:
+        question = self._question(branch.inner.entity, branch.options, narrowed.result_types)
+        question.among(narrowed.numbers)
+        assert narrowed.spans is not None
+        question.at_feature(question.bound.bind(feature, "whole"), narrowed.spans)
+        return question
+
+    async def _archived_of_streams(
+        self, branch: Branch, kind: str, numbers: Sequence[int]
+    ) -> dict[int, Subject]:
+        """What is asked about each of these datastreams whose observations may lie in the archive."""
+        window = window_of(branch.options.filter)
+        let_go = await self._archive.let_go(numbers, window)
+        if let_go is None:
+            return {}
+        return {
+            number: Subject(
+                partial(self._of_stream, branch, kind, number),
+                [number],
+                window,
+                replace(let_go, streams=(number,)),
+            )
+            for number in let_go.streams
+        }
+
+    def _of_stream(self, branch: Branch, kind: str, number: int) -> Question:
+        question = self._question(branch.inner.entity, branch.options, (kind,))
+        question.reached_from(branch.link, question.bound.bind(number, "whole"))
+        return question
+
+    async def _archived(self, branch: Branch, subjects: Mapping[int, Subject], top: int) -> Members:
+        """A page of each, one after the other; ``RequestInvalid`` where these are not found in the time of one page."""
+        until = monotonic() + self._settings.walk_seconds_max
+        rows: list[Row] = []
+        parents: list[int] = []
+        has_more = set()
+        for number, subject in subjects.items() if top else ():
+            wanted = Wanted(branch.inner.columns, top, branch.options.skip or 0, None)
+            walked = await self._archive.page(subject, wanted)
+            shown = walked.rows[:top]
+            is_cut = len(walked.rows) <= top and walked.token is not None
+            if is_cut or monotonic() > until or len(rows) + len(shown) > self._left:
+                raise RequestInvalid("$expand", "expand_of_archived")
+            rows += shown
+            parents += [number] * len(shown)
+            if len(walked.rows) > top:
+                has_more.add(number)
+        return Members(rows, parents, frozenset(has_more))
 
     async def _each(self, question: Question, branch: Branch, parents: list[int], top: int) -> Members:
         """A page of each entity."""
@@ -237,22 +316,19 @@ class Expander:
 
     async def _observations(self, page: Page, branch: Branch, top: int) -> Members:
         """Datastreams of different types have their observations in different tables."""
-        place = page.shaping.hidden["result_type"]
-        by_type: dict[str, list[int]] = defaultdict(list)
-        for row in page.rows:
-            by_type[row[place]].append(row[0])
         found: list[Members] = []
-        for kind, numbers in by_type.items():
+        for kind, numbers in _by_type(page).items():
             if top == 1 and _asks_newest(branch.options):
                 found.append(await self._newest(branch, kind, numbers))
             else:
+                subjects = await self._archived_of_streams(branch, kind, numbers)
                 question = self._question(branch.inner.entity, branch.options, (kind,))
-                found.append(await self._each(question, branch, numbers, top))
-        return Members(
-            [row for one in found for row in one.rows],
-            [parent for one in found for parent in one.parents],
-            frozenset().union(*(one.has_more for one in found)),
-        )
+                stored = [one for one in numbers if one not in subjects]
+                found += [
+                    await self._each(question, branch, stored, top),
+                    await self._archived(branch, subjects, top),
+                ]
+        return _joined(found)
 
     async def _newest(self, branch: Branch, kind: str, numbers: list[int]) -> Members:
         """The newest of each, which is kept beside all the others."""
@@ -260,12 +336,30 @@ class Expander:
         question.with_keys("datastream_id", "parents")
         text = question.select(branch.inner.columns, len(numbers), 0)
         rows = await self._asked(text, question, numbers)
-        return Members(rows, [row[0] for row in rows], await self._store.with_older(kind, numbers))
+        has_more = await self._store.with_older(kind, numbers)
+        let_go = await self._archive.let_go(numbers, Window())
+        if let_go is not None:
+            # Those of which the newest is not the only one may have all others in the archive.
+            has_more |= frozenset(let_go.streams)
+        return Members(rows, [row[0] for row in rows], has_more)
 
     async def _counts(self, page: Page, branch: Branch) -> dict[int, int]:
+        subjects: dict[int, Subject] = {}
+        if branch.link.kind == "observations_of_feature":
+            subjects = await self._archived_of_features(page, branch)
+        elif branch.link.target == "Observation":
+            for kind, numbers in _by_type(page).items():
+                subjects |= await self._archived_of_streams(branch, kind, numbers)
         question = self._question(ENTITIES[branch.link.target], branch.options, RESULT_TYPES)
         text = count_each(question, branch.link)
-        return {row[0]: row[1] for row in await self._asked(text, question, page.numbers)}
+        stored = [one for one in page.numbers if one not in subjects]
+        counts = {row[0]: row[1] for row in await self._asked(text, question, stored)}
+        until = monotonic() + self._settings.count_seconds_max
+        for number, subject in subjects.items():
+            if monotonic() > until:
+                raise QueryTooLong
+            counts[number] = await self._archive.count(subject)
+        return counts
 
     async def _asked(self, text: sql.Composable, question: Question, parents: list[int]) -> Sequence[Row]:
         if not parents:
@@ -279,6 +373,23 @@ class Expander:
         self._left -= count
         if self._left < 0:
             raise RequestInvalid("$expand", "too_many_entities", maximum=self._settings.entities_max)
+
+
+def _by_type(page: Page) -> dict[str, list[int]]:
+    """The datastreams of a page by the type of their results."""
+    place = page.shaping.hidden["result_type"]
+    by_type: dict[str, list[int]] = defaultdict(list)
+    for row in page.rows:
+        by_type[row[place]].append(row[0])
+    return by_type
+
+
+def _joined(some: Sequence[Members]) -> Members:
+    return Members(
+        [row for one in some for row in one.rows],
+        [parent for one in some for parent in one.parents],
+        frozenset().union(*(one.has_more for one in some)),
+    )
 
 
 def _cut(rows: Sequence[Row], top: int, skip: int = 0) -> Members:

@@ -28,8 +28,6 @@ def head_of(page: Collection) -> Document:
         head["@iot.count"] = page.count
     if page.next_link is not None:
         head["@iot.nextLink"] = page.next_link
-    if page.gone_until is not None:
-        head["@falaj.archivedUntil"] = page.gone_until
     return head
 
 

@@ -5,7 +5,7 @@ All SQL here is ours; ``{e}`` stands for the alias of an entity in a statement.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal, LiteralString
@@ -257,12 +257,22 @@ ID_NAMES: Final = frozenset({"id", "@iot.id", "ID"})
 Key = int | tuple[int, datetime]
 
 
-def relation(entity: EntityType, result_types: tuple[str, ...] = RESULT_TYPES) -> sql.Composable:
-    """What stands behind ``FROM`` for an entity, before its alias."""
+def relation(
+    entity: EntityType, result_types: tuple[str, ...] = RESULT_TYPES, archived: Collection[str] = ()
+) -> sql.Composable:
+    """What stands behind ``FROM`` for an entity, before its alias; with rows of the archive of these types of results, as parameters."""
     if not entity.is_observation:
         return sql.SQL(QUERIES[entity.relation])
-    raw = sql.SQL(" UNION ALL ").join([sql.SQL(RAW[name]) for name in result_types])
+    raw = sql.SQL(" UNION ALL ").join([_raw(name, has_archive=name in archived) for name in result_types])
     return sql.SQL(QUERIES["observations"]).format(raw=raw)
+
+
+def _raw(name: str, *, has_archive: bool) -> sql.Composable:
+    stored = sql.SQL(RAW[name])
+    if not has_archive:
+        return stored
+    archived = sql.SQL(QUERIES[f"archived_{name}"])
+    return sql.SQL(QUERIES["with_archive"]).format(stored=stored, archived=archived)
 
 
 def key_of(entity: EntityType, text: str) -> Key | None:

@@ -99,6 +99,41 @@ FROM observations_category
 SELECT datastream_id, phenomenon_time, batch_id, quality, NULL::float8 AS number, NULL::text AS words, longitude, latitude
 FROM observations_position
 
+-- with_archive --
+-- Rows of the store, and of the archive what the store has let go of. Where something came late for an instant that the archive has,
+-- one of them is left out.
+SELECT * FROM ({stored}) AS stored
+WHERE NOT EXISTS (
+    SELECT FROM unnest(%(hidden_datastreams)s::int4[], %(hidden_moments)s::int8[]) AS hidden (datastream_id, microseconds)
+    WHERE hidden.datastream_id = stored.datastream_id
+      AND stored.phenomenon_time = '1970-01-01T00:00Z'::timestamptz + microseconds * INTERVAL '1 microsecond')
+UNION ALL
+{archived}
+
+-- archived_measurement --
+-- Numbers of the archive.
+SELECT datastream_id, '1970-01-01T00:00Z'::timestamptz + microseconds * INTERVAL '1 microsecond' AS phenomenon_time, batch_id, quality,
+       result AS number, NULL::text AS words, NULL::float8 AS longitude, NULL::float8 AS latitude
+FROM unnest(%(measurement_datastreams)s::int4[], %(measurement_moments)s::int8[], %(measurement_results)s::float8[],
+            %(measurement_qualities)s::int2[], %(measurement_versions)s::int8[])
+     AS archived (datastream_id, microseconds, result, quality, batch_id)
+
+-- archived_category --
+-- Texts of the archive.
+SELECT datastream_id, '1970-01-01T00:00Z'::timestamptz + microseconds * INTERVAL '1 microsecond' AS phenomenon_time, batch_id, quality,
+       NULL::float8 AS number, words, NULL::float8 AS longitude, NULL::float8 AS latitude
+FROM unnest(%(category_datastreams)s::int4[], %(category_moments)s::int8[], %(category_results)s::text[],
+            %(category_qualities)s::int2[], %(category_versions)s::int8[])
+     AS archived (datastream_id, microseconds, words, quality, batch_id)
+
+-- archived_position --
+-- Places of the archive.
+SELECT datastream_id, '1970-01-01T00:00Z'::timestamptz + microseconds * INTERVAL '1 microsecond' AS phenomenon_time, batch_id, quality,
+       NULL::float8 AS number, NULL::text AS words, longitude, latitude
+FROM unnest(%(position_datastreams)s::int4[], %(position_moments)s::int8[], %(position_longitudes)s::float8[],
+            %(position_latitudes)s::float8[], %(position_qualities)s::int2[], %(position_versions)s::int8[])
+     AS archived (datastream_id, microseconds, longitude, latitude, quality, batch_id)
+
 -- raw_newest --
 -- The newest of every datastream.
 SELECT datastream_id, phenomenon_time, batch_id, quality, CASE WHEN quality < 9 THEN result END AS number, result_text AS words, longitude, latitude
@@ -146,8 +181,9 @@ coalesce({e}.unit_of_measurement, {known} -> {e}.unit, jsonb_build_object(
 (CASE WHEN {e}.number < 'Infinity' AND {e}.number > '-Infinity' THEN {e}.number END)
 
 -- first_time --
--- Of a datastream, when its first observation in the store was, as it was stated. OFFSET keeps it from being looked up twice.
-(SELECT coalesce(kept.phenomenon_start, first.phenomenon_time) FROM (SELECT CASE {e}.result_type
+-- Of a datastream, when its first observation was, as it was stated. OFFSET keeps it from being looked up twice. Of one that lies in the
+-- archive it is the hour's beginning, or where there are no roll-ups when the first part of the archive begins in which it may be.
+least((SELECT coalesce(kept.phenomenon_start, first.phenomenon_time) FROM (SELECT CASE {e}.result_type
  WHEN 'measurement' THEN (SELECT one.phenomenon_time FROM observations AS one
      WHERE one.datastream_id = {e}.datastream_id ORDER BY one.phenomenon_time LIMIT 1)
  WHEN 'category' THEN (SELECT one.phenomenon_time FROM observations_category AS one
@@ -155,7 +191,14 @@ coalesce({e}.unit_of_measurement, {known} -> {e}.unit, jsonb_build_object(
  ELSE (SELECT one.phenomenon_time FROM observations_position AS one
      WHERE one.datastream_id = {e}.datastream_id ORDER BY one.phenomenon_time LIMIT 1) END OFFSET 0) AS first (phenomenon_time)
  LEFT JOIN observation_details AS kept
-     ON kept.datastream_id = {e}.datastream_id AND kept.phenomenon_time = first.phenomenon_time)
+     ON kept.datastream_id = {e}.datastream_id AND kept.phenomenon_time = first.phenomenon_time),
+ CASE WHEN EXISTS (SELECT FROM archive_parts WHERE let_go_at IS NOT NULL) THEN (
+     SELECT greatest(part.first_phenomenon_time, (SELECT hourly.bucket_start FROM observations_hourly AS hourly
+                                                  WHERE hourly.datastream_id = {e}.datastream_id ORDER BY hourly.bucket_start LIMIT 1))
+     FROM datastreams AS own JOIN things AS thing USING (thing_id) JOIN archive_parts AS part USING (source_id)
+     WHERE own.datastream_id = {e}.datastream_id AND part.let_go_at IS NOT NULL
+       AND own.datastream_id BETWEEN part.first_datastream_id AND part.last_datastream_id
+     ORDER BY part.ends_at LIMIT 1) END)
 
 -- newest_time --
 -- Of a datastream, when its newest observation was.
@@ -280,18 +323,26 @@ SELECT phenomenon_time FROM observation_moves WHERE datastream_id = %(datastream
 -- The geometries of all entities of a kind, for spatial functions.
 SELECT e.{key}, {geometry}::text FROM {source} AS e WHERE {geometry} IS NOT NULL LIMIT {limit}
 
--- gone_of_all --
--- Until when observations of any source have left the store for the archive.
-SELECT max(ends_at) FROM archive_parts WHERE let_go_at IS NOT NULL
+-- let_go --
+-- Of which datastreams the store may have let go of observations in [since, until), and until when; without streams of all. The files
+-- of a source say from which to which of its datastreams they are, not of which.
+SELECT stream.datastream_id, gone.until
+FROM (SELECT part.source_id, min(part.first_datastream_id) AS first, max(part.last_datastream_id) AS last, max(part.ends_at) AS until
+      FROM archive_parts AS part
+      WHERE part.let_go_at IS NOT NULL AND part.ends_at > %(since)s::timestamptz AND part.starts_at < %(until)s::timestamptz
+        AND (%(streams)s::integer[] IS NULL OR part.source_id IN (
+            SELECT thing.source_id FROM datastreams AS one JOIN things AS thing USING (thing_id)
+            WHERE one.datastream_id = ANY(%(streams)s::integer[])))
+      GROUP BY part.source_id) AS gone
+JOIN things AS thing USING (source_id)
+JOIN datastreams AS stream USING (thing_id)
+WHERE stream.datastream_id BETWEEN gone.first AND gone.last
+  AND (%(streams)s::integer[] IS NULL OR stream.datastream_id = ANY(%(streams)s::integer[]))
+ORDER BY stream.datastream_id
 
--- gone_of_datastream --
--- Until when those of one datastream have, as far as is known without reading the archive.
-SELECT max(part.ends_at)
-FROM archive_parts AS part
-JOIN things AS thing ON thing.source_id = part.source_id
-JOIN datastreams AS stream ON stream.thing_id = thing.thing_id
-WHERE part.let_go_at IS NOT NULL AND stream.datastream_id = %(datastream)s
-  AND stream.datastream_id BETWEEN part.first_datastream_id AND part.last_datastream_id
+-- last_datastream --
+-- The largest number of a datastream.
+SELECT coalesce(max(datastream_id), 0) FROM datastreams
 
 -- of_batches --
 -- The observations that these batches stored, as they are now.

@@ -14,7 +14,7 @@ import orjson
 import psycopg
 from psycopg import sql
 
-from hub_api.serving.database import Row
+from hub_api.serving.database import Row, Snapshot
 from hub_api.serving.hub import Hub
 from hub_api.standards.sensorthings.compiling.scope import Spatial
 from hub_api.standards.sensorthings.compiling.spatial import answers
@@ -70,15 +70,32 @@ class Extent:
     last_datastream: int
 
 
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """Of which datastreams, in their order, observations may lie in the archive only, and before which instant."""
+
+    streams: tuple[int, ...]
+    until: datetime
+
+
 class Store:
     """What one request asks the database."""
 
-    def __init__(self, hub: Hub, settings: SensorThingsSettings, older: Older) -> None:
+    def __init__(
+        self, hub: Hub, settings: SensorThingsSettings, older: Older, snapshot: Snapshot | None = None
+    ) -> None:
         self._hub = hub
         self._settings = settings
         self._older = older
         #: What spatial functions say, which several statements of a request may ask.
         self._answered: dict[Spatial, str] = {}
+        self._snapshot = snapshot
+
+    def within(self, snapshot: Snapshot) -> Store:
+        """The same, whose :meth:`rows` are of one state of the database."""
+        store = Store(self._hub, self._settings, self._older, snapshot)
+        store._answered = self._answered
+        return store
 
     async def rows(
         self,
@@ -95,6 +112,10 @@ class Store:
                 self._answered[one] = await self._answers(one)
             parameters[one.parameter] = self._answered[one]
         try:
+            if self._snapshot is not None:
+                return await self._snapshot.fetch(
+                    statement.as_bytes(None), parameters, seconds_max=seconds_max
+                )
             return await self._hub.database.fetch(
                 statement.as_bytes(None), parameters, seconds_max=seconds_max
             )
@@ -184,14 +205,20 @@ class Store:
         rows = await self._hub.database.fetch(QUERIES["moved_to"], asked)
         return (key[0], rows[0][0]) if rows else None
 
-    async def gone_until(self, datastream: int | None) -> datetime | None:
-        """Until when observations may have left the store; None where none has."""
+    async def let_go(self, streams: Sequence[int] | None, since: datetime, until: datetime) -> LetGo | None:
+        """What the store may lack of these datastreams in ``[since, until)``; no ``streams`` are all."""
         if not await self._hub.has_gone():
             return None
-        name = "gone_of_all" if datastream is None else "gone_of_datastream"
-        rows = await self._hub.database.fetch(QUERIES[name], {"datastream": datastream})
-        gone: datetime | None = rows[0][0]
-        return gone
+        asked = {"streams": None if streams is None else list(streams), "since": since, "until": until}
+        rows = await self._hub.database.fetch(QUERIES["let_go"], asked)
+        if not rows:
+            return None
+        return LetGo(tuple(row[0] for row in rows), max(row[1] for row in rows))
+
+    async def last_datastream(self) -> int:
+        """The largest number of a datastream; 0 where there is none."""
+        number: int = (await self._hub.database.fetch(QUERIES["last_datastream"]))[0][0]
+        return number
 
 
 @cache

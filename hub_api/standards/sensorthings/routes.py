@@ -150,7 +150,7 @@ async def _ending(reader: Reader, resource: Resource, options: Options) -> Respo
 
 async def _written(page: Collection, options: Options, reader: Reader) -> Response:
     parts, media_type = await WRITERS[options.result_format](page, Budget(reader.settings))
-    return _answer(parts, media_type, _headers(page, reader.root))
+    return _answer(parts, media_type)
 
 
 async def _entity(reader: Reader, resource: Resource, options: Options) -> Response:
@@ -231,15 +231,6 @@ def _check_single(options: Options) -> None:
             raise RequestInvalid(name, "not_of_entity")
     if options.result_format == "dataArray":
         raise RequestInvalid("$resultFormat", "only_observations")
-
-
-def _headers(page: Collection, root: str) -> dict[str, str]:
-    """Where observations are that may have left the store: no answer is shorter without a word of it."""
-    if page.gone_until is None:
-        return {}
-    hub = root.removesuffix(ROOT)
-    which = "" if page.datastream is None else f"?datastream={page.datastream}"
-    return {"Link": f'<{hub}/v1/observations{which}>; rel="alternate"; title="with archived observations"'}
 
 
 def _fresh() -> dict[str, str]:

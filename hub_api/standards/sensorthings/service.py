@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from urllib.parse import quote
 
 import orjson
 from psycopg import sql
 
 from hub_api.serving.database import Row
-from hub_api.serving.errors import QueryTooLong
 from hub_api.serving.hub import Hub
+from hub_api.standards.sensorthings.archived import Archive, ArchivedRows
 from hub_api.standards.sensorthings.compiling.scope import Aliases, Place, join
 from hub_api.standards.sensorthings.compiling.statements import Question
 from hub_api.standards.sensorthings.compiling.streams import Narrowed, split
 from hub_api.standards.sensorthings.compiling.values import Bound
-from hub_api.standards.sensorthings.errors import NothingThere, RequestInvalid, StillSearching
+from hub_api.standards.sensorthings.compiling.windows import window_of
+from hub_api.standards.sensorthings.errors import NothingThere, StillSearching
 from hub_api.standards.sensorthings.expanding import Expander
 from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityType, Key, id_of, relation
 from hub_api.standards.sensorthings.repository import Older, Store
@@ -25,7 +27,7 @@ from hub_api.standards.sensorthings.resources import Resource
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
 from hub_api.standards.sensorthings.shaping import Document, Shaping
 from hub_api.standards.sensorthings.syntax.options import Options
-from hub_api.standards.sensorthings.walking import MARK, Walked, Wanted, walk
+from hub_api.standards.sensorthings.walking import MARK, Walked, Wanted, read_page
 
 #: What a link need not escape.
 SAFE = "$()',/:;=@*!~"
@@ -41,9 +43,6 @@ class Collection:
     entities: list[bytes]
     count: int | None = None
     next_link: str | None = None
-    #: Until when observations of it may lie in the archive only.
-    gone_until: datetime | None = None
-    datastream: int | None = None
 
     @property
     def documents(self) -> list[Document]:
@@ -71,25 +70,28 @@ class Reader:
     now: datetime
     older: Older = field(default_factory=lambda: Older(0.0))
     store: Store = field(init=False)
+    archive: Archive = field(init=False)
 
     def __post_init__(self) -> None:
         self.store = Store(self.hub, self.settings, self.older)
+        self.archive = Archive(self.hub, self.store, self.settings)
 
     async def collection(self, resource: Resource, options: Options) -> Collection:
         """A page of a collection; ``NothingThere`` where it belongs to an entity that does not exist, ``StillSearching`` where nothing
         was found in the time that a request has and there is more to look at.
         """
-        entity = resource.entity
+        await self.archive.check_related(resource.entity, options)
         parent = await self._parent(resource) if resource.steps else None
-        shaping = Shaping(entity, options, self.root)
+        shaping = Shaping(resource.entity, options, self.root)
         narrowed = await self._narrowed(resource, options, parent)
-        question = self._question(resource, options, parent, narrowed)
-        token = options.after
-        if token is not None:
-            question.after(token.removesuffix(MARK))
+        make = partial(self._question, resource, options, parent, narrowed)
+        question = _behind(make(), options.after)
         top = self.settings.top_default if options.top is None else min(options.top, self.settings.top_max)
-        wanted = Wanted(shaping.columns, top, options.skip or 0, token)
-        walked = await self._walked(question, wanted) if top else Walked(())
+        wanted = Wanted(shaping.columns, top, options.skip or 0, options.after)
+        streams = _streams(parent, narrowed)
+        walked = Walked(())
+        if top:
+            walked = await self._page(make, wanted, streams, options)
         shown = walked.rows[:top]
         found = Collection(shaping, shown, [])
         if len(walked.rows) > top:
@@ -101,30 +103,40 @@ class Reader:
             if not shown:
                 raise StillSearching(found.next_link)
         if options.count:
-            found.count = await self.store.count(self._question(resource, options, parent, narrowed))
-        if entity.is_observation:
-            is_one = parent is not None and parent.entity.name == "Datastream"
-            found.datastream = parent.key if is_one and isinstance(parent.key, int) else None  # type: ignore[union-attr]
-            found.gone_until = await self.store.gone_until(found.datastream)
+            found.count = await self._count(make, streams, options)
         found.entities = await self._expander(len(shown)).entities(shaping, shown, options.expand)
         return found
 
-    async def _walked(self, question: Question, wanted: Wanted) -> Walked:
-        """The rows of a page and one more, if there is one; where that takes long and can be walked, those found in some time."""
-        is_begun = wanted.after is not None and wanted.after.endswith(MARK)
-        if not (question.is_walkable and is_begun):
-            text = question.select(wanted.columns, wanted.top + 1, wanted.skip)
-            seconds = self.settings.walk_after_seconds if question.is_walkable else None
-            try:
-                return Walked(
-                    await self.store.rows(text, question.bound, question.spatial, seconds_max=seconds)
-                )
-            except QueryTooLong:
-                if question.is_unwalkable:
-                    raise RequestInvalid("$orderby", "order_of_all") from None
-                if not question.is_walkable:
-                    raise
-        return await walk(self.store, question, wanted, self.settings.walk_seconds_max)
+    async def _page(
+        self, make: Callable[[], Question], wanted: Wanted, streams: Sequence[int] | None, options: Options
+    ) -> Walked:
+        """The rows of a page and one more, if there is one. What the store lets go of while it is read is read again."""
+
+        def behind() -> Question:
+            return _behind(make(), wanted.after)
+
+        if not behind().entity.is_observation:
+            return await read_page(self.store, behind(), wanted, self.settings)
+        window = window_of(options.filter)
+        subject = await self.archive.subject(behind, streams, window)
+        while True:
+            if subject is None:
+                walked = await read_page(self.store, behind(), wanted, self.settings)
+            else:
+                walked = await self.archive.page(subject, wanted)
+            known, subject = subject, await self.archive.subject(behind, streams, window)
+            if (known and known.let_go) == (subject and subject.let_go):
+                return walked
+
+    async def _count(
+        self, make: Callable[[], Question], streams: Sequence[int] | None, options: Options
+    ) -> int:
+        question = make()
+        if question.entity.is_observation:
+            subject = await self.archive.subject(make, streams, window_of(options.filter))
+            if subject is not None:
+                return await self.archive.count(subject)
+        return await self.store.count(question)
 
     async def _narrowed(self, resource: Resource, options: Options, parent: Found | None) -> Narrowed | None:
         """The datastreams that a question about observations is about, where something in it says so. Which these are is known from
@@ -166,12 +178,15 @@ class Reader:
         return question
 
     async def count(self, resource: Resource, options: Options) -> int:
+        await self.archive.check_related(resource.entity, options)
         parent = await self._parent(resource) if resource.steps else None
         narrowed = await self._narrowed(resource, options, parent)
-        return await self.store.count(self._question(resource, options, parent, narrowed))
+        make = partial(self._question, resource, options, parent, narrowed)
+        return await self._count(make, _streams(parent, narrowed), options)
 
     async def entity(self, resource: Resource, options: Options) -> Collection:
         """The one entity at the end of a path, as a collection of one; ``NothingThere`` if it does not exist."""
+        await self.archive.check_related(resource.entity, options)
         shaping = Shaping(resource.entity, options, self.root)
         row = await self._row(resource, shaping.columns)
         return Collection(shaping, [row], await self._expander(1).entities(shaping, [row], options.expand))
@@ -184,7 +199,8 @@ class Reader:
         return id_of(row[0], row[1]) if resource.entity.is_observation else str(row[0])
 
     def _expander(self, taken: int) -> Expander:
-        return Expander(self.store, self.settings, self.root, self.now, self.settings.entities_max - taken)
+        left = self.settings.entities_max - taken
+        return Expander(self.archive, self.root, self.now, left)
 
     async def _parent(self, resource: Resource) -> Found:
         """The entity whose collection is asked for."""
@@ -201,11 +217,24 @@ class Reader:
     async def _row(self, resource: Resource, columns: Sequence[sql.Composable]) -> Row:
         """The columns of the entity that a path names, all of whose steps must lead somewhere."""
         rows = await self._rows(resource, columns)
-        if not rows and (moved := await self._moved(resource)) is not None:
+        moved = None if rows else await self._moved(resource)
+        if moved is not None:
             rows = await self._rows(moved, columns)
+        if not rows:
+            rows = await self._archived(moved or resource, columns)
         if not rows:
             raise NothingThere("no_such_entity", path=self.path)
         return rows[0]
+
+    async def _archived(self, resource: Resource, columns: Sequence[sql.Composable]) -> Sequence[Row]:
+        """The same where the path names an observation that lies in the archive."""
+        keys = {resource.key, *(step.key for step in resource.steps)}
+        for key in keys:
+            if isinstance(key, tuple):
+                async with self.archive.instant(key) as found:
+                    if found is not None:
+                        return await self._rows(resource, columns, found)
+        return ()
 
     async def _moved(self, resource: Resource) -> Resource | None:
         """The same path to where an observation is whose time was changed since it was named; None if it never was."""
@@ -218,21 +247,29 @@ class Reader:
         steps = tuple(replace(one, key=there.get(one.key) or one.key) for one in resource.steps)
         return replace(resource, key=there.get(resource.key) or resource.key, steps=steps)
 
-    async def _rows(self, resource: Resource, columns: Sequence[sql.Composable]) -> Sequence[Row]:
+    async def _rows(
+        self, resource: Resource, columns: Sequence[sql.Composable], archived: ArchivedRows | None = None
+    ) -> Sequence[Row]:
         bound, aliases = Bound(), Aliases()
         last = len(resource.steps)
-        place = Place(resource.first, "e" if last == 0 else aliases.new())
-        source: list[sql.Composable] = [sql.SQL("{} AS {}").format(relation(place.entity), place.e)]
+        types = () if archived is None else archived.result_types
+        place = Place(resource.first, "e" if last == 0 else aliases.new(), archived=types)
+        source: list[sql.Composable] = [
+            sql.SQL("{} AS {}").format(relation(place.entity, archived=types), place.e)
+        ]
         conditions = [_is(place, resource.key, bound)]
         for number, step in enumerate(resource.steps, start=1):
-            target = Place(ENTITIES[step.link.target], "e" if number == last else aliases.new())
+            alias = "e" if number == last else aliases.new()
+            target = Place(ENTITIES[step.link.target], alias, archived=types)
             source.append(join(place, step.link, target, aliases))
             conditions.append(_is(target, step.key, bound))
             place = target
         text = sql.SQL("SELECT {} FROM {} WHERE {} LIMIT 1").format(
             sql.SQL(", ").join(columns), sql.SQL(" ").join(source), sql.SQL(" AND ").join(conditions)
         )
-        return await self.store.rows(text, bound)
+        if archived is None:
+            return await self.store.rows(text, bound)
+        return await archived.store.rows(text, bound, more=archived.parameters)
 
     def _next_link(self, question: Question, last: str, skip: int, options: Options) -> str:
         """With every option as it was given. Observations go on behind the last one, at any distance at the same price."""
@@ -243,6 +280,21 @@ class Reader:
     @property
     def _url(self) -> str:
         return f"{self.root}/{quote(self.path.strip('/'), safe=SAFE)}"
+
+
+def _streams(parent: Found | None, narrowed: Narrowed | None) -> Sequence[int] | None:
+    """The datastreams that a question about observations is about; None where these may be all."""
+    numbers = None if narrowed is None else narrowed.numbers
+    if parent is None or parent.entity.name != "Datastream" or not isinstance(parent.key, int):
+        return numbers
+    return [parent.key] if numbers is None or parent.key in numbers else []
+
+
+def _behind(question: Question, token: str | None) -> Question:
+    """The question for what follows the page that ended with a token."""
+    if token is not None:
+        question.after(token.removesuffix(MARK))
+    return question
 
 
 def link_with(url: str, options: Options, changes: dict[str, str | None]) -> str:

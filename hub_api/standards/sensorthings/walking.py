@@ -26,6 +26,7 @@ from hub_api.standards.sensorthings.model import (
     key_of,
 )
 from hub_api.standards.sensorthings.repository import Extent, Store
+from hub_api.standards.sensorthings.settings import SensorThingsSettings
 
 #: The first piece; one in which little was found in little time is followed by a larger one.
 FIRST_SPAN: Final = timedelta(hours=1)
@@ -62,9 +63,31 @@ class Wanted:
     after: str | None
 
 
-async def walk(store: Store, question: Question, wanted: Wanted, seconds_max: float) -> Walked:
-    """Up to one more than ``wanted.top``. ``RequestInvalid`` where even the smallest piece takes longer than ``seconds_max``."""
-    extent = await store.extent()
+async def read_page(
+    store: Store, question: Question, wanted: Wanted, settings: SensorThingsSettings
+) -> Walked:
+    """Up to one more than ``wanted.top``; where that takes long and can be walked, those found in some time."""
+    is_begun = wanted.after is not None and wanted.after.endswith(MARK)
+    if not (question.is_walkable and is_begun):
+        text = question.select(wanted.columns, wanted.top + 1, wanted.skip)
+        seconds = settings.walk_after_seconds if question.is_walkable else None
+        try:
+            return Walked(await store.rows(text, question.bound, question.spatial, seconds_max=seconds))
+        except QueryTooLong:
+            if question.is_unwalkable:
+                raise RequestInvalid("$orderby", "order_of_all") from None
+            if not question.is_walkable:
+                raise
+    return await walk(store, question, wanted, settings.walk_seconds_max)
+
+
+async def walk(
+    store: Store, question: Question, wanted: Wanted, seconds_max: float, within: Extent | None = None
+) -> Walked:
+    """Up to one more than ``wanted.top``, of all that there is or of what is ``within``. ``RequestInvalid`` where even the smallest
+    piece takes longer than ``seconds_max``.
+    """
+    extent = within or await store.extent()
     if extent is None:
         return Walked(())
     order = question.by_id
@@ -126,7 +149,7 @@ class _Streams:
     """In the order of ids: some datastreams at a time."""
 
     def __init__(self, after: str | None, extent: Extent) -> None:
-        self._first = 0 if after is None else _key(after)[0]
+        self._first = 0 if after is None else key_of_token(after)[0]
         self._last = extent.last_datastream
         self._count = FIRST_STREAMS
 
@@ -138,7 +161,7 @@ class _Streams:
     def bounds(self) -> dict[str, object]:
         return {
             "piece_first": self._first,
-            "piece_last": min(self._first + self._count - 1, ENTITY_MAX),
+            "piece_last": min(self._first + self._count - 1, self._last),
             "piece_since": FIRST_INSTANT,
             "piece_until": LAST_INSTANT,
         }
@@ -167,7 +190,7 @@ class _Times:
         #: From here on, or back from before here.
         self._at = extent.newest + MICROSECOND if self._is_back else extent.oldest
         if after is not None:
-            told = _key(after)[1]
+            told = key_of_token(after)[1]
             self._at = min(self._at, told + MICROSECOND) if self._is_back else max(self._at, told)
 
     @property
@@ -201,7 +224,8 @@ class _Times:
         self._span /= times
 
 
-def _key(token: str) -> tuple[int, datetime]:
+def key_of_token(token: str) -> tuple[int, datetime]:
+    """The datastream and the instant that a token names."""
     key = key_of(ENTITIES["Observation"], token.removesuffix(MARK))
     assert isinstance(key, tuple)  # as the question that has this token found too
     return key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from psycopg import sql
@@ -24,11 +25,14 @@ Alias = sql.Identifier
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An entity in a statement. ``result_types`` are those that its results can have, where it is an observation."""
+    """An entity in a statement. ``result_types`` are those that its results can have, where it is an observation, ``archived`` those of
+    which there are rows of the archive as parameters.
+    """
 
     entity: EntityType
     alias: str
     result_types: tuple[str, ...] = RESULT_TYPES
+    archived: Collection[str] = ()
 
     @property
     def e(self) -> sql.Identifier:
@@ -121,7 +125,9 @@ class Scope:
 
 def join(source: Place, link: Link, target: Place, aliases: Aliases) -> sql.Composed:
     """A ``LEFT JOIN`` from an entity along a link."""
-    there = sql.SQL("LEFT JOIN {} AS {} ON ").format(relation(target.entity, target.result_types), target.e)
+    there = sql.SQL("LEFT JOIN {} AS {} ON ").format(
+        relation(target.entity, target.result_types, target.archived), target.e
+    )
     if link.kind == "through":
         middle = Alias(aliases.new())
         return sql.SQL(

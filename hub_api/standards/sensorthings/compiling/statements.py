@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -69,6 +69,8 @@ class Question:
         self._is_narrowed = False
         self._streams: sql.Composable | None = None
         self._streams_after: sql.Composable = TRUE
+        #: Of which types of results there are rows of the archive beside those of the store.
+        self._archived: frozenset[str] = frozenset()
         if options.filter is not None:
             self._filter(options.filter)
 
@@ -152,6 +154,15 @@ class Question:
                 self.place.e, sql.Identifier(column), sql.Placeholder(parameter)
             )
         )
+
+    def with_archived(self, result_types: Iterable[str]) -> None:
+        """With rows of the archive, of these types of results, as parameters beside those of the store."""
+        self._archived = frozenset(result_types)
+
+    def in_stretch(self) -> None:
+        """Only those in a span of time, which ``piece_since`` and ``piece_until`` are, as one plain statement."""
+        self._is_wide = False
+        self._conditions.append(sql.SQL(QUERIES["in_piece"]).format(e=self.place.e))
 
     def after(self, token: str) -> None:
         """Only those behind an entity, where the order is one that its id tells."""
@@ -276,6 +287,11 @@ class Question:
         )
 
     @property
+    def is_wide(self) -> bool:
+        """Whether observations of any datastream may be meant, in an order that is found datastream by datastream."""
+        return self._is_wide and self.by_id is not None
+
+    @property
     def is_walkable(self) -> bool:
         """Whether it can be asked a piece at a time, and may have to be: all observations in the order of ids or times, but the first of
         those orders that are quick.
@@ -312,7 +328,7 @@ class Question:
             candidates.append(sql.SQL(QUERIES["stream_in_piece"]))
         if self._streams is not None:
             candidates.append(sql.SQL("{} = ANY({})").format(stream, self._streams))
-        if order == "time desc" and not self._is_narrowed:
+        if order == "time desc" and not self._is_narrowed and not is_piece:
             # No other datastream has any of the newest.
             candidates.append(
                 sql.SQL(
@@ -362,7 +378,8 @@ class Question:
         return sql.SQL("SELECT {} AS count").format(sql.SQL("+").join(each_one))
 
     def _from(self, result_types: tuple[str, ...] | None = None) -> sql.Composable:
-        rows = relation(self.entity, self.place.result_types if result_types is None else result_types)
+        types = self.place.result_types if result_types is None else result_types
+        rows = relation(self.entity, types, self._archived)
         return sql.SQL(" ").join([sql.SQL("{} AS {}").format(rows, self.place.e), *self._joins])
 
     def _where(self) -> sql.Composable:

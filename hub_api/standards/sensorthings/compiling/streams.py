@@ -80,7 +80,8 @@ def _and(so_far: tree.Expression | None, more: tree.Expression) -> tree.Expressi
     return more if so_far is None else tree.Binary("and", so_far, more)
 
 
-def _parts(expression: tree.Expression) -> list[tree.Expression]:
+def parts(expression: tree.Expression) -> list[tree.Expression]:
+    """What an expression is put together of; of a path and of any() and all() nothing."""
     match expression:
         case tree.Binary(_, left, right):
             return [left, right]
@@ -95,8 +96,8 @@ def _parts(expression: tree.Expression) -> list[tree.Expression]:
 
 
 def _leaves(expression: tree.Expression) -> list[tree.Expression]:
-    parts = _parts(expression)
-    return [leaf for part in parts for leaf in _leaves(part)] if parts else [expression]
+    some = parts(expression)
+    return [leaf for part in some for leaf in _leaves(part)] if some else [expression]
 
 
 def _is_of_stream(expression: tree.Expression) -> bool:
