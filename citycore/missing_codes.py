@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from citycore.units import SAME, conversion
 
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
+_ONE_OF_SEVERAL = re.compile(r"[-_]\d{1,2}$", re.ASCII)
 _TABLE = "missing_codes.toml"
 
 
@@ -33,13 +34,13 @@ def missing_codes() -> Mapping[str, Mapping[str, Any]]:
 
 
 def is_known(model: str) -> bool:
-    return _plain(model) in missing_codes()
+    return _entry(model) is not None
 
 
 @lru_cache(maxsize=4096)
 def codes_of(model: str, observed_property: str, unit: str) -> Codes:
     """The codes of a model for a property in a unit (UCUM), none where the model is not known."""
-    known = missing_codes().get(_plain(model))
+    known = _entry(model)
     if known is None:
         return _NONE
     values: set[float] = set()
@@ -52,6 +53,12 @@ def codes_of(model: str, observed_property: str, unit: str) -> Codes:
             values.update(made(float(each)) for each in code.get("values", ()))
             doubtful.update(made(float(each)) for each in code.get("doubtful", ()))
     return Codes(frozenset(values), frozenset(doubtful - values))
+
+
+def _entry(model: str) -> Mapping[str, Any] | None:
+    """What is known of a model, also of one of several at a device: ``ds18b20-2``."""
+    known = missing_codes()
+    return known.get(_plain(model)) or known.get(_plain(_ONE_OF_SEVERAL.sub("", model)))
 
 
 def _plain(model: str) -> str:

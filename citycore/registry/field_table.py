@@ -15,7 +15,18 @@ from citycore.missing_codes import is_known
 
 FIELDS_MAX, TOPICS_MAX, TEXTS_MAX, NAME_CHARACTERS_MAX = 1_000, 20, 100, 500
 _KEYS = frozenset(
-    {"preset", "fields", "thing", "time", "position", "topics", "named_by", "model", "model_field"}
+    {
+        "preset",
+        "fields",
+        "thing",
+        "time",
+        "position",
+        "position_scale",
+        "topics",
+        "named_by",
+        "model",
+        "model_field",
+    }
 )
 _FIELD_KEYS = frozenset({"property", "sensor", "unit", "missing", "scale", "labels", "counter", "model"})
 #: The format whose sources have a table.
@@ -55,6 +66,8 @@ class Table:
     thing: tuple[str, ...] = ()
     time: str | None = None
     position: tuple[str, str] | None = None
+    #: By what the numbers of a position are multiplied to be degrees.
+    position_scale: float = 1
     topics: tuple[tuple[str, ...], ...] = ()
     #: The member of an object whose text names the value beside it.
     named_by: str | None = None
@@ -164,10 +177,15 @@ def _compiled(written: str) -> Table:
     return Table(
         title,
         {path: field for path, field in fields.items() if "*" not in path},
-        [(_pattern(path), field) for path, field in fields.items() if "*" in path],
+        [
+            (_pattern(path, is_wanted=field is not None), field)
+            for path, field in fields.items()
+            if "*" in path
+        ],
         thing,
         time,
         (position[0], position[1]) if position else None,
+        _number(merged.get("position_scale", 1), "position_scale"),
         tuple(tuple(topic.split("/")) for topic in _texts(merged.get("topics", ()), "topics")),
         named_by,
         needs,
@@ -228,9 +246,17 @@ def _model(said: Any, where: str) -> str | None:
     return said
 
 
-def _pattern(path: str) -> re.Pattern[str]:
+def _pattern(path: str, *, is_wanted: bool) -> re.Pattern[str]:
+    """The star is a part of a name; of what is not wanted, all that lies in it."""
     before, _, behind = path.partition("*")
-    return re.compile(f"{re.escape(before)}([^.]+){re.escape(behind)}")
+    star = "([^.]+)" if is_wanted else "(.+)"
+    return re.compile(f"{re.escape(before)}{star}{re.escape(behind)}")
+
+
+def _number(value: Any, where: str) -> float:
+    if type(value) not in {int, float}:
+        raise TableFault(f"{where}: must be a number")
+    return float(value)
 
 
 def _mapping(value: Any, where: str) -> Mapping[str, Any]:

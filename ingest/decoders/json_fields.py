@@ -42,7 +42,10 @@ def decode(arrival: Arrival) -> Decoded:
         raise Unreadable("no_codec", str(fault)) from fault
     device, name = topic_parts(table, arrival.topic)
     gathering = Gathering(arrival.limits, table.model)
-    fields = fields_of(arrival, name, named_by=table.named_by, is_within=names_field(table, arrival.topic))
+    is_within = names_field(table, arrival.topic)
+    if is_within and table.find(name) == (None,):  # of what is not wanted nobody reads what it is: a log, for example
+        return Decoded(remark=Remark.STATUS)
+    fields = fields_of(arrival, name, named_by=table.named_by, is_within=is_within)
     if not table.needs <= set(fields):
         raise Unreadable("no_fit", f"{table.title}: {', '.join(sorted(table.needs - set(fields)))}")
     _Row(arrival, table, gathering, device).take(fields)
@@ -119,7 +122,7 @@ class _Row:
         if table.model_field:
             self._gathering.name_model(fields.get(table.model_field))
         if table.position and all(fields.get(path) is not None for path in table.position):
-            instant.place(fields[table.position[0]], fields[table.position[1]])
+            instant.place(*(self._degrees(fields[path]) for path in table.position))
         for path, value in fields.items():
             if path in used:
                 continue
@@ -128,6 +131,14 @@ class _Row:
                 self._gathering.refuse(path, "field_unmapped", shown(value))
             elif found[0] is not None and value is not None:
                 self._add(instant, path, found[0], value)
+
+    def _degrees(self, value: Any) -> Any:
+        """A longitude or latitude as the table scales it; what is no number is refused where it is placed."""
+        number = as_number(value) if type(value) is str else value
+        scale = self._table.position_scale
+        if scale == 1 or not isinstance(number, int | float):
+            return value if number is None else number
+        return round(number * scale, _DECIMALS)
 
     def _add(self, instant: Instant, path: str, field: Field, value: Any) -> None:
         name = f"{field.observed_property}/{field.sensor}" if field.sensor else field.observed_property

@@ -103,6 +103,11 @@ _LEFT_OUT = frozenset(
         "transition",
         "wakeup_period",
         "wakeup_reason",
+        # Since generation 3: settings, the access point, and how the packets of a Bluetooth device are numbered.
+        "btrelay_rev",
+        "utc_offset",
+        "bssid",
+        "packet_id",
     }
 )
 #: Components that tell of the device and its network, whose own name is not needed to tell readings apart.

@@ -147,11 +147,30 @@ def decode(arrival: Arrival) -> Decoded:
         return Decoded(remark=Remark.COMMAND)
     if not arrival.payload:  # a retained message that was cleared
         return Decoded(remark=Remark.STATUS)
+    if not arrival.payload.lstrip().startswith(b"{") and name:
+        return _attribute(gathering, arrival, name, subject)
     document = read_object(arrival.payload)
     instant = gathering.at(path or None, _last_seen(document.get("last_seen")))
     for member, value in document.items():
         if value is not None and member not in _LEFT_OUT and _SETTING.fullmatch(member) is None:
             _expose(instant, document, member, value)
+    return gathering.decoded(Remark.STATUS)
+
+
+def _attribute(gathering: Gathering, arrival: Arrival, name: str, member: str) -> Decoded:
+    """One attribute of a device, with the setting ``output: attribute``: ``zigbee2mqtt/NAME/temperature``, a plain text or a list."""
+    text = read_text(arrival.payload, arrival.limits.text_characters_max)
+    number = as_number(text)
+    value: Any = {"true": True, "false": False, "null": None}.get(text, text.strip('"'))
+    value = value if number is None else number
+    if (
+        member == "last_seen"
+        or value is None
+        or member in _LEFT_OUT
+        or _SETTING.fullmatch(member) is not None
+    ):
+        return Decoded(remark=Remark.STATUS)
+    _expose(gathering.at(name, None), {member: value}, member, value)
     return gathering.decoded(Remark.STATUS)
 
 

@@ -14,6 +14,7 @@ from citycore.units import conversion, normalise_unit
     [
         ("DS18B20", "water_temperature", "Cel", {-127}, {85}),
         ("ds18b20", "soil_temperature", "[degF]", {-196.6}, {185}),
+        ("ds18b20-2", "air_temperature", "Cel", {-127}, {85}),
         ("LHT65N", "air_temperature", "Cel", {327.67}, set()),
         ("lht65", "relative_humidity", "%", {6553.5}, set()),
         ("SEN55", "pm2_5", "ug/m3", {6553.5, 65535}, set()),

@@ -101,6 +101,81 @@ TASMOTA: list[tuple[str, Any, dict[Any, Any]]] = [
     ),
 ]
 SHELLY: list[tuple[str, Any, dict[Any, Any]]] = [
+    (  # of a 1PM Mini Gen3, iobroker-community-adapters/ioBroker.shelly, issue 1592
+        "garden/status/switch:0",
+        {
+            "id": 0,
+            "source": "SHC",
+            "tag": None,
+            "output": False,
+            "apower": 0.0,
+            "voltage": 238.3,
+            "freq": 50.0,
+            "current": 0.0,
+            "aenergy": {"total": 2690.73, "by_minute": [0.0, 0.0, 0.0], "minute_ts": 1777608000},
+            "ret_aenergy": {"total": 0.0, "by_minute": [0.0, 0.0, 0.0], "minute_ts": 1777608000},
+            "counts": {"on_time": 241680, "on_time_rst_ts": 0, "switch_on": 192, "switch_on_rst_ts": 0},
+            "temperature": {"tC": 56.1, "tF": 132.9},
+        },
+        {
+            ("garden", None): {
+                "switch_state/switch:0": "off",
+                "electric_power/switch:0": (0.0, "W"),
+                "voltage/switch:0": (238.3, "V"),
+                "electric_frequency/switch:0": (50.0, "Hz"),
+                "electric_current/switch:0": (0.0, "A"),
+                "electric_energy/switch:0": (2690.73, "W.h"),
+                "electric_energy_returned/switch:0": (0.0, "W.h"),
+                "device_temperature/switch:0": (56.1, "Cel"),
+            }
+        },
+    ),
+    (  # of an H&T Gen3 that wakes up
+        "hall/events/rpc",
+        {
+            "src": "shellyhtg3-000000000001",
+            "dst": "hall/events",
+            "method": "NotifyFullStatus",
+            "params": {
+                "ts": 1777608000.5,
+                "ble": {},
+                "cloud": {"connected": True},
+                "ht_ui": {},
+                "devicepower:0": {
+                    "id": 0,
+                    "battery": {"V": 5.92, "percent": 98},
+                    "external": {"present": False},
+                },
+                "humidity:0": {"id": 0, "rh": 48.1},
+                "temperature:0": {"id": 0, "tC": 22.4, "tF": 72.3},
+                "sys": {
+                    "mac": "000000000001",
+                    "unixtime": 1777608000,
+                    "uptime": 3,
+                    "btrelay_rev": 0,
+                    "utc_offset": 14400,
+                },
+                "wifi": {
+                    "sta_ip": "192.0.2.9",
+                    "status": "got ip",
+                    "ssid": "x",
+                    "bssid": "00:00:00:00:00:01",
+                    "rssi": -56,
+                },
+            },
+        },
+        {
+            ("hall", "2026-05-01T04:00:00.500000+00:00"): {
+                "battery_voltage/devicepower:0": (5.92, "V"),
+                "battery_level/devicepower:0": (98, "%"),
+                "external_power/devicepower:0": "false",
+                "relative_humidity/humidity:0": (48.1, "%"),
+                "air_temperature/temperature:0": (22.4, "Cel"),
+                "uptime": (3, "s"),
+                "signal_strength": (-56, "dB[mW]"),
+            }
+        },
+    ),
     ("shellies/shelly1pm-A1/relay/0", "on", {("shelly1pm-A1", None): {"switch_state/relay:0": "on"}}),
     (
         "shellies/shelly1pm-A1/relay/0/power",
@@ -214,6 +289,28 @@ SHELLY: list[tuple[str, Any, dict[Any, Any]]] = [
     ),
 ]
 ZIGBEE: list[tuple[str, Any, dict[Any, Any]]] = [
+    # With the setting "output: attribute" each attribute has a topic.
+    ("zigbee2mqtt/yard/temperature", b"27.34", {("yard", None): {"air_temperature": (27.34, "Cel")}}),
+    ("zigbee2mqtt/hall/door/contact", b"false", {("hall/door", None): {"contact": "open"}}),
+    ("zigbee2mqtt/lamp/state", b"ON", {("lamp", None): {"switch_state": "on"}}),
+    ("zigbee2mqtt/yard/voltage", b"2985", {("yard", None): {"battery_voltage": (2985, "mV")}}),
+    *(
+        (
+            "zigbee2mqtt/yard",
+            {
+                "temperature": 27.34,
+                "last_seen": last_seen,
+                "update": {"state": "idle", "installed_version": 5},
+            },
+            {("yard", stated): {"air_temperature": (27.34, "Cel")}},
+        )
+        for last_seen, stated in (
+            ("2026-05-01T04:00:00.000Z", "2026-05-01T04:00:00+00:00"),
+            ("2026-05-01T08:00:00+04:00", "2026-05-01T08:00:00+04:00"),
+            (1777608000000, "2026-05-01T04:00:00+00:00"),
+            (None, None),
+        )
+    ),
     (
         "zigbee2mqtt/kitchen/door",
         {

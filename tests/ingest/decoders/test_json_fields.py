@@ -58,6 +58,8 @@ STORED: dict[str, tuple[str, dict[str, Any], datetime]] = {
         {"air_temperature": 31.2, "air_temperature/indoor": 24, "precipitation_total": 317.5},
         NOW.replace(second=0),
     ),
+    "esphome": ("esp-meteo", {"air_temperature/outside": 27.9}, NOW),
+    "home_assistant_states": ("homeassistant", {"air_temperature/courtyard": 31.4}, NOW),
     "meshtastic": (
         "2130636288", {"air_temperature": 24.6, "battery_voltage": 4.05}, datetime.fromtimestamp(1777608000, UTC)
     ),
@@ -126,12 +128,88 @@ LATER: list[tuple[str, str, dict[str, Any]]] = [
         },
     ),
     (
+        "airgradient",
+        """{"wifi":-46,"serialno":"000000000001","rco2":447,"pm02":7,"atmp":25.87,"monitorDisplayCompensatedValues":true}""",
+        {"co2": 447},
+    ),
+    (  # after MeshPacketSerializer.cpp of meshtastic/firmware
+        "meshtastic",
+        """{"channel":0,"from":2130636288,"hop_start":3,"hops_away":0,"id":77,"payload":{"latitude_i":236105000,"longitude_i":585401000,
+        "altitude":31,"ground_speed":4,"ground_track":9200000,"sats_in_view":9,"PDOP":140,"precision_bits":32,"time":1777608000},
+        "rssi":-91,"sender":"!7efeee00","snr":6.25,"timestamp":1777608000,"to":4294967295,"type":"position"}""",
+        {"altitude": 31, "heading": 92, "satellites": 9, "vehicle_speed": 4},
+    ),
+    (
+        "meshtastic",
+        """{"channel":0,"from":2130636288,"id":78,"payload":{"pm10":4,"pm25":9,"pm100":12},"sender":"!7efeee00","timestamp":1777608000,
+        "to":4294967295,"type":"telemetry"}""",
+        {"pm1": 4, "pm2_5": 9, "pm10": 12},
+    ),
+    (
+        "meshtastic",
+        """{"channel":0,"from":2130636288,"id":79,"payload":{"voltage_ch1":5.1,"current_ch1":120,"voltage_ch2":12.6},
+        "sender":"!7efeee00","timestamp":1777608000,"to":4294967295,"type":"telemetry"}""",
+        {"voltage/ch1": 5.1, "electric_current/ch1": 120, "voltage/ch2": 12.6},
+    ),
+    (
+        "weewx",
+        """{"dateTime":"1777608000.0","outTemp_F":"88.2","windSpeed_mph":"4.7","rainRate_inch_per_hour":"0.0","dayRain_in":"0.1",
+        "barometer_inHg":"29.77","dewpoint_C":"21.5","cloudbase_meter":"900","usUnits":"1.0"}""",
+        {"air_temperature/f": 88.2, "wind_speed/mph": 4.7, "dew_point": 21.5},
+    ),
+    (
+        "traccar",
+        """{"position":{"id":7,"deviceId":4,"protocol":"osmand","fixTime":"2026-05-01T04:00:00.000+00:00","valid":true,
+        "latitude":23.61,"longitude":58.54,"speed":0,"course":0,"altitude":0,"accuracy":4,"network":{"radioType":"gsm",
+        "cellTowers":[{"cellId":1,"mobileCountryCode":422}]},"geofenceIds":[3,4],"attributes":{"battery":4.1,"sat":9,"totalDistance":12.5}},
+        "device":{"uniqueId":"352094080000001","attributes":{"speedLimit":60}}}""",
+        {"battery_voltage": 4.1, "satellites": 9},
+    ),
+    (
         "rtl_433",
         """{"time":"2026-05-01 08:00:00","protocol":40,"model":"Acurite-Tower","id":1234,"sensor_id":1234,"channel":"A",
         "temperature_C":22.6,"humidity":45,"battery_ok":0,"mod":"ASK","freq":433.938,"rssi":-0.134,"snr":14.391,"noise":-14.525}""",
         {"air_temperature": 22.6, "relative_humidity": 45},
     ),
 ]
+
+
+#: One value a topic: preset, topic, payload, thing, and what is stored.
+TOPICS: list[tuple[str, str, str, str, dict[str, Any]]] = [
+    ("home_assistant_states", "ha/sensor/hall_humidity/state", "45.5", "ha", {"relative_humidity/hall": 45.5}),
+    ("home_assistant_states", "ha/sensor/hall_humidity/state", "unavailable", "ha", {}),
+    ("home_assistant_states", "ha/binary_sensor/front_door/state", "on", "ha", {"contact/front": "open"}),
+    ("home_assistant_states", "ha/binary_sensor/yard_motion/state", "off", "ha", {"motion/yard": "off"}),
+    ("home_assistant_states", "ha/sensor/hall_humidity/unit_of_measurement", '"%"', "ha", {}),
+    ("home_assistant_states", "ha/sensor/hall_humidity/last_changed", "2026-05-01T04:00:00+00:00", "ha", {}),
+    ("esphome", "roof/sensor/mast_wind_speed/state", "4.2", "roof", {"wind_speed/mast": 4.2}),
+    ("esphome", "roof/sensor/wifi_signal/state", "-61", "roof", {"signal_strength": -61}),
+    ("esphome", "roof/binary_sensor/gate_door/state", "ON", "roof", {"contact/gate": "open"}),
+    ("esphome", "roof/binary_sensor/cellar_leak/state", "OFF", "roof", {"leak/cellar": "off"}),
+    ("esphome", "roof/status", "online", "roof", {"connection": "online"}),
+    ("esphome", "roof/debug", "[12:00:01][D][sensor:094]: state 27.9", "roof", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("preset", "topic", "payload", "thing", "values"), TOPICS)
+def test_a_preset_of_one_value_a_topic_reads_each_topic(
+    preset: str, topic: str, payload: str, thing: str, values: dict[str, Any]
+) -> None:
+    decoded = read(payload.encode(), topic, preset=preset)
+    assert decoded.refusals == []
+    assert results(decoded) == values
+    assert {each.thing or topic.partition("/")[0] for each in decoded.readings} <= {thing}
+
+
+def test_an_entity_that_no_preset_knows_is_told() -> None:
+    decoded = read(b"12", "ha/sensor/rooftop_gizmo/state", preset="home_assistant_states")
+    assert [(each.name, each.reason) for each in decoded.refusals] == [("rooftop_gizmo", "field_unmapped")]
+
+
+def test_a_position_in_parts_of_a_degree_is_scaled() -> None:
+    message = {"from": 7, "type": "position", "payload": {"latitude_i": 236105000, "longitude_i": 585401000}}
+    (reading,) = read(message, preset="meshtastic").readings
+    assert reading.message.location == (58.5401, 23.6105)
 
 
 @pytest.mark.parametrize(("preset", "message", "values"), LATER)
