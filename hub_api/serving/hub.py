@@ -96,10 +96,13 @@ async def hub_of(request: Request) -> Hub:
 
     A coroutine, since FastAPI would run a plain function in a thread.
     """
+    return hub_for(request, request.query_params.get("include"))
+
+
+def hub_for(request: Request, include: object) -> Hub:
+    """The same where ``include`` was read already: to split the query again would take as long as to count the request."""
     hub: Hub = request.app.state.hub
-    if hub.of_all is not None and request.query_params.get("include") == UNREVIEWED:
-        return hub.of_all
-    return hub
+    return hub.of_all if hub.of_all is not None and include == UNREVIEWED else hub
 
 
 HubHere = Annotated[Hub, Depends(hub_of)]

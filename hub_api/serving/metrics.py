@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -47,6 +47,8 @@ class Metrics:
             "Time that requests waited for the pace of their address",
             registry=self.registry,
         )
+        #: To look a counter up by its labels takes longer than to count; routes and statuses are few.
+        self._counted = cache(self._find_counters)
         for name, pool in (("short", database.pool), ("slow", database.slow), ("export", database.exports)):
             self._watch(name, pool)
 
@@ -61,8 +63,12 @@ class Metrics:
 
     def count(self, route: str, method: str, status: int, seconds: float) -> None:
         known = method if method in METHODS else "other"
-        self._requests.labels(route, known, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        requests, durations = self._counted(route, known, status)
+        requests.inc()
+        durations.observe(seconds)
+
+    def _find_counters(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+        return self._requests.labels(route, method, str(status)), self._seconds.labels(route)
 
     def count_file(self, code: str) -> None:
         """A file was refused; codes are few, and ours."""

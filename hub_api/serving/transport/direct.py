@@ -21,7 +21,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
 
-from hub_api.serving.hub import Hub, hub_of
+from hub_api.serving.hub import Hub, hub_for
 
 #: The handlers that can be called without FastAPI are those that take these; ``_`` is a query that says nothing.
 TAKEN = (["request", "hub", "query"], ["request", "hub", "_"])
@@ -67,7 +67,7 @@ class DirectMiddleware:
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
     request = Request(scope, receive, send)
     handler, query = scope[READ]
-    response = await handler(request, await hub_of(request), query)
+    response = await handler(request, hub_for(request, getattr(query, "include", None)), query)
     await response(scope, receive, send)
 
 

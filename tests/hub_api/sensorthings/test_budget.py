@@ -31,8 +31,8 @@ def url(city: City, options: str) -> str:
 @pytest.mark.parametrize(
     ("options", "limit"),
     [
-        (ROUND, "50000"),
-        ("$top=600&$expand=Datastream/Thing/Datastreams/Observations", "50000"),
+        (ROUND, "40000"),
+        ("$top=600&$expand=Datastream/Thing/Datastreams/Observations", "40000"),
     ],
 )
 def test_what_is_written_counts(rich_api: Api, rich_city: City, options: str, limit: str) -> None:
