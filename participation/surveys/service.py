@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, check_all, existing
 from casework.workflow.model import Binding, Extension, Moved
+from casework.workflow.wording import day_text
 from citycore.clock import CITY_ZONE, day_end, day_start, month_later
 from citycore.language import Language
 from participation.surveys import errors, repository
@@ -339,7 +341,7 @@ def _said(session: Session, survey: Survey) -> dict[str, Field]:
     """What every mail says of it."""
     return {
         "title": survey.titles.shown,
-        "promised": survey.description.promised_on.isoformat(),
+        "promised": partial(day_text, survey.description.promised_on),
         "survey_link": session.link(f"/surveys/{survey.survey_id}"),
     }
 

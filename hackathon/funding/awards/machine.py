@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.money.model import Money
-from casework.money.rules import plain
+from casework.money.rules import shown
 from casework.workflow.errors import Refusal
 from casework.workflow.handing_in import HandingIn
 from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
@@ -58,7 +58,7 @@ def is_granted_by_two(facts: AwardFacts) -> Refusal | None:
 
 
 def _limit(minor: int, currency: str) -> str:
-    return f"{plain(Money(minor, currency))} {currency}"
+    return shown(Money(minor, currency), "en")
 
 
 (OFFER_ENDS,) = AWARD_DEADLINES = ("offer_ends",)

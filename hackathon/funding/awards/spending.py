@@ -11,7 +11,7 @@ from casework.attachments.rules import require_room
 from casework.files.model import Received
 from casework.files.service import path_of
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, check
+from casework.workflow.errors import NoSuchObject, Refusal, check
 from casework.workflow.model import Moved, Offer, Standing
 from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE
@@ -211,6 +211,12 @@ def move_claim(
 def get_claim_steps(session: Session, claim_id: UUID) -> list[Offer[ClaimFacts]]:
     """Those of :func:`move_claim`."""
     return [one for one in session.steps(CLAIMS, claim_id) if one.step.event not in OF_THEIR_OWN]
+
+
+def find_payment_refusal(session: Session, claim_id: UUID) -> Refusal | None:
+    """What stands against :func:`record_payment` by the actor, first of all; None where nothing does."""
+    offers = [one for one in session.steps(CLAIMS, claim_id) if one.step.event == "pay"]
+    return next((refusal for one in offers for refusal in one.refusals), None)
 
 
 def record_payment(

@@ -15,11 +15,10 @@ from casework.workflow.errors import Refusal
 from casework.workflow.model import Machine, Offer
 from casework.workflow.rules import may_extend, needs_words, takes_words
 from casework.workflow.undoing import UNDO
-from casework.workflow.wording import Label
+from casework.workflow.wording import Label, instant_text
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.times import local
 
 UNDO_LABEL = Label("casework.workflow", "undo.label")
 
@@ -143,7 +142,7 @@ def extensions_of(
     return [
         (
             name,
-            f"{machine.label('deadline', name).text(language)}: \u2066{local(planned[name]).replace('T', ' ')}\u2069"
+            f"{machine.label('deadline', name).text(language)}: {instant_text(planned[name], language)}"
             + (f" – {passed}" if planned[name] <= at else ""),
         )
         for name in names

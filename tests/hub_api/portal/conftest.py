@@ -23,7 +23,7 @@ from casework.people.roles.service import grant
 from casework.people.sessions.model import NewSession
 from casework.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
 from casework.second_factor.settings import SecondFactorSettings
-from citycore.language import Language
+from citycore.language import LANGUAGES, Language
 from citycore.store.connections import Connection
 from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.funding.applications.settings import ApplicationSettings
@@ -286,6 +286,24 @@ def story(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     from tests.hub_api.portal.story import tell_once
 
     return tell_once(postgres, tmp_path_factory.mktemp("story"))
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def demo(
+    postgres: Any,
+    story: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+    browsers: Any,
+    request: pytest.FixtureRequest,
+) -> Iterator[Any]:
+    """The hub of a demo on a port of this machine, read in one language after the other."""
+    from tests.hub_api.portal.journeys import Demo
+    from tests.hub_api.portal.stand import open_demo
+    from tests.hub_api.portal.story import open_story
+
+    folder = tmp_path_factory.mktemp("demo")
+    with open_story(postgres, story, folder / "files") as city, open_demo(city, folder, browsers) as found:
+        yield Demo(*found, request.param)
 
 
 @pytest.fixture(scope="module")

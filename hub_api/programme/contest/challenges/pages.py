@@ -20,6 +20,11 @@ from casework.programme import Session
 from casework.workflow.errors import NotAllowed
 from casework.workflow.wording import Label
 from hackathon.contest.challenges import decisions, service
+from hackathon.contest.challenges.errors import (
+    ChallengeNotWritten,
+    ChallengeWithoutData,
+    ChallengeWithoutTerms,
+)
 from hackathon.contest.challenges.machine import AGENCY, CHALLENGE, JURY, STAFF
 from hackathon.contest.challenges.model import Description, Terms
 from hackathon.contest.challenges.passage import PASSAGE
@@ -32,7 +37,7 @@ from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.outlook import Subject
 from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import steps_on
+from hub_api.programme.kit.steps import Remedies, steps_on, with_remedies
 from hub_api.programme.kit.values import Special, ValueForm
 
 
@@ -142,6 +147,12 @@ page(
 ).post("", read_new, "saved", send_own_new)
 
 
+#: Where its page puts right what is missing.
+REMEDIES: Remedies = dict.fromkeys(
+    (ChallengeNotWritten, ChallengeWithoutTerms, ChallengeWithoutData), "#description"
+)
+
+
 def look(session: Session, request: PortalRequest, challenge_id: UUID) -> dict[str, Any]:
     one = service.get_challenge(session, challenge_id)
     scopes = scopes_of(one)
@@ -151,7 +162,7 @@ def look(session: Session, request: PortalRequest, challenge_id: UUID) -> dict[s
         "one": one,
         "written": DESCRIPTION.fill(one.description, request.typed),
         "agency": agency_name(session, request, one.organisation_id),
-        "steps": steps_on(session, request, CHALLENGE, challenge_id),
+        "steps": with_remedies(steps_on(session, request, CHALLENGE, challenge_id), REMEDIES),
         "step_words": session.words(challenge_id) if has_reason else {},
         "linkable": service.list_linkable(session, "datasets"),
         "site": request.site,

@@ -119,6 +119,11 @@ def look_inside(session: Session, request: PortalRequest, award_id: UUID) -> dic
         "claims": [
             (one, steps_of(CLAIM, spending.get_claim_steps(session, one.claim_id), request)) for one in claims
         ],
+        "against_paying": {
+            one.claim_id: refusal.text(request.language)
+            for one in claims
+            if (refusal := spending.find_payment_refusal(session, one.claim_id)) is not None
+        },
         "outlooks": {
             **{key: outlook_of(session, MILESTONE, one, {}) for key, one in parts},
             **{one.claim_id: outlook_of(session, CLAIM, one, {}) for one in claims},

@@ -57,6 +57,8 @@ def look(session: Session, request: PortalRequest, need_id: UUID) -> dict[str, A
         raise NoSuchObject
     found, result = evaluation.list_responses(session, need_id), evaluation.evaluate(session, need_id)
     is_agency = session.holds(AGENCY, scopes_of(need_id, need.organisation_id))
+    evaluators_min = session.of(ResponseSettings).evaluators_min
+    is_marked = bool(result.ranked) and result.evaluators >= evaluators_min
     return {
         "need": need,
         "responses": found,
@@ -64,8 +66,8 @@ def look(session: Session, request: PortalRequest, need_id: UUID) -> dict[str, A
         "hackathons": hackathons_for(session, request, need),
         "is_agency": is_agency,
         "named": {one.response_id: one.company for one in found},
-        "may_prepare": is_agency and need.state == "evaluating" and bool(result.ranked),
-        "evaluators_min": session.of(ResponseSettings).evaluators_min,
+        "may_prepare": is_agency and need.state == "evaluating" and is_marked,
+        "evaluators_min": evaluators_min,
     }
 
 
