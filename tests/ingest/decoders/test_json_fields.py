@@ -166,6 +166,34 @@ LATER: list[tuple[str, str, dict[str, Any]]] = [
         {"battery_voltage": 4.1, "satellites": 9},
     ),
     (
+        "ecowitt",
+        (
+            "PASSKEY=00000000000000000000000000000001&stationtype=GW2000A_V3.1.4&runtime=77&heap=90000&dateutc=2026-05-01+04:00:00"
+            "&tempinf=80.6&humidityin=50&baromrelin=29.94&baromabsin=29.08&tempf=88.2&humidity=43&vpd=0.6&winddir=296&windspeedmph=2.46"
+            "&rrain_piezo=0.012&erain_piezo=0.1&hrain_piezo=0.1&drain_piezo=0.1&wrain_piezo=0.1&mrain_piezo=1.0&yrain_piezo=2.0&ws90cap_volt=5.3"
+            "&lightning_num=3&lightning=12&lightning_time=1777607000&tf_ch1=75.2&leak_ch1=0&soilmoisture1=51&soilad1=240&wh90batt=3.2&interval=60"
+        ),
+        {
+            "precipitation_rate/piezo": 0.012,
+            "lightning_count": 3,
+            "soil_temperature/channel_1": 75.2,
+            "leak/channel_1": 0,
+        },
+    ),
+    (
+        "theengs",
+        """{"id":"AA:BB:CC:DD:EE:02","name":"Ruuvi","rssi":-60,"brand":"Ruuvi","model":"RuuviTag","model_id":"RuuviTag_RAWv2","type":"RUUVI",
+        "tempc":24.3,"tempf":75.74,"hum":53.49,"pres":1000.44,"accx":0.04,"accy":-0.04,"accz":10.15,"volt":2.977,"tx":4,"mov":66,"seq":205,
+        "mac":"AA:BB:CC:DD:EE:02"}""",
+        {"air_pressure": 1000.44, "acceleration_z": 10.15},
+    ),
+    (
+        "theengs",
+        """{"id":"AA:BB:CC:DD:EE:03","rssi":-70,"brand":"Shelly","model":"ShellyBLU Door/Window","model_id":"SBDW-002C","type":"CTMO",
+        "packet":7,"batt":100,"lux":12,"open":true,"rot":3.5}""",
+        {"contact": "open", "tilt": 3.5},
+    ),
+    (
         "rtl_433",
         """{"time":"2026-05-01 08:00:00","protocol":40,"model":"Acurite-Tower","id":1234,"sensor_id":1234,"channel":"A",
         "temperature_C":22.6,"humidity":45,"battery_ok":0,"mod":"ASK","freq":433.938,"rssi":-0.134,"snr":14.391,"noise":-14.525}""",
