@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, LiteralString, NamedTuple
@@ -276,7 +277,7 @@ def store_dead_letters(
                     "topic": received[number].topic.replace("\0", "\ufffd"),
                     "payload": received[number].payload,
                     "reason": some[0].reason,
-                    "detail": _detail(some),
+                    "detail": detail_of(some),
                     "batch_id": batch_id,
                     "received_at": moment_at(received[number].received_microseconds),
                 }
@@ -345,8 +346,12 @@ def _digest(received: Received) -> bytes:
     return sha256(received.topic.encode("utf-8", "surrogatepass") + b"\0" + received.payload).digest()
 
 
-def _detail(rejections: Sequence[Rejection]) -> str:
+def detail_of(rejections: Sequence[Rejection]) -> str:
+    """What a letter says of the rejections of its message; of more than it has room for, first how many there are of each reason."""
     text = "; ".join(f"{rejection.reason}: {rejection.detail}" for rejection in rejections)
+    if len(text) > DETAIL_CHARACTERS_MAX:
+        counts = Counter(rejection.reason for rejection in rejections)
+        text = f"{', '.join(f'{count} × {reason}' for reason, count in counts.most_common())}; {text}"
     return text[:DETAIL_CHARACTERS_MAX].replace("\0", "\ufffd")
 
 

@@ -47,12 +47,12 @@ class _Feed:
             raise Unreadable("too_large", f"more than {self._limits.instants_max} entities in one feed")
         is_remark = not self._feed.entity
         for entity in self._feed.entity:
-            if entity.HasField("vehicle"):
+            is_read = not entity.is_deleted and (entity.HasField("vehicle") or entity.HasField("trip_update"))
+            if is_read and entity.HasField("vehicle"):
                 self._vehicle(entity)
-            if entity.HasField("trip_update"):
+            if is_read and entity.HasField("trip_update"):
                 self._trip(entity)
-            if not (entity.HasField("vehicle") or entity.HasField("trip_update")):
-                is_remark = True  # an alert, a shape, or one that is deleted
+            is_remark |= not is_read  # an alert, a shape, or one that is deleted
         decoded = self._decoded
         return Decoded(decoded.readings, decoded.refusals, Remark.STATUS if is_remark else None)
 

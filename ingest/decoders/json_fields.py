@@ -43,7 +43,9 @@ def decode(arrival: Arrival) -> Decoded:
     device, name = topic_parts(table, arrival.topic)
     gathering = Gathering(arrival.limits, table.model)
     is_within = names_field(table, arrival.topic)
-    if is_within and table.find(name) == (None,):  # of what is not wanted nobody reads what it is: a log, for example
+    if is_within and table.find(name) == (
+        None,
+    ):  # of what is not wanted nobody reads what it is: a log, for example
         return Decoded(remark=Remark.STATUS)
     fields = fields_of(arrival, name, named_by=table.named_by, is_within=is_within)
     if not table.needs <= set(fields):

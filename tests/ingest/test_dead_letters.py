@@ -10,6 +10,8 @@ import pytest
 
 from citycore.store.connections import Connection
 from ingest.dead_letters import Amount, tidy_dead_letters
+from ingest.model import Rejection
+from ingest.repository import DETAIL_CHARACTERS_MAX, detail_of
 from ingest.settings import IngestSettings
 from tests.conftest import Database
 
@@ -147,3 +149,15 @@ def test_the_bound_on_bytes_counts_payloads_as_sent_however_the_database_packs_t
 ) -> None:
     store(database, "open", DAY, size=50_000)  # compresses to almost nothing
     assert tidy_dead_letters(worker, bounds(letters_bytes_max=49_999), NOW) == Amount(1, 50_000)
+
+
+def test_a_letter_of_many_rejections_begins_with_how_many_of_each_there_are() -> None:
+    """As of a feed of trips that nobody registered: thousands, of which a letter has room for some."""
+    few = [Rejection(0, "unknown_thing", "t1: trip_delay")]
+    assert detail_of(few) == "unknown_thing: t1: trip_delay"
+    many = [Rejection(0, "unknown_thing", f"t{number}: trip_delay") for number in range(5_801)]
+    found = detail_of([*many, Rejection(0, "missing_result", "t9")])
+    assert found.startswith(
+        "5801 × unknown_thing, 1 × missing_result; unknown_thing: t0: trip_delay; unknown_thing: t1:"
+    )
+    assert len(found) == DETAIL_CHARACTERS_MAX

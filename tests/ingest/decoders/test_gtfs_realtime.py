@@ -133,6 +133,27 @@ def test_a_vehicle_that_says_nothing_is_refused(vehicle: dict[str, Any], reason:
     assert not decoded.readings
 
 
+def test_a_vehicle_that_was_seen_long_before_the_feed_keeps_its_own_time() -> None:
+    """So that whoever reads it knows that it is old; the feed of the hub leaves it out as stale."""
+    old = gtfs.VehiclePosition(
+        vehicle={"id": "a"}, position={"latitude": 1, "longitude": 2}, timestamp=TIME - 86_400
+    )
+    new = gtfs.VehiclePosition(vehicle={"id": "b"}, position={"latitude": 1, "longitude": 2})
+
+    readings = decode("gtfs_realtime", feed({"vehicle": old}, {"vehicle": new})).readings
+
+    stated = {each.thing: each.message.phenomenon_time for each in readings}
+    assert stated == {"a": datetime.fromtimestamp(TIME - 86_400, UTC), "b": MOMENT}
+
+
+def test_what_a_feed_takes_back_is_no_observation() -> None:
+    vehicle = gtfs.VehiclePosition(vehicle={"id": "a"}, position={"latitude": 1, "longitude": 2})
+
+    decoded = decode("gtfs_realtime", feed({"vehicle": vehicle, "is_deleted": True}))
+
+    assert (decoded.readings, decoded.refusals, decoded.remark) == ([], [], Remark.STATUS)
+
+
 def test_without_a_time_none_is_made_up() -> None:
     vehicle = gtfs.VehiclePosition(position={"latitude": 1, "longitude": 2})
 
