@@ -45,6 +45,7 @@ unix_socket_directories = ''
 shared_preload_libraries = 'timescaledb'
 timescaledb.telemetry_level = off
 timescaledb.enable_parallel_chunk_append = off   # it can leave out rows
+enable_parallel_append = off   # without the former it can tell rows twice
 max_connections = 80
 max_locks_per_transaction = 1024   # one lock a chunk and index when a query spans years
 shared_buffers = {shared_buffers_mib}MB

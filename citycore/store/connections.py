@@ -14,8 +14,11 @@ from citycore.settings import StoreSettings
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 #: Everything speaks UTC. Where several processes share the chunks of a table and look for what the same statement computes, TimescaleDB
-#: (2.19 and others) leaves out the whole table without a word: this way of sharing stays off.
-OPTIONS: Final = "-c timezone=UTC -c timescaledb.enable_parallel_chunk_append=off"
+#: (2.19 and others) leaves out the whole table without a word: this way of sharing stays off. Without it, each process would read all of
+#: a chunk that PostgreSQL means for one of them, and rows would be there twice: PostgreSQL's way of giving chunks out stays off, too.
+OPTIONS: Final = (
+    "-c timezone=UTC -c timescaledb.enable_parallel_chunk_append=off -c enable_parallel_append=off"
+)
 
 
 #: Of a connection that makes figures of the city: the registry shows it only sources that the hub's staff has accepted.
