@@ -114,27 +114,49 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter; ``number`` is its number in the store, or of its message where it was expected."""
+
+    number: int
+    topic: str
+    payload: bytes
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlike:
+    """A letter that is not as it had to be: absent (nothing stored), for another reason, or of nobody (nothing expected)."""
+
+    expected: Letter | None
+    stored: Letter | None
+
+
+@dataclass(frozen=True, slots=True)
 class Letters:
-    """Dead letters against those that had to be: absent, for another reason, or of nobody."""
+    """Dead letters against those that had to be, and each that is not so, by number."""
 
     expected: int
     stored: int
-    missing: int
-    other_reason: int
-    strange: int
+    unlike: tuple[Unlike, ...]
 
     @property
     def agree(self) -> bool:
-        return not (self.missing or self.other_reason or self.strange)
+        return not self.unlike
 
 
-def compare_dead_letters(expected: Mapping[bytes, str], stored: Mapping[bytes, str]) -> Letters:
-    """By digest of topic and payload; the values are reasons."""
-    common = expected.keys() & stored.keys()
-    return Letters(
-        len(expected),
-        len(stored),
-        len(expected) - len(common),
-        sum(expected[name] != stored[name] for name in common),
-        len(stored) - len(common),
-    )
+def compare_dead_letters(expected: Mapping[bytes, Letter], stored: Mapping[bytes, Letter]) -> Letters:
+    """By digest of topic and payload."""
+    pairs = [Unlike(expected.get(name), stored.get(name)) for name in expected.keys() | stored.keys()]
+    unlike = [each for each in pairs if _reason(each.expected) != _reason(each.stored)]
+    return Letters(len(expected), len(stored), tuple(sorted(unlike, key=_place)))
+
+
+def _reason(letter: Letter | None) -> str | None:
+    return None if letter is None else letter.reason
+
+
+def _place(unlike: Unlike) -> tuple[bool, int]:
+    """What is stored first, by its number; then what is absent."""
+    letter = unlike.stored or unlike.expected
+    assert letter is not None
+    return unlike.stored is None, letter.number

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from benchmarks.report import Case, write
 from citycore.log import configure_logging
+from stack.chaos.account import Letters, Unlike
 from stack.chaos.run import carry_out, chaos_plan, outage_plan
 from stack.chaos.schedule import FaultKind
 from stack.chaos.settings import ChaosSettings
@@ -18,6 +19,9 @@ from stack.texts import text
 
 CHAOS_RATE = 500.0
 OUTAGE_RATE = 1_000.0
+#: How many letters that differ are named, and how much of each is shown.
+LETTERS_NAMED = 20
+_PAYLOAD_BYTES = 120
 _MIB = 2**20
 
 
@@ -53,7 +57,30 @@ def _print(console: Console, title: str, outcome: Outcome) -> None:
     console.print(figures_table(title, outcome))
     for failure in outcome.failures:
         console.print(text("chaos.failed", what=text(f"chaos.failure.{failure}")), style="red")
+    for line in letter_lines(outcome.letters):
+        console.print(line, markup=False)
     console.print(text("chaos.bad" if outcome.failures else "chaos.good"))
+
+
+def letter_lines(letters: Letters) -> list[str]:
+    """Each letter that is not as it had to be, with its topic, reasons and the beginning of its payload."""
+    lines = [_letter_line(each) for each in letters.unlike[:LETTERS_NAMED]]
+    rest = len(letters.unlike) - len(lines)
+    return lines + [text("chaos.letters_more", count=rest)] * (rest > 0)
+
+
+def _letter_line(unlike: Unlike) -> str:
+    letter = unlike.stored or unlike.expected
+    assert letter is not None
+    kind = "strange" if unlike.expected is None else "missing" if unlike.stored is None else "other_reason"
+    return text(
+        f"chaos.letter_{kind}",
+        number=letter.number,
+        topic=letter.topic,
+        reason=letter.reason,
+        expected=unlike.expected.reason if unlike.expected else "",
+        payload=letter.payload[:_PAYLOAD_BYTES].decode("utf-8", "backslashreplace"),
+    )
 
 
 def cases(outcome: Outcome) -> list[Case]:

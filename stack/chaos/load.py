@@ -27,7 +27,7 @@ from citycore.model import (
 )
 from citycore.topics import Address, build_topic
 from citycore.wire import LOCATION, encode
-from stack.chaos.account import Table, keys_of
+from stack.chaos.account import Letter, Table, keys_of
 
 SOURCE = "chaos"
 THINGS = 20
@@ -149,12 +149,13 @@ class Load:
             - int((self.kinds == Kind.UNKNOWN_THING).sum()) * (len(DATASTREAMS) - 1)
         )
 
-    def letters(self, published: int) -> dict[bytes, str]:
-        """The reason of every dead letter that the first ``published`` messages have to leave, by digest."""
-        return {
-            digest(*self.message(int(number))): REASONS[Kind(self.kinds[number])]
+    def letters(self, published: int) -> dict[bytes, Letter]:
+        """Every dead letter that the first ``published`` messages have to leave, by digest."""
+        letters = (
+            Letter(int(number), *self.message(int(number)), REASONS[Kind(self.kinds[number])])
             for number in np.flatnonzero(self.kinds[:published] >= Kind.CONFLICT)
-        }
+        )
+        return {digest(each.topic, each.payload): each for each in letters}
 
     def rows(self, published: int, ids: Mapping[tuple[str, str], int]) -> dict[ResultType, Table]:
         """What has to be stored after the first ``published`` messages, by result type.

@@ -38,7 +38,7 @@ SELECT count(*) FROM ingest_batches WHERE received <> stored + duplicate + confl
 
 -- dead_letters --
 -- What was refused, whole, with its reason.
-SELECT topic, payload, reason FROM dead_letters
+SELECT dead_letter_id AS number, topic, payload, reason FROM dead_letters
 
 -- longest_stall --
 -- Seconds of the longest time without a commit, from the start of publishing to the last commit.

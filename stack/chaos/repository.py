@@ -9,7 +9,8 @@ import numpy as np
 from citycore.model import ResultType
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from stack.chaos.account import Counts, Ledger, Table, keys_of
+from citycore.store.rows import rows_of
+from stack.chaos.account import Counts, Ledger, Letter, Table, keys_of
 from stack.chaos.load import SOURCE, TEXTS, digest
 
 QUERIES = load_queries("stack.chaos")
@@ -44,10 +45,12 @@ def read_ledger(connection: Connection) -> Ledger:
     return Ledger(total, running, int(row[0]))
 
 
-def read_dead_letters(connection: Connection) -> dict[bytes, str]:
-    """Reasons of the dead letters by the digest of topic and payload."""
-    rows = connection.execute(QUERIES["dead_letters"]).fetchall()
-    return {digest(topic, bytes(payload)): reason for topic, payload, reason in rows}
+def read_dead_letters(connection: Connection) -> dict[bytes, Letter]:
+    """Dead letters by the digest of topic and payload."""
+    return {
+        digest(each.topic, each.payload): each
+        for each in rows_of(connection, Letter, QUERIES["dead_letters"])
+    }
 
 
 def newest_instant(connection: Connection) -> datetime | None:

@@ -14,8 +14,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stack.chaos.account import Counts, Difference, Ledger, Table, compare, compare_dead_letters, keys_of
-from stack.chaos.command import cases, figures_table
+from stack.chaos.account import (
+    Counts,
+    Difference,
+    Ledger,
+    Letter,
+    Table,
+    Unlike,
+    compare,
+    compare_dead_letters,
+    keys_of,
+)
+from stack.chaos.command import LETTERS_NAMED, cases, figures_table, letter_lines
 from stack.chaos.load import BACK, DATASTREAMS, SOURCE, THINGS, Kind, Load, Shares, describe, digest
 from stack.chaos.publisher import Tally
 from stack.chaos.schedule import Component, FaultKind, schedule, timeline
@@ -147,7 +157,7 @@ def test_letters_are_expected_for_every_message_that_cannot_be_stored_whole():
     for number in range(10_000):
         expected = load.kinds[number] >= Kind.CONFLICT
         assert (digest(*load.message(number)) in letters) == expected
-    assert set(letters.values()) == {
+    assert {each.reason for each in letters.values()} == {
         "conflicting_result", "unreadable_payload", "unknown_thing", "clock_unset", "clock_ahead",
         "naive_time", "wrong_type", "not_physical",
     }  # fmt: skip
@@ -231,14 +241,45 @@ def test_keys_beyond_the_range_are_refused_rather_than_mixed(ids, times):
         keys_of(np.array(ids), np.array(times))
 
 
-@given(st.dictionaries(st.binary(min_size=1, max_size=3), st.sampled_from(["a", "b"])), st.data())
-def test_every_letter_missing_changed_or_strange_is_counted(letters, data):
+def make_letter(number: int, reason: str) -> Letter:
+    return Letter(number, "falaj/v1/chaos/t1/observations", b"{", reason)
+
+
+@given(st.dictionaries(st.integers(0, 99), st.sampled_from(["a", "b"])), st.data())
+def test_every_letter_missing_changed_or_strange_is_named(reasons, data):
+    letters = {bytes([number]): make_letter(number, reason) for number, reason in reasons.items()}
     names = sorted(letters)
     missing = set(data.draw(st.lists(st.sampled_from(names)))) if names else set()
     changed = set(data.draw(st.lists(st.sampled_from(names)))) - missing if names else set()
-    stored = {name: "other" if name in changed else letters[name] for name in names if name not in missing}
-    found = compare_dead_letters(letters, stored | {b"long name": "a"})
-    assert (found.missing, found.other_reason, found.strange) == (len(missing), len(changed), 1)
+    stored = {
+        name: make_letter(500 + name[0], "other" if name in changed else letters[name].reason)
+        for name in names
+        if name not in missing
+    }
+    strange = make_letter(900, "a")
+    found = compare_dead_letters(letters, stored | {b"long name": strange})
+    assert found.unlike == (
+        *(Unlike(letters[name], stored[name]) for name in sorted(changed)),
+        Unlike(None, strange),
+        *(Unlike(letters[name], None) for name in sorted(missing)),
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_letters_that_differ_are_named_up_to_a_limit(language: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("FALAJ_LANGUAGE", language)
+    expected = {b"1": make_letter(71, "clock_ahead"), b"2": make_letter(72, "naive_time")}
+    stored = {b"1": make_letter(8, "clock_unset"), b"3": make_letter(9, "wrong_type")}
+    lines = letter_lines(compare_dead_letters(expected, stored))
+    for line, words in zip(
+        lines, (("8", "clock_unset", "clock_ahead"), ("9", "wrong_type"), ("72", "naive_time")), strict=True
+    ):
+        assert all(word in line for word in (*words, "falaj/v1/chaos/t1/observations: {"))
+    many = {bytes([n]): make_letter(n, "naive_time") for n in range(LETTERS_NAMED + 3)}
+    *named, rest = letter_lines(compare_dead_letters(many, {}))
+    assert len(named) == LETTERS_NAMED
+    assert "3" in rest
+    assert letter_lines(compare_dead_letters(many, many)) == []
 
 
 CLOSED = Counts(3, 10, 60, 50, 4, 3, 3)
@@ -285,7 +326,7 @@ def test_a_good_run_has_no_failures():
         ({"rows": Difference(50, 50, wrong=1)}, "wrong"),
         ({"rows": Difference(50, 50, strange=1)}, "strange"),
         ({"tally": Tally(10, 9, 12)}, "unacknowledged"),
-        ({"letters": compare_dead_letters({b"x": "a"}, {})}, "letters"),
+        ({"letters": compare_dead_letters({b"x": make_letter(1, "a")}, {})}, "letters"),
         ({"dropped": 1}, "dropped"),
         ({"rolled_up": False}, "not_rolled_up"),
         ({"ended_alone": 1}, "ended_alone"),
