@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,13 +61,17 @@ class Formats:
         self._remembered.clear()
 
     def decode(
-        self, received: Sequence[Received], targets: Mapping[str, Thing | Route | None], load: Load
+        self,
+        received: Sequence[Received],
+        targets: Mapping[str, Thing | Route | None],
+        load: Load,
+        without: AbstractSet[int] = frozenset(),
     ) -> Others:
-        """Each message whose topic has a route."""
+        """Each message whose topic has a route, but those of the numbers ``without``."""
         others = Others()
         for number, message in enumerate(received):
             target = targets.get(message.topic)
-            if type(target) is Route:
+            if type(target) is Route and number not in without:
                 others.decoded[number] = self._decode(message, target, load, others)
         return others
 

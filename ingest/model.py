@@ -102,6 +102,8 @@ class Source:
     topic_filters: tuple[str, ...] = ()
     mapping: Mapping[str, Meaning | None] = field(default_factory=dict)
     codec: Mapping[str, Any] | None = None
+    #: Whether the hub's staff has accepted it; what has not been accepted may send only so much.
+    is_accepted: bool = True
 
 
 class Route(NamedTuple):
@@ -194,6 +196,13 @@ class Connected(NamedTuple):
     reason: str
 
 
+class Excess(NamedTuple):
+    """Messages of a source beyond what it may send, which nobody has looked at."""
+
+    messages: int = 0
+    payload_bytes: int = 0
+
+
 @dataclass(slots=True)
 class Notes:
     """What a batch says beside observations; it is kept in the batch's transaction."""
@@ -209,6 +218,8 @@ class Notes:
     #: Flags of observations that are stored already, which hold no longer.
     undue_flags: list[Flag] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
+    #: By the id of a source that is not accepted.
+    excesses: Mapping[int, Excess] = field(default_factory=dict)
     #: Values that the source does not want, and messages that hold none and need none.
     ignored_values: int = 0
     remarks: int = 0
@@ -221,6 +232,7 @@ class Notes:
             or self.late_flags
             or self.undue_flags
             or self.passed
+            or self.excesses
         )
 
 

@@ -78,6 +78,8 @@ def store_notes(connection: Connection, notes: Notes, batch_id: int) -> None:
             cursor.execute(
                 QUERIES["note_connection"], said._asdict() | {"since": moment_at(said.since_microseconds)}
             )
+        for source_id, excess in sorted(notes.excesses.items()):
+            cursor.execute(QUERIES["note_excess"], excess._asdict() | {"source_id": source_id})
         if notes.units or notes.memory:
             cursor.execute(QUERIES["tell_workers"])
 

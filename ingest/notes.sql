@@ -38,6 +38,14 @@ ON CONFLICT (thing_id) DO UPDATE SET
     is_connected = EXCLUDED.is_connected, since = EXCLUDED.since, reason = EXCLUDED.reason
 WHERE thing_connections.since <= EXCLUDED.since AND thing_connections.is_connected <> EXCLUDED.is_connected
 
+-- note_excess --
+-- What a source that is not accepted sent beyond its allowance. A source that was removed meanwhile sent nothing.
+INSERT INTO source_excesses AS known (source_id, messages, payload_bytes, began_at, newest_at)
+SELECT source_id, %(messages)s, %(payload_bytes)s, now(), now() FROM sources WHERE source_id = %(source_id)s
+ON CONFLICT (source_id) DO UPDATE SET
+    messages = known.messages + EXCLUDED.messages, payload_bytes = known.payload_bytes + EXCLUDED.payload_bytes,
+    newest_at = EXCLUDED.newest_at
+
 -- store_flags --
 -- Which test flagged which observation. One that replaces another of its time brings its own flags.
 INSERT INTO observation_flags (datastream_id, phenomenon_time, test, quality, batch_id)

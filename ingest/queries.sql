@@ -1,7 +1,13 @@
 -- all_sources --
 -- How the messages of every source are read.
-SELECT source_id, code, decoder, time_policy, zone, retained_policy, topic_filters, mapping, codec
+SELECT source_id, code, decoder, time_policy, zone, retained_policy, topic_filters, mapping, codec, review = 'accepted'
 FROM sources
+
+-- unaccepted_of --
+-- Of datastreams those of a source that is not accepted: the source's code.
+SELECT sources.code FROM datastreams JOIN things USING (thing_id) JOIN sources USING (source_id)
+WHERE datastreams.datastream_id = ANY (%(datastreams)s) AND NOT datastreams.is_counted
+ORDER BY sources.source_id LIMIT 1
 
 -- aliases --
 -- Other names of observed properties.

@@ -39,6 +39,7 @@ class Registry:
         self._clock = clock
         self._sources: dict[str, Source] | None = None
         self.aliases: Mapping[str, str] = {}
+        self._accepts_all = True
         self._routes: dict[str, Route | None] = {}
         self._things: dict[Address, Thing] = {}
         self._by_topic: dict[str, Thing] = {}
@@ -109,7 +110,18 @@ class Registry:
             with connection.transaction():
                 self._sources = find_sources(connection)
                 self.aliases = find_aliases(connection)
+            self._accepts_all = all(source.is_accepted for source in self._sources.values())
         return self._sources
+
+    def accepts_all(self, connection_of: Callable[[], Connection]) -> bool:
+        """Whether there is no source that is not accepted."""
+        self.sources(connection_of)
+        return self._accepts_all
+
+    def source_of(self, connection_of: Callable[[], Connection], topic: str) -> Source | None:
+        """Whose messages come on a topic."""
+        route = self._route(connection_of, topic)
+        return None if route is None else route.source
 
     def forget(self, topics: Iterable[str], addresses: Iterable[Address] = ()) -> None:
         """Look these up anew next time: a message named a datastream that was not known."""

@@ -80,7 +80,7 @@ def find_sources(connection: Connection) -> dict[str, Source]:
     """Every source by its code."""
     found = {}
     for row in connection.execute(QUERIES["all_sources"]).fetchall():
-        source_id, code, decoder, time_policy, zone, retained_policy, filters, mapping, codec = row
+        source_id, code, decoder, time_policy, zone, retained_policy, filters, mapping, codec, accepted = row
         found[code] = Source(
             source_id,
             code,
@@ -91,8 +91,16 @@ def find_sources(connection: Connection) -> dict[str, Source]:
             tuple(filters),
             {name: _meaning(meaning) for name, meaning in mapping.items()},
             codec,
+            accepted,
         )
     return found
+
+
+def find_unaccepted(connection: Connection, datastreams: Sequence[int]) -> str | None:
+    """The code of a source that is not accepted and has one of these datastreams, if there is one."""
+    with connection.transaction():
+        row = connection.execute(QUERIES["unaccepted_of"], {"datastreams": list(datastreams)}).fetchone()
+    return None if row is None else str(row[0])
 
 
 def _meaning(meaning: Any) -> Meaning | None:

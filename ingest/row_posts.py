@@ -20,7 +20,8 @@ from citycore.clock import EPOCH, moment_at
 from citycore.model import Quality
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from ingest.model import Checked, Datastream, Family, Fate, Flag, Mask, Received, Rows
+from ingest.allowances import BEYOND_ALLOWANCE, Weighed
+from ingest.model import Checked, Datastream, Family, Fate, Flag, Mask, Notes, Received, Rows
 from ingest.outcomes import Post
 from ingest.quality import are_missing
 from ingest.repository import datastream_of
@@ -191,6 +192,12 @@ class RowPost(Post):
             flags=flags,
             quality_tests=tests,
         )
+
+    def refuse(self, message: Received, weighed: Weighed) -> Checked:
+        """All rows, of a source that has sent too much; they are not looked at."""
+        self._refused, self._told = dict.fromkeys(range(len(self._times)), BEYOND_ALLOWANCE), []
+        notes = Notes(excesses=weighed.excesses)
+        return Checked([message], {}, [], {}, 1, message.received_microseconds, notes=notes)
 
     def _refuse(self, is_open: Mask, which: Mask, reason: str) -> None:
         """The first reason against a row counts."""

@@ -18,6 +18,7 @@ from citycore.quality import QualityTests
 from citycore.topics import parse_topic
 from citycore.units import SAME, Conversion, normalise_unit
 from citycore.wire import LOCATION, Message
+from ingest.allowances import BEYOND_ALLOWANCE, NOTHING_BEYOND, Weighed
 from ingest.decoders.model import Reading, Unreadable
 from ingest.decoders.native import decode
 from ingest.decoding import Others, address_of
@@ -107,9 +108,15 @@ class Checker:
         self._policies: dict[int, ConflictPolicy] = {}
         self._plain: Plain | None = Plain(self._earliest, self._ahead, settings.results_per_message_max)
 
-    def check(self, received: Sequence[Received]) -> Checked:
+    def check(self, received: Sequence[Received], weighed: Weighed = NOTHING_BEYOND) -> Checked:
+        """Messages that are ``weighed`` as beyond what their source may send are counted and not looked at."""
+        beyond = weighed.messages
         for number, message in enumerate(received):
-            self._message(number, message)
+            if number in beyond:
+                self._rejections.append(Rejection(number, BEYOND_ALLOWANCE, message.topic, is_kept=False))
+            else:
+                self._message(number, message)
+        self._notes.excesses = weighed.excesses
         rows = self._rows(received)
         return Checked(
             list(received),

@@ -17,6 +17,7 @@ from citycore.errors import StoreUnavailable
 from citycore.settings import BrokerSettings, StoreSettings
 from citycore.store.connections import Connection, connect
 from citycore.topics import Address
+from ingest.allowances import NOTHING_BEYOND, Allowances, Weighed
 from ingest.comparing import Comparing
 from ingest.decoders.model import Decoded
 from ingest.decoding import Formats, address_of
@@ -30,12 +31,12 @@ from ingest.polls import Polls
 from ingest.posts import alongside_of, apart, tell
 from ingest.quality import Recent, evaluate
 from ingest.registry import LISTENS, Registry, hear
-from ingest.repository import report, sign_off
+from ingest.repository import find_unaccepted, report, sign_off
 from ingest.row_posts import RowPost
 from ingest.rules import Checker
 from ingest.sessions import Session, open_session, report_session
 from ingest.settings import IngestSettings
-from ingest.strangers import Allowance
+from ingest.strangers import Strangers
 from ingest.subscriber import TAKEOVER_HINT, Subscriber
 from ingest.writer import Batch, Writer
 
@@ -76,7 +77,8 @@ class Ingest:
         #: Known once the database has told the session.
         self._subscriber: Subscriber | None = None
         self._session = Session("")
-        self._allowance = Allowance(
+        self._allowances = Allowances(settings)
+        self._strangers = Strangers(
             settings.unknown_topic_letters_max, settings.unknown_topic_letters_per_second_max
         )
         self._guard = Guard(broker, settings)
@@ -213,7 +215,9 @@ class Ingest:
     def _handle(self, subscriber: Subscriber, received: list[Received]) -> None:
         began = time.perf_counter()
         self._in_hand = len(received)
-        checked = self._persist(lambda: self._check(received))
+        # Once, however often the database fails meanwhile: what was weighed is spent.
+        weighed = self._persist(lambda: self._weigh(received))
+        checked = None if weighed is None else self._persist(lambda: self._check(received, weighed))
         if checked is None:
             return
         batch = Batch(checked, alongside_of(received))
@@ -261,25 +265,41 @@ class Ingest:
                 self._request_at = now + self._settings.request_interval_seconds
                 subscriber.publish(topic, payload)
 
-    def _check(self, received: list[Received]) -> Checked:
+    def _weigh(self, received: list[Received]) -> Weighed:
+        """Which of these messages come of sources that are not accepted and send too much."""
+        connection_of = self._writer.connection
+        if self._registry.accepts_all(connection_of):
+            return NOTHING_BEYOND
+        if type(post := received[0].post) is RowPost:
+            code = find_unaccepted(connection_of(), post.numbers)
+            source = None if code is None else self._registry.sources(connection_of).get(code)
+            return self._allowances.weigh(received, lambda _: source)
+        return self._allowances.weigh(
+            received, lambda message: self._registry.source_of(connection_of, message.topic)
+        )
+
+    def _check(self, received: list[Received], weighed: Weighed = NOTHING_BEYOND) -> Checked:
         self._hear_of_changes()
         if type(post := received[0].post) is RowPost:
+            if weighed.messages:
+                return post.refuse(received[0], weighed)
             known = self._registry.datastreams(self._writer.connection, post.numbers)
             checked = post.check(known, received[0], self._settings)
             self._evaluate(checked)
             return checked
-        topics = {message.topic for message in received}
-        checked = self._check_once(received, topics)
+        beyond = weighed.messages
+        topics = {message.topic for number, message in enumerate(received) if number not in beyond}
+        checked = self._check_once(received, topics, weighed)
         unknown = [r for r in checked.rejections if r.reason == "unknown_property"]
         if unknown:
             # The datastream may have been registered since; look again before refusing it.
             named = {received[rejection.message].topic for rejection in unknown}
             self._registry.forget(named, self._named)
-            checked = self._check_once(received, topics)
+            checked = self._check_once(received, topics, weighed)
         for unit in checked.notes.units:
             self._sent_units[unit.datastream_id] = unit.sent_unit
         self._evaluate(checked)
-        return self._allowance.apply(checked)
+        return self._strangers.apply(checked)
 
     def _evaluate(self, checked: Checked) -> None:
         """Flag what tests of quality find; what they saw counts once the batch is stored."""
@@ -303,12 +323,12 @@ class Ingest:
         checked.notes.late_flags = evaluation.late
         self._seen = evaluation.recents
 
-    def _check_once(self, received: list[Received], topics: set[str]) -> Checked:
+    def _check_once(self, received: list[Received], topics: set[str], weighed: Weighed) -> Checked:
         connection_of = self._writer.connection
         targets = self._registry.resolve(connection_of, topics)
         others = None
         if any(type(target) is Route for target in targets.values()):
-            others = self._formats.decode(received, targets, self._load_memory)
+            others = self._formats.decode(received, targets, self._load_memory, weighed.messages)
             self._named = {
                 address_of(target, reading)
                 for number, decoded in others.decoded.items()
@@ -317,7 +337,7 @@ class Ingest:
             }
             others.things = self._registry.find(connection_of, self._named)
         names = Names(self._registry.aliases, self._sent_units)
-        return Checker(targets, self._settings, others, names).check(received)
+        return Checker(targets, self._settings, others, names).check(received, weighed)
 
     def _load_memory(self, source_id: int, key: str) -> object:
         connection = self._writer.connection()

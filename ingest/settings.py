@@ -120,6 +120,10 @@ class IngestSettings(BaseSettings):
     #: What goes beyond is counted, as received and as removed, and not kept.
     unknown_topic_letters_max: int = Field(default=2_000, ge=0)
     unknown_topic_letters_per_second_max: float = Field(default=10.0, ge=0)
+    #: What a source that the hub's staff has not accepted may send to a worker: so many bytes at once, and so many a second after that.
+    #: A message counts as its payload and 200 bytes. What goes beyond is counted and neither looked at nor kept.
+    unreviewed_bytes_max: int = Field(default=8 * 1024 * 1024, ge=1)
+    unreviewed_bytes_per_second_max: float = Field(default=2_000.0, ge=0)
     #: Letters removed in one transaction.
     letters_removal_rows_max: int = 5_000
 

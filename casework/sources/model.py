@@ -10,7 +10,7 @@ from casework.access.model import ScopeKind
 from casework.programme import Connect
 from citycore.registry import owned
 from citycore.registry.document import SourceEntry
-from citycore.registry.reviews import Review
+from citycore.registry.reviews import Excess, Review
 from citycore.settings import BrokerSettings, DeadLettersSettings
 
 
@@ -84,6 +84,7 @@ class State:
     letters: Sequence[owned.Letter]
     today: int
     review: Review
+    excess: Excess | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.clock import CITY_ZONE
 from citycore.registry import owned
 from citycore.registry.document import Document, MeaningEntry, SourceEntry
-from citycore.registry.reviews import review_of
+from citycore.registry.reviews import excess_of, review_of
 from citycore.registry.service import Keeper, apply, describe
 from citycore.store.connections import Connection
 from citycore.topics import CODE
@@ -96,6 +96,7 @@ def get_state(session: Session, code: str) -> State:
             owned.find_newest_letters(connection, code, settings.tried_topics_max),
             owned.count_since(connection, code, midnight, settings.counted_max),
             review_of(connection, code),
+            excess_of(connection, code),
         )
 
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from citycore.registry.errors import ReviewWrong, SourceNotFound
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from citycore.store.rows import rows_of
+from citycore.store.rows import row_of, rows_of
 
 QUERIES: Final = load_queries("citycore.registry", "reviews.sql")
 REASON_CHARACTERS_MAX: Final = 1_000
@@ -46,6 +46,14 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class Excess:
+    """Messages that a source sent beyond what one may that is not accepted; nobody has looked at them."""
+
+    messages: int
+    newest_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewed:
     """A source of somebody but the operator, and how it stands."""
 
@@ -56,6 +64,7 @@ class Reviewed:
     review: str
     created_at: datetime
     things: int
+    excess: Excess | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,11 @@ def review_of(connection: Connection, code: str) -> Review:
     if row is None:
         raise SourceNotFound(source=code)
     return Review(row[0])
+
+
+def excess_of(connection: Connection, code: str) -> Excess | None:
+    """None of a source that never sent too much."""
+    return row_of(connection, Excess, QUERIES["excess_of"], {"code": code})
 
 
 def decisions_of(connection: Connection, code: str, rows: int) -> Sequence[Decided]:

@@ -18,11 +18,16 @@ WHERE sources.code = %(code)s ORDER BY source_review_id DESC LIMIT %(rows)s
 -- review_of --
 SELECT review FROM sources WHERE code = %(code)s
 
+-- excess_of --
+-- What a source sent beyond what one may that is not accepted.
+SELECT messages, newest_at FROM source_excesses JOIN sources USING (source_id) WHERE code = %(code)s
+
 -- listed --
 -- Sources that somebody but the operator has made, those that wait first, the oldest before others.
 SELECT code, name_en, name_ar, owner, review, created_at,
-       (SELECT count(*) FROM things WHERE things.source_id = sources.source_id) AS things
-FROM sources
+       (SELECT count(*) FROM things WHERE things.source_id = sources.source_id) AS things,
+       excess.messages AS excess_messages, excess.newest_at AS excess_newest_at
+FROM sources LEFT JOIN source_excesses AS excess USING (source_id)
 WHERE owner IS NOT NULL AND (%(code)s::text IS NULL OR code = %(code)s)
 ORDER BY review <> 'waiting', created_at, code
 LIMIT %(rows)s

@@ -2532,3 +2532,17 @@ BEGIN
     END IF;
     RETURN NULL;
 END $function$;
+
+-- citycore/store/migrations/versions/b023/city/excesses.sql
+
+CREATE TABLE source_excesses (
+    source_id integer NOT NULL,
+    messages bigint NOT NULL,
+    payload_bytes bigint NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    newest_at timestamp with time zone NOT NULL,
+    CONSTRAINT source_excesses_pkey PRIMARY KEY (source_id),
+    CONSTRAINT source_excesses_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id) ON DELETE CASCADE
+);
+GRANT INSERT, SELECT, UPDATE ON source_excesses TO falaj_ingest;
+GRANT SELECT ON source_excesses TO falaj_registry;

@@ -19,7 +19,7 @@ from citycore.settings import BrokerSettings
 from citycore.wire import encode
 from ingest.model import Account, Checked, Received, Rejection
 from ingest.settings import IngestSettings
-from ingest.strangers import Allowance
+from ingest.strangers import Strangers
 from stack.waiting import wait_until
 from tests.conftest import Database
 from tests.ingest.conftest import IngestProcess, Publisher, settle
@@ -42,12 +42,12 @@ def checked(*reasons: str) -> Checked:
     return Checked(received, {}, [Rejection(n, reason, "") for n, reason in enumerate(reasons)])
 
 
-def test_an_allowance_bounds_strangers_and_nobody_else() -> None:
+def test_letters_of_strangers_are_bounded_and_nobody_elses() -> None:
     now = [0.0]
-    allowance = Allowance(2, 0.5, lambda: now[0])
+    strangers = Strangers(2, 0.5, lambda: now[0])
 
     def kept(*reasons: str) -> list[bool]:
-        return [rejection.is_kept for rejection in allowance.apply(checked(*reasons)).rejections]
+        return [rejection.is_kept for rejection in strangers.apply(checked(*reasons)).rejections]
 
     assert kept("unknown_topic", "wrong_type", "unknown_topic", "unknown_topic", "wrong_type") == [
         True, True, True, False, True,

@@ -57,6 +57,25 @@ def subjects(portal: Portal, somebody: Somebody) -> list[str]:
     return [row[0] for row in rows]
 
 
+def test_a_source_that_sends_too_much_is_marked_for_staff_and_owner(portal: Portal, owner: Somebody) -> None:
+    staff = portal.join("hamed")
+    portal.appoint_too(staff, Role.ADMINISTRATOR, HUB)
+    pages = ("/desk/sources", PATH, f"/account/sources/{CODE}")
+    assert not [page for page in pages if "sends too much" in staff.browser.get(page).text]
+    with portal.city.database.superuser() as connection:
+        connection.execute(
+            "INSERT INTO source_excesses SELECT source_id, 4211, 99, %s, %s FROM sources WHERE code = %s",
+            [NOW, NOW, CODE],
+        )
+    for page in pages:
+        assert "sends too much" in staff.browser.get(page).text
+    told = owner.browser.get(pages[2]).text
+    assert "4211 messages were counted and not looked at" in told
+    assert "24 November 2026" in told
+    arabic = staff.browser.get(f"{PATH}?lang=ar").text
+    assert "يُرسل أكثر من المسموح" in arabic
+
+
 def test_a_strangers_source_waits_is_accepted_and_taken_out(portal: Portal, owner: Somebody) -> None:
     staff = portal.join("hamed")
     portal.appoint_too(staff, Role.ADMINISTRATOR, HUB)

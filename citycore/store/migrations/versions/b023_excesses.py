@@ -1,0 +1,12 @@
+"""What sources that are not accepted sent beyond what they may send."""
+
+from citycore.store.migrations.raw import execute_files
+
+revision = "b023"
+down_revision = "b022"
+
+FILES = ("city/excesses",)
+
+
+def upgrade() -> None:
+    execute_files(revision, FILES)
