@@ -36,29 +36,29 @@ DOCUMENT_SECONDS_MAX = 30.0
 
 
 def get_document(port: int, path: str) -> bytes:
-    """Its body; empty where there is none, as behind a link of a page that asks who one is."""
+    """The body of a document; empty where the answer is an error, as of a page that needs a sign-in."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=DOCUMENT_SECONDS_MAX) as answer:
-            found: bytes = answer.read()
-            return found
+            body: bytes = answer.read()
+            return body
     except urllib.error.HTTPError:
         return b""
 
 
 @contextmanager
 def beside(port: int) -> Iterator[tuple[Reader, Probe]]:
-    """A reader of open data and a probe, as long as the block."""
+    """A reader of open data and a probe of ``/livez``, which run as long as the block."""
     ended, reader, probe = threading.Event(), Reader("open data", port, 61, OPEN), Probe(port)
     threads = [threading.Thread(target=reader.read, args=(ended,)), threading.Thread(target=probe.run)]
-    for one in threads:
-        one.start()
+    for thread in threads:
+        thread.start()
     try:
         yield reader, probe
     finally:
         ended.set()
         probe.stop()
-        for one in threads:
-            one.join()
+        for thread in threads:
+            thread.join()
 
 
 def ask_all(port: int, pid: int, seed: int, count: int) -> tuple[list[Cost], Reader]:
@@ -72,7 +72,7 @@ def ask_all(port: int, pid: int, seed: int, count: int) -> tuple[list[Cost], Rea
 
 
 def compare(costs: Sequence[Cost], calm: Reader, reader: Reader) -> list[Case]:
-    was, now = (float(np.percentile(one.milliseconds, 95)) for one in (calm, reader))
+    was, now = (float(np.percentile(measured.milliseconds, 95)) for measured in (calm, reader))
     statuses = Counter(cost.status for cost in costs)
     memory, stall = (max(map(attrgetter(name), costs)) for name in ("memory", "stall"))
     return [
@@ -91,9 +91,9 @@ def show_worst(costs: Sequence[Cost]) -> None:
     for name, unit in (("memory", "MiB"), ("stall", "s"), ("seconds", "s")):
         sys.stdout.write(f"\nworst by {name}\n")
         for cost in sorted(costs, key=attrgetter(name), reverse=True)[:WORST]:
-            found = getattr(cost, name)
+            figure = getattr(cost, name)
             sys.stdout.write(
-                f"{found:9.2f} {unit:3} {cost.status:3} {cost.bytes:>11,} B  {cost.question.url}\n"
+                f"{figure:9.2f} {unit:3} {cost.status:3} {cost.bytes:>11,} B  {cost.question.url}\n"
             )
     for cost in costs:
         if cost.status in {0, 500}:
