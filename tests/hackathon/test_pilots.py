@@ -13,7 +13,9 @@ import pytest
 from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
 from casework.workflow import errors as engine
 from casework.workflow.errors import WrongField
+from citycore.model import PlaceDescription
 from citycore.store.connections import Connection
+from citycore.store.registry import store_places
 from hackathon.market.pilots import errors, repository, service, things
 from hackathon.market.pilots.model import NewDatastream, NewThing, Origin
 from hackathon.market.pilots.rules import example_of, topic_of
@@ -140,6 +142,18 @@ def test_a_thing_and_what_it_measures_are_on_the_hub(stage: IntroductionStage, c
     assert (measured.what.unit, measured.result, measured.count_of_day) == ("ug/m3", None, 0)
     assert topic_of(stage.pilot(pilot_id), shown) == f"falaj/v1/pilot-{code}/{thing}"
     assert '"pm2_5": 0.0' in example_of(shown, stage.watch.at)
+
+
+def test_a_thing_belongs_to_the_smallest_place_that_it_stands_in(stage: IntroductionStage, code: str):
+    ring = [[58.3, 23.5], [58.3, 23.7], [58.5, 23.7], [58.5, 23.5], [58.3, 23.5]]
+    square = PlaceDescription(
+        code="bawshar", kind="wilayat", parent_code=None, name_en="Bawshar", name_ar="بوشر",
+        geometry={"type": "Polygon", "coordinates": [ring]}, provenance="a square for tests",
+    )  # fmt: skip
+    store_places(stage.owner, [square])
+    thing = register(stage, stage.agreed(code), SENSOR)
+    row = stage.owner.execute("SELECT place_code FROM public.things WHERE code = %s", [thing]).fetchone()
+    assert row == ("bawshar",)
 
 
 def test_nothing_is_registered_outside_the_namespace(stage: IntroductionStage, code: str):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -15,7 +15,7 @@ from casework.access.model import Actor
 from casework.people.model import Names, Recipient
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Binding, Standing, one_of
-from citycore.places import place_of
+from citycore.places import place_of, read_outlines
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
@@ -176,7 +176,7 @@ def _place(connection: Connection, thing: NewThing) -> str | None:
     """The smallest place that it stands in."""
     if thing.longitude is None or thing.latitude is None:
         return None
-    outlines: dict[str, dict[str, Any]] = dict(connection.execute(QUERIES["outlines"]).fetchall())
+    outlines = read_outlines(dict(connection.execute(QUERIES["outlines"]).fetchall()))
     return place_of(thing.longitude, thing.latitude, outlines)
 
 
