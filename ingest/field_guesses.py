@@ -8,14 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
+from types import MappingProxyType
 from typing import Any, Literal
 
+from citycore.quality import read_tests
 from citycore.units import conversion, is_unit, normalise_unit
-from citycore.vocabulary import ObservedProperty, codes_by_name, nearest
+from citycore.vocabulary import YES_NO, ObservedProperty, codes_by_name, nearest
 from ingest.decoders.json_fields import read_time
 from ingest.decoders.model import Unreadable
 from ingest.decoders.reading import as_number, shown
 from ingest.field_words import (
+    CHIPS,
     CONTAINERS,
     IGNORED,
     LATITUDES,
@@ -63,6 +67,8 @@ COUNTERS = frozenset({"precipitation_total", "electric_energy", "pulses_total", 
 _SHORT_CHARACTERS_MAX = 6
 #: A name that says the opposite of its property.
 _OPPOSITE = {"battery_ok": ("battery_low", {"0": "on", "1": "off"})}
+#: Of a contact whose name says what yes is.
+_OPEN = {"1": "open", "0": "closed", "true": "open", "false": "closed"}
 #: Words of a value that says yes or no.
 _ANSWERS = frozenset({"on", "off", "true", "false", "open", "closed", "yes", "no", "online", "offline"})
 
@@ -259,6 +265,7 @@ _IN_OTHER_UNITS: tuple[tuple[str, str, str], ...] = (
     ("distance", "%", "fill_level"),
     ("uptime", "Cel", "device_temperature"),
     ("gamma_dose_rate", "W/m2", "solar_irradiance"),
+    ("illuminance", "umol/m2/s", "photosynthetic_radiation"),
 )
 
 
@@ -313,19 +320,38 @@ class _Message:
         if observed.result_type == "position":
             return FieldGuess(path, text, "unknown", near=(name.code,))
         if observed.result_type == "category":
-            is_answer = type(value) is not str or value.lower() in _ANSWERS
-            if not is_answer and observed.sector == "device":
-                return FieldGuess(path, text, "ignore", reason="text")
-            return FieldGuess(path, text, "property", name.code, sensor=name.sensor, reason="name")
+            return self._category(path, text, name, number)
         if number is None:
             return FieldGuess(path, text, "ignore" if type(value) is str else "unknown", reason="text")
         unit, scale, reason = name.unit, 1.0, "unit in the name"
         if unit is None:
             unit, reason = self._unit_beside(path, observed), "unit beside it"
         if unit is None:
-            unit, scale, reason = _by_range(observed, number)
+            tests = read_tests(observed.quality_tests, observed.code, observed.unit)
+            is_missing = tests is not None and tests.is_missing(number)
+            unit, scale, reason = _by_range(observed, 0.0 if is_missing else number)
+        if not _may_be(observed, number * scale, unit):
+            return FieldGuess(path, text, "unknown", near=(name.code,))
         reason = "counter" if name.code in COUNTERS else reason
         return FieldGuess(path, text, "property", name.code, unit, name.sensor, scale, reason=reason)
+
+    def _category(self, path: str, text: str, name: _Name, number: float | None) -> FieldGuess:
+        """What a word, a yes or a no says; a number that is neither says nothing of it."""
+        value, observed = self.fields[path], self.known[name.code]
+        if name.code in YES_NO and number is not None and number not in {0, 1}:
+            return FieldGuess(path, text, "unknown", near=(name.code,))
+        if (
+            name.code == "contact"
+            and "open" in _words_of(_leaf(path))
+            and (number in {0, 1} or type(value) is bool)
+        ):
+            return FieldGuess(
+                path, text, "property", name.code, sensor=name.sensor, labels=_OPEN, reason="name"
+            )
+        is_answer = type(value) is not str or value.lower() in _ANSWERS
+        if not is_answer and observed.sector == "device":
+            return FieldGuess(path, text, "ignore", reason="text")
+        return FieldGuess(path, text, "property", name.code, sensor=name.sensor, reason="name")
 
     def _name(self, words: Sequence[str], value: Any) -> _Name | None:
         """The property of a name, with and without a unit at its end and qualifiers around it."""
@@ -336,6 +362,9 @@ class _Message:
             found = self._called(words[: len(words) - size], unit, value)
             if found is not None:
                 return found
+        if len(words) > 1 and words[-1] in CHIPS:
+            found = self._name(words[:-1], value)
+            return found and replace(found, sensor="_".join(filter(None, (found.sensor, words[-1]))))
         return None
 
     def _glued(self, plain: str, value: Any) -> _Name | None:
@@ -404,6 +433,16 @@ class _Message:
             if is_unit(unit) and conversion(unit, observed.unit, observed.code):
                 return unit
         return None
+
+
+def _may_be(observed: ObservedProperty, number: float, unit: str) -> bool:
+    """Whether a number lies within the bounds of a property, or stands for "no value" there: else its name means something else."""
+    converts = conversion(unit, observed.unit, observed.code)
+    found = number if converts is None else converts(number)
+    lower = -inf if observed.lower_bound is None else observed.lower_bound
+    upper = inf if observed.upper_bound is None else observed.upper_bound
+    tests = read_tests(observed.quality_tests, observed.code, observed.unit)
+    return lower <= found <= upper or (tests is not None and tests.is_missing(found))
 
 
 def _unit_of(words: Sequence[str]) -> str | None:
@@ -653,15 +692,23 @@ _LEVELS = CONTAINERS | frozenset(
 _SERIAL_DIGITS_MIN = 4
 
 
-def topics_of(topic: str, *, is_value: bool) -> tuple[str, ...]:
-    """The pattern of the topics of a source by one of them: which level names the thing, and the field of a value alone."""
+def topics_of(
+    topic: str, *, is_value: bool, known: Mapping[str, ObservedProperty] = MappingProxyType({})
+) -> tuple[str, ...]:
+    """The pattern of the topics of a source by one of them: which level names the thing, and the field of a value alone: the last that is
+    called like a property of ``known`` where the last one has a number, else the last one.
+    """
     levels = [level for level in topic.split("/") if level]
     if not levels or (len(levels) == 1 and not is_value):
         return ()
     names = [number for number, level in enumerate(levels) if level.lower() not in _LEVELS]
     pattern = list(levels)
     if is_value:
+        called = {**MEANINGS, **codes_by_name(known.values())} if known else {}
         field = next((number for number in reversed(names) if not levels[number].isdigit()), len(levels) - 1)
+        if any(mark.isdigit() for mark in levels[field]):  # it may be one of several devices
+            known_levels = [number for number in names if "_".join(_words_of(levels[number])) in called]
+            field = known_levels[-1] if known_levels else field
         names = [number for number in names if number != field]
         pattern[field] = "{field}"
     if names:

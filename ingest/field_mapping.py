@@ -68,7 +68,8 @@ def map_message(  # noqa: PLR0913, PLR0917 -- the message, its source, and what 
     topic = received.topic.removeprefix(f"{PREFIX}/{source.code}").removeprefix("/")
     named_by = table.named_by or named_by_of(_document(received.payload), properties)
     if not topics and not table.topics and not table.thing:
-        topics = topics_of(topic, is_value=named_by is None and _is_value(received.payload))
+        is_value = named_by is None and _is_value(received.payload)
+        topics = topics_of(topic, is_value=is_value, known=properties)
     patterns = tuple(tuple(each.split("/")) for each in topics) or table.topics
     by_topic = replace(table, topics=patterns)
     _, name = topic_parts(by_topic, topic)

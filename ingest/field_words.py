@@ -43,7 +43,11 @@ UNIT_WORDS: dict[str, str] = {
         "[ppb]": "ppb",
         "ug/m3": "ug_m3 ugm3 ug_per_m3 microgram_per_meter_cubed",
         "mg/m3": "mg_m3 mgm3",
-        "mg/L": "mg_l mgl",
+        "mg/L": "mg_l mgl mg_per_l",
+        "ug/L": "ug_l ugl ug_per_l",
+        "umol/m2/s": "umol_m2_s umol_m_2_s",
+        "{NTU}": "ntu",
+        "[g]": "gforce",
         "V": "v volt volts",
         "mV": "mv millivolt millivolts",
         "A": "a amp amps ampere",
@@ -87,12 +91,15 @@ QUALIFIERS = _words(
     "indoor inside in int internal room outdoor outside raw corrected compensated calibrated avg average mean min max minimum maximum "
     "median std yesterday lower upper top bottom left right front back phase l1 l2 l3 total sum std abs rel high low case probe ext external "
     "a b c x y z ir red green blue white day night day hour hourly daily weekly monthly yearly month year week event 24h 1h 10m 2m last live "
-    "target set smoothed filtered output input grid dc ac string pv1 pv2 rms lull"
+    "target set smoothed filtered output input grid dc ac main atm string pv1 pv2 rms lull"
 )
 #: Of them, those that say nothing beside the property itself.
 SILENT_QUALIFIERS = _words(
-    "outdoor outside ambient out current now value val reading sensor actual measured live ext external data state status num number no n nb detected air"
+    "outdoor outside ambient out current now on value val reading sensor actual measured live ext external data state status num number no n nb detected air"
 )
+
+#: Chips that stand behind a name and its unit: ``TempC_SHT``.
+CHIPS = _words("sht sht20 sht30 sht31 sht40 ds ds18b20 dht dht11 dht22 bme bme280 bme680 bmp bmp180 bmp280")
 
 #: Parents that only hold what is measured, and name no chip.
 CONTAINERS = _words(
@@ -175,6 +182,8 @@ THING_NAMES = [
     "sensor_id",
     "sensorid",
     "node_id",
+    "sensor_node_id",
+    "sensor_index",
     "nodeid",
     "station_id",
     "stationid",
@@ -220,7 +229,7 @@ IGNORED = _words(
     "topic cmd command action event msg_id message_id msgid mid config settings interval period sampling sleep sleep_time boot boots bootcount boot_count led_mode ledmode "
     "mode tag tags format class icon user password token key api_key passkey stationtype runtime heap battery_type class_id servicedata servicedatauuid manufacturerdata mac_type "
     "adv_type heap_free free_heap stack free_stack vendor_id product_id pid vid update_available schema subtype sequence sequence_num seq seqno counter "
-    "packet packet_id packetid message_type msg_type error errors err error_code status_code ok success valid quality accuracy precision hop_limit hop_start hops "
+    "packet packet_id packetid packet_sequence packetsequence message_type msg_type error errors err error_code status_code ok success valid quality accuracy precision hop_limit hop_start hops "
     "to from sender sampling_rate samples min_micro max_micro signal_quality flags reserved uptime_str app rev revision build wifi_channel time_zone load_avg btn hdop vdop pdop fixq fix_quality priority prio msgtype idmsg msgcount reset_reason wakeup heartbeat"
 )
 #: Counters of what came since they began, for names that would be an amount of a time.
@@ -257,7 +266,7 @@ MEANINGS = {
         "tvoc": "tvoc voc_ppb",
         "battery_level": "bateria batterie soc_battery battery_soc batt_level bat_level battery_charge bat_percent battery_remaining batterylevel",
         "battery_voltage": "vbatt battery_mv batt_mv volt_battery v_bat v_batt ub bat_voltage bat_volt batvoltage",
-        "signal_strength": "wifi dbm rssi_avg wifirssi",
+        "signal_strength": "wifi dbm rssi_avg wifirssi signal_rssi signalrssi",
         "soil_moisture": "moi moisture soilmoist soil soil_hum soil_moist soilmois",
         "soil_conductivity": "fer fertility soilec",
         "illuminance": "luminosity lightlevel light_lux als bh1750 ambientlight luminance",
@@ -276,6 +285,11 @@ MEANINGS = {
         "lightning_count": "strike_count lightning_num strikecount",
         "lightning_distance": "storm_dist",
         "uv_index": "uv_idx",
+        "acceleration_x": "accelerometer_x",
+        "acceleration_y": "accelerometer_y",
+        "acceleration_z": "accelerometer_z",
+        "crack_width": "crack_displacement",
+        "gas_concentration": "gas gas_level",
         "leak": "water_detected moisture_detected",
         "uptime": "uptime_s uptimesec",
         "voc_index": "tvoc_index vocindex",

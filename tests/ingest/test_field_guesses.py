@@ -192,6 +192,17 @@ def test_a_field_that_comes_later_is_told_and_not_guessed() -> None:
     assert [each.reason for each in again.fields] == ["table", "table", "name"]
 
 
+def test_a_number_that_a_property_cannot_have_is_not_guessed_and_no_value_is_no_other_unit() -> None:
+    found, outcome = mapped(
+        {"signal_strength": 78, "temperature": 327.67, "TempC_DS": 327.67, "flame_raw": 4095}, "roof/state"
+    )
+    roles = {each.path: (each.role, each.unit, each.sensor) for each in found.fields}
+    assert roles["signal_strength"][0] == roles["flame_raw"][0] == "unknown"
+    assert roles["temperature"] == ("property", "Cel", "")
+    assert roles["TempC_DS"] == ("property", "Cel", "ds")
+    assert {each.quality for each in outcome.values} == {9}
+
+
 def test_what_a_preset_does_not_have_is_mapped_beside_it() -> None:
     found, outcome = mapped(
         {"id": "A4:C1:38", "rssi": -70, "tempc": 21, "uvi": 3}, codec={"preset": "theengs"}
