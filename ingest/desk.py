@@ -1,4 +1,4 @@
-"""What ingest is asked besides taking messages in: which formats there are, and what a message would become."""
+"""What ingest is asked besides taking messages in: which formats there are, what a message would become, what its fields are."""
 
 from __future__ import annotations
 
@@ -8,23 +8,28 @@ from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from citycore.errors import StoreUnavailable
 from citycore.registry.document import SourceEntry
+from citycore.registry.field_table import TableFault
 from citycore.store.connections import Connection
 from citycore.store.described import stored_properties
 from citycore.topics import CODE
+from citycore.vocabulary import ObservedProperty
 from ingest.decoders import find_decoder, known
+from ingest.decoders.model import Unreadable
+from ingest.field_choices import FieldChoice, FieldFault, apply_choices
+from ingest.field_mapping import map_message
 from ingest.model import Received
 from ingest.notes import remembered_of
 from ingest.posts import TOPIC_CHARACTERS_MAX, Answer, problem
 from ingest.settings import IngestSettings
-from ingest.trying import try_message
+from ingest.trying import Outcome, try_message
 
-TRY, DECODERS = "/try", "/decoders"
+TRY, MAP, DECODERS = "/try", "/map", "/decoders"
 
 
 class _Question(msgspec.Struct, forbid_unknown_fields=True):
@@ -33,6 +38,16 @@ class _Question(msgspec.Struct, forbid_unknown_fields=True):
     source: SourceEntry
     topic: str
     payload: str
+
+
+class _MapQuestion(_Question):
+    """``choices`` are what is said of fields, ``topics`` the patterns that say which level names the thing."""
+
+    choices: list[FieldChoice] = []
+    topics: list[str] = []
+
+
+Asked = TypeVar("Asked", bound=_Question)
 
 
 class Desk:
@@ -62,8 +77,23 @@ class Desk:
 
     def try_(self, body: bytes) -> Answer:
         """What a message would become if its source were registered as it is described."""
+        return self._answer(body, _Question, self._outcome)
+
+    def map(self, body: bytes) -> Answer:
+        """What each field of a message is, the source with the table that says so, and what the message would become then.
+
+        ``unreadable`` says why a message has no fields; with ``faults`` there is no outcome.
+        """
+        return self._answer(body, _MapQuestion, self._mapped)
+
+    def _answer(
+        self,
+        body: bytes,
+        kind: type[Asked],
+        work: Callable[[Connection, Asked, Received], Any],
+    ) -> Answer:
         try:
-            question = msgspec.json.decode(body, type=_Question)
+            question = msgspec.json.decode(body, type=kind)
             payload = b64decode(question.payload, validate=True)
         except (msgspec.DecodeError, NotBase64) as error:
             return problem(422, "question_unreadable", str(error))
@@ -73,7 +103,10 @@ class Desk:
         if not self._room.acquire(timeout=self._settings.try_wait_seconds_max):
             return problem(503, "ingest_busy", "")
         try:
-            return Answer(200, self._outcome(question.source, question.topic, payload))
+            received = Received(question.topic, payload, time.time_ns() // 1000, False, (0, 0))
+            with self._connect() as connection:
+                answer = work(connection, question, received)
+            return Answer(200, msgspec.to_builtins(answer, enc_hook=_plain))
         except StoreUnavailable:
             return problem(503, "ingest_busy", "")
         except (LookupError, OSError, ValueError) as error:  # a zone that is none, as an owner may write one
@@ -92,13 +125,43 @@ class Desk:
             return problem(413, "message_too_large", str(self._message_bytes_max))
         return None
 
-    def _outcome(self, source: SourceEntry, topic: str, payload: bytes) -> Any:
-        with self._connect() as connection:
-            properties = stored_properties(connection)
-            received = Received(topic, payload, time.time_ns() // 1000, False, (0, 0))
-            recall = partial(remembered_of, connection, source.code)
-            outcome = try_message(source, received, properties, self._settings, recall)
-        return msgspec.to_builtins(outcome, enc_hook=_plain)
+    def _outcome(self, connection: Connection, question: _Question, received: Received) -> Outcome:
+        return self._tried(connection, question.source, received, stored_properties(connection))
+
+    def _mapped(self, connection: Connection, question: _MapQuestion, received: Received) -> dict[str, Any]:
+        properties = stored_properties(connection)
+        ask = partial(map_message, question.source, received, properties, self._settings)
+        try:
+            mapped = ask({}, question.topics)
+            guesses = mapped.fields
+            chosen, faults = apply_choices(guesses, question.choices, properties)
+            fields = [chosen.get(each.path, each) for each in guesses]
+            if faults:
+                return {"fields": fields, "faults": faults}
+            if chosen:
+                try:
+                    mapped = ask(chosen, question.topics)
+                except (
+                    TableFault
+                ) as fault:  # a field means what one of the table does that this message lacks
+                    path = str(fault).partition(":")[0]
+                    return {"fields": fields, "faults": [FieldFault(path, "table", str(fault))]}
+        except TableFault as fault:
+            return {"unreadable": {"reason": "no_codec", "detail": str(fault)}}
+        except Unreadable as error:
+            return {"unreadable": {"reason": error.reason, "detail": error.detail}}
+        outcome = self._tried(connection, mapped.source, received, properties)
+        return {"fields": mapped.fields, "source": mapped.source, "outcome": outcome}
+
+    def _tried(
+        self,
+        connection: Connection,
+        source: SourceEntry,
+        received: Received,
+        properties: dict[str, ObservedProperty],
+    ) -> Outcome:
+        recall = partial(remembered_of, connection, source.code)
+        return try_message(source, received, properties, self._settings, recall)
 
 
 def _plain(value: Any) -> Any:

@@ -6,7 +6,7 @@ A guess is shown to a person before it counts. What nothing speaks for stays unk
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 from types import MappingProxyType
@@ -65,6 +65,8 @@ _SENSOR_CHARACTERS_MAX = 63
 COUNTERS = frozenset({"precipitation_total", "electric_energy", "pulses_total", "water_volume", "gas_volume"})
 #: A longer identifier tells things apart without their model.
 _SHORT_CHARACTERS_MAX = 6
+#: Unknown fields of which the nearest properties are looked for, which takes long: the first of a message.
+NEAR_FIELDS_MAX = 10
 #: A name that says the opposite of its property.
 _OPPOSITE = {"battery_ok": ("battery_low", {"0": "on", "1": "off"})}
 #: Of a contact whose name says what yes is.
@@ -107,12 +109,15 @@ def guess_fields(fields: Mapping[str, Any], known: Mapping[str, ObservedProperty
     names = {**MEANINGS, **codes_by_name(known.values())}
     names = {**{name.replace("_", ""): code for name, code in names.items()}, **names}
     roles, message = _roles(fields), _Message(fields, names, known)
-    return [
+    guesses = [
         FieldGuess(path, shown(value), roles[path], reason="name")
         if path in roles
         else _moving(message.measured(path), path, fields, is_placed="longitude" in roles.values())
         for path, value in fields.items()
     ]
+    unknown = [each for each in guesses if each.role == "unknown" and not each.reason and not each.near]
+    near = {each.path: nearest(_named(each.path)[0], known) for each in unknown[:NEAR_FIELDS_MAX]}
+    return [replace(each, near=near[each.path]) if each.path in near else each for each in guesses]
 
 
 def _moving(guess: FieldGuess, path: str, fields: Mapping[str, Any], *, is_placed: bool) -> FieldGuess:
@@ -295,10 +300,7 @@ class _Message:
             or (name.sensor == "raw" and name.code in _NO_RAW)
         ):
             is_text = _number(value) is None and type(value) is not bool
-            near = () if is_text else nearest(leaf, self.known)
-            return FieldGuess(
-                path, text, "ignore" if is_text else "unknown", reason="text" * is_text, near=near
-            )
+            return FieldGuess(path, text, "ignore" if is_text else "unknown", reason="text" * is_text)
         return self._property(path, text, _with_chip(name, chip))
 
     def _no_measurement(self, path: str, leaf: str, words: Sequence[str]) -> str | None:
@@ -569,9 +571,15 @@ def _sensor(text: str) -> str:
 
 
 def tell_apart(
-    guesses: Sequence[FieldGuess], fields: Mapping[str, Any], known: Mapping[str, ObservedProperty]
+    guesses: Iterable[FieldGuess],
+    fields: Mapping[str, Any],
+    known: Mapping[str, ObservedProperty],
+    elsewhere: Collection[tuple[str, str]] = (),
 ) -> list[FieldGuess]:
-    """No two fields are one datastream: the same once more in another unit is left out, others get a sensor."""
+    """No two fields are one datastream: the same once more in another unit is left out, others get a sensor.
+
+    ``elsewhere`` are properties with sensors that fields mean which this message does not have.
+    """
     taken: dict[tuple[str, str], FieldGuess] = {}
     found: list[FieldGuess] = []
     for guess in guesses:
@@ -579,8 +587,13 @@ def tell_apart(
             found.append(guess)
             continue
         key = (guess.observed_property, guess.sensor)
-        if (before := taken.get(key)) is not None:
-            if before.unit != guess.unit and _is_same(before, guess, fields, known[guess.observed_property]):
+        before = taken.get(key)
+        if before is not None or key in elsewhere:
+            if (
+                before is not None
+                and before.unit != guess.unit
+                and _is_same(before, guess, fields, known[guess.observed_property])
+            ):
                 found.append(
                     replace(
                         guess, role="ignore", observed_property=None, unit=None, sensor="", reason="the same"

@@ -19,6 +19,7 @@ from ingest.decoders.reading import read_json, shown
 from ingest.field_guesses import (
     GENERIC,
     FieldGuess,
+    Role,
     guess_fields,
     may_be_measured,
     named_by_of,
@@ -55,10 +56,11 @@ def map_message(  # noqa: PLR0913, PLR0917 -- the message, its source, and what 
     received: Received,
     properties: Mapping[str, ObservedProperty],
     settings: IngestSettings,
-    choices: Mapping[str, str],
+    choices: Mapping[str, str | FieldGuess],
     topics: Sequence[str] = (),
 ) -> MappedMessage:
-    """What the source's table says stays; the rest is guessed, and ``choices`` (:func:`read_choice`) go before both.
+    """What the source's table says stays; the rest is guessed, and ``choices`` (texts as :func:`read_choice` reads them, or read)
+    go before both.
 
     :class:`ingest.decoders.model.Unreadable` for a message that is none, :class:`citycore.registry.field_table.TableFault` where
     the table contradicts itself, :class:`ChoiceUnreadable`.
@@ -84,7 +86,10 @@ def map_message(  # noqa: PLR0913, PLR0917 -- the message, its source, and what 
     chosen = {}
     for path, said in choices.items():
         if path not in values:
-            raise ChoiceUnreadable(path, said)
+            raise ChoiceUnreadable(path, str(said))
+        if isinstance(said, FieldGuess):
+            chosen[path] = said
+            continue
         try:
             chosen[path] = read_choice(path, shown(values[path]), said)
         except ValueError as error:
@@ -144,7 +149,14 @@ def _guessed(
         else each
         for each in guesses
     ]
-    told = {each.path: each for each in tell_apart([*known.values(), *guesses], values, properties)}
+    elsewhere = {
+        (field.observed_property, field.sensor)
+        for path, field in table.fields.items()
+        if field is not None and path not in values
+    }
+    told = {
+        each.path: each for each in tell_apart([*known.values(), *guesses], values, properties, elsewhere)
+    }
     return [known.get(path) or told[path] for path in values]
 
 
@@ -186,15 +198,34 @@ def _merged(
     table: Table,
     found: list[FieldGuess],
 ) -> dict[str, Any]:
-    """The table of before with what was guessed and chosen beside it; a field has one role."""
-    roles = {each.path for each in found if each.role in {"thing", "time", "longitude", "latitude"}}
+    """The table of before with what was guessed and chosen beside it; a field has one role.
+
+    A field whose role was changed has the one of before no more, also where the preset gave it.
+    """
+    role_of = {each.path: each.role for each in found}
+    roles = {path for path, role in role_of.items() if role in {"thing", "time", "longitude", "latitude"}}
     fields = {**before.get("fields", {}), **guessed["fields"]}
     codec = {
         **before,
         **guessed,
         "fields": {path: said for path, said in fields.items() if path not in roles},
     }
-    if (topics and "thing" not in codec and not table.thing) or (
+    if table.time is not None and role_of.get(table.time, "time") != "time":
+        codec["time"] = guessed.get("time")
+    stays = [path for path in table.thing if role_of.get(path, "thing") == "thing"]
+    things = [*stays, *(path for path in guessed.get("thing", ()) if path not in stays)]
+    if table.thing and things != list(table.thing):
+        codec["thing"] = things
+    if table.position is not None:
+        places: tuple[Role, Role] = ("longitude", "latitude")
+        half = {role: path for path, role in role_of.items() if role in places}
+        for role, path in zip(places, table.position, strict=True):
+            if role_of.get(path, role) == role:
+                half.setdefault(role, path)
+        position = [half[role] for role in places] if len(half) == len(places) else []
+        if position != list(table.position):
+            codec["position"] = position
+    if (topics and not codec.get("thing") and not table.thing) or (
         topics and any("{field}" in each for each in topics)
     ):
         codec["topics"] = list(topics)

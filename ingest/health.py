@@ -18,12 +18,12 @@ import structlog
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from ingest.desk import DECODERS, TRY, Desk
+from ingest.desk import DECODERS, MAP, TRY, Desk
 from ingest.posts import PATH, Answer, Posts, problem
 from ingest.row_posts import PATH as ROWS
 
 REQUEST_SECONDS_MAX = 5
-NOWHERE = problem(404, "no_such_path", "/livez, /readyz, /metrics, /decoders, /try, /ingest/SOURCE")
+NOWHERE = problem(404, "no_such_path", "/livez, /readyz, /metrics, /decoders, /try, /map, /ingest/SOURCE")
 log = structlog.get_logger()
 
 
@@ -47,7 +47,7 @@ class Doors:
 
     def bytes_max(self, path: str) -> int | None:
         """The most that may be sent to a path, or None where nothing is."""
-        if path == TRY:
+        if path in {TRY, MAP}:
             return self.desk.question_bytes_max
         if path == ROWS:
             return self.rows_bytes_max
@@ -56,7 +56,9 @@ class Doors:
     def take(self, path: str, authorization: str | None, body: bytes) -> Answer:
         if path == ROWS:
             return self.posts.take_rows(authorization, body)
-        return self.desk.try_(body) if path == TRY else self.posts.take(path, authorization, body)
+        if path in {TRY, MAP}:
+            return self.desk.try_(body) if path == TRY else self.desk.map(body)
+        return self.posts.take(path, authorization, body)
 
 
 class _Handler(BaseHTTPRequestHandler):

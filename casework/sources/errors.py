@@ -31,6 +31,12 @@ class CredentialGone(SourceError):
     """The source has none of this number that counts."""
 
 
+class TableUnfinished(SourceError):
+    """A field of the table is wrong, or the message is another than the one whose fields were looked at."""
+
+    kind = Kind.INVALID
+
+
 class FieldWrong(SourceError):
     kind = Kind.INVALID
 

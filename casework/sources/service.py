@@ -36,6 +36,7 @@ from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.clock import CITY_ZONE
 from citycore.registry import owned
 from citycore.registry.document import Document, MeaningEntry, SourceEntry
+from citycore.registry.field_table import TABLE_DECODER
 from citycore.registry.reviews import excess_of, review_of
 from citycore.registry.service import Keeper, apply, describe
 from citycore.store.connections import Connection
@@ -195,13 +196,31 @@ def accept(programme: Programme, actor: Actor, code: str, proposal: Document, th
         things = [each for source in proposal.sources for each in source.things if each.code == thing]
         if not things:
             raise NothingToAccept
-        named = {each.sensor for one in things for each in one.datastreams if each.sensor}
-        # What is described already stays as it is, whoever accepts.
-        known = owned.find_known_sensors(connection, sorted(named))
-        sensors = [each for each in proposal.sensors if each.code in named - known]
-        document = Document(sensors=sensors, sources=[replace(entry, things=things)])
+        document = _with_new_sensors(connection, proposal, replace(entry, things=things))
         apply(connection, document, session.now(), _keeper(session))
         _note(session, entry, "accept_thing", thing=thing)
+    send_waiting(programme, code)
+
+
+def get_waiting_message(session: Session, code: str) -> owned.Letter | None:
+    """The newest message of a source of one's own that a table of its fields would mend."""
+    with session.of(Registry).connect() as connection:
+        _entry(session, connection, code)
+        found = owned.find_newest_letters(connection, code, 1, owned.MENDED_BY_MAPPING)
+    return found[0] if found else None
+
+
+def keep_table(
+    programme: Programme, actor: Actor, code: str, codec: dict[str, Any], proposal: Document
+) -> None:
+    """Let messages be read by this table of fields, register what a message proposes with it, and send once more what waits."""
+    with change(programme, actor) as (session, connection):
+        entry = _entry(session, connection, code)
+        things = [each for source in proposal.sources for each in source.things]
+        changed = replace(entry, decoder=TABLE_DECODER, codec=codec, things=things)
+        document = _with_new_sensors(connection, proposal, changed)
+        apply(connection, document, session.now(), _keeper(session))
+        _note(session, changed, "change_source")
     send_waiting(programme, code)
 
 
@@ -235,6 +254,14 @@ def _rewrite(session: Session, connection: Connection, changed: SourceEntry) -> 
     document = Document(sources=[replace(changed, things=[])])
     apply(connection, document, session.now(), _keeper(session))
     _note(session, changed, "change_source")
+
+
+def _with_new_sensors(connection: Connection, proposal: Document, source: SourceEntry) -> Document:
+    """The source with those sensors that its things name and nobody has described: what is described stays as it is."""
+    named = {each.sensor for thing in source.things for each in thing.datastreams if each.sensor}
+    known = owned.find_known_sensors(connection, sorted(named))
+    sensors = [each for each in proposal.sensors if each.code in named - known]
+    return Document(sensors=sensors, sources=[source])
 
 
 def _keeper(session: Session) -> Keeper:

@@ -28,6 +28,7 @@ from hub_api.programme.casework.report_mails import own_pages as report_mails
 from hub_api.programme.casework.search import pages as search
 from hub_api.programme.casework.second_factor import own_pages as own_factors
 from hub_api.programme.casework.second_factor import pages as second_factor
+from hub_api.programme.casework.sources import mapping as source_mapping
 from hub_api.programme.casework.sources import pages as sources
 from hub_api.programme.casework.sources import reviews as source_reviews
 from hub_api.programme.casework.staff import staff as desk
@@ -91,6 +92,7 @@ ROOMS = (
     pictures,
     organisations,
     sources,
+    source_mapping,
     source_reviews,
     registry,
     alerts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -106,7 +107,31 @@ class Ingest:
             "topic": topic,
             "payload": b64encode(payload).decode(),
         }
-        status, answer = await self._ask("POST", "/try", orjson.dumps(question))
+        return await self._answered("/try", question)
+
+    async def map(
+        self,
+        source: SourceEntry,
+        topic: str,
+        payload: bytes,
+        choices: Sequence[Mapping[str, Any]],
+        topics: Sequence[str],
+    ) -> dict[str, Any]:
+        """What the fields of a message are, as :mod:`ingest.desk` says it; raises as :meth:`try_` does.
+
+        ``choices`` are what is said of fields, as :class:`ingest.field_choices.FieldChoice` has them.
+        """
+        question = {
+            "source": msgspec.to_builtins(source),
+            "topic": topic,
+            "payload": b64encode(payload).decode(),
+            "choices": choices,
+            "topics": topics,
+        }
+        return await self._answered("/map", question)
+
+    async def _answered(self, path: str, question: Mapping[str, Any]) -> dict[str, Any]:
+        status, answer = await self._ask("POST", path, orjson.dumps(question))
         if status == REFUSED:
             raise QuestionRefused(reason=answer["detail"])
         if status == TOO_LARGE:

@@ -87,6 +87,45 @@ def test_a_message_that_states_no_zone_is_refused_with_the_reason(ingest_process
     assert {each["reason"] for each in outcome["refused"]} == {"naive_time"}
 
 
+def mapping(sent: bytes, choices: list[dict[str, Any]] | None = None) -> bytes:
+    asked = json.loads(question(sent, decoder="json_fields", zone="Asia/Muscat", time_policy="receive_time"))
+    return json.dumps({**asked, "choices": choices or []}).encode()
+
+
+def test_the_fields_of_a_message_come_with_what_would_be_stored(ingest_process: IngestProcess) -> None:
+    sent = b'{"id":"roof","temp_f":86,"gizmo":7}'
+    status, guessed = ask(ingest_process, "/map", mapping(sent))
+    assert status == 200
+    assert [(each["path"], each["role"], each["unit"]) for each in guessed["fields"]] == [
+        ("id", "thing", None),
+        ("temp_f", "property", "[degF]"),
+        ("gizmo", "unknown", None),
+    ]
+    (value,) = guessed["outcome"]["values"]
+    assert (value["thing"], value["result"], value["unit"]) == ("plugs-roof", 30, "Cel")
+    assert [each["reason"] for each in guessed["outcome"]["refused"]] == ["field_unmapped"]
+    said = [{"path": "gizmo", "role": "property", "observed_property": "distance", "unit": "cm"}]
+    _, chosen = ask(ingest_process, "/map", mapping(sent, said))
+    assert chosen["source"]["codec"]["fields"]["gizmo"] == {"property": "distance", "unit": "cm"}
+    assert not chosen["outcome"]["refused"]
+    _, faulty = ask(ingest_process, "/map", mapping(sent, [{**said[0], "unit": "kg"}]))
+    assert [(each["path"], each["reason"]) for each in faulty["faults"]] == [("gizmo", "unit_of_other")]
+    assert "outcome" not in faulty
+
+
+@pytest.mark.parametrize(
+    ("sent", "reason"),
+    [
+        (b'{"a":', "unreadable_payload"),
+        (b'{"a":1,"a":2}', "doubled_key"),
+        (b"{" + b",".join(b'"%d":1' % number for number in range(7_000)) + b"}", "too_large"),
+    ],
+)
+def test_a_message_without_fields_says_why(ingest_process: IngestProcess, sent: bytes, reason: str) -> None:
+    status, answer = ask(ingest_process, "/map", mapping(sent))
+    assert (status, answer["unreadable"]["reason"]) == (200, reason)
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status", "code"),
     [
@@ -96,6 +135,9 @@ def test_a_message_that_states_no_zone_is_refused_with_the_reason(ingest_process
         ("/try", question(zone="Asia/Nowhere"), 422, "question_unreadable"),
         ("/try", question(b"x" * 65_537), 413, "message_too_large"),
         ("/try", b"x" * 5_000_000, 413, "message_too_large"),
+        ("/map", b"{", 422, "question_unreadable"),
+        ("/map", question(b"x" * 65_537), 413, "message_too_large"),
+        ("/map", mapping(b"{}", [{"path": "a", "role": "no_such"}]), 422, "question_unreadable"),
         ("/nowhere", b"{}", 404, "no_such_path"),
         ("/nowhere", None, 404, "no_such_path"),
     ],

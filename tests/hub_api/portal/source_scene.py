@@ -34,6 +34,7 @@ def rows(
         f"GET {path}": keepers,
         f"GET {path}/try": keepers,
         f"GET {path}/ask": keepers,
+        f"GET {path}/map": keepers,
         "GET /portal/vocabulary": everybody,
         "GET /portal/desk/sources": administrator,
         "GET /portal/desk/sources/{source}": administrator,
@@ -64,6 +65,8 @@ def rows(
                 "replay",
                 "try",
                 "try/accept",
+                "map",
+                "map/save",
                 "ask",
             )
         },

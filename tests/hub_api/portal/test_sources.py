@@ -168,12 +168,13 @@ def test_colleagues_see_the_same_and_nobody_else_does(portal: Portal, cast: Cast
     assert path in cast.ahmed.browser.get("/account/sources").text
     assert cast.ahmed.browser.get(path).status_code == 200
     assert path not in cast.eve.browser.get("/account/sources").text
-    for address in ("", "/try"):
+    for address in ("", "/try", "/map"):
         assert cast.eve.browser.get(f"{path}{address}").status_code == 404
     for deed, fields in (
         ("credentials", {}), ("replay", {}), ("accept", {"thing": "x"}), ("try", {"topic": "t", "payload": "{}"}),
         ("try/accept", {"topic": "t", "payload": "{}", "thing": "x"}), ("credentials/1/revoke", {}),
-        ("edit", {"zone": "UTC"}), ("meanings", {"sent_name": "t"}),
+        ("edit", {"zone": "UTC"}), ("meanings", {"sent_name": "t"}), ("map", {"topic": "t", "payload": "{}"}),
+        ("map/save", {"topic": "t", "payload": "{}"}),
     ):  # fmt: skip
         assert cast.eve.browser.send(f"{path}/{deed}", fields).status_code == 404, deed
     taken = cast.eve.browser.send(
