@@ -82,6 +82,8 @@ class State:
     values: Sequence[owned.NewestValue]
     waiting: Sequence[owned.Waiting]
     letters: Sequence[owned.Letter]
+    #: The newest message that waits and that a table of its fields, or accepting its device, would mend.
+    waiting_message: owned.Letter | None
     today: int
     review: Review
     excess: Excess | None

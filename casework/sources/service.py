@@ -95,6 +95,7 @@ def get_state(session: Session, code: str) -> State:
             owned.find_newest(connection, code, settings.values_max),
             owned.find_waiting(connection, code, settings.rows_max),
             owned.find_newest_letters(connection, code, settings.tried_topics_max),
+            _waiting_message(connection, code),
             owned.count_since(connection, code, midnight, settings.counted_max),
             review_of(connection, code),
             excess_of(connection, code),
@@ -206,8 +207,7 @@ def get_waiting_message(session: Session, code: str) -> owned.Letter | None:
     """The newest message of a source of one's own that a table of its fields would mend."""
     with session.of(Registry).connect() as connection:
         _entry(session, connection, code)
-        found = owned.find_newest_letters(connection, code, 1, owned.MENDED_BY_MAPPING)
-    return found[0] if found else None
+        return _waiting_message(connection, code)
 
 
 def keep_table(
@@ -254,6 +254,11 @@ def _rewrite(session: Session, connection: Connection, changed: SourceEntry) -> 
     document = Document(sources=[replace(changed, things=[])])
     apply(connection, document, session.now(), _keeper(session))
     _note(session, changed, "change_source")
+
+
+def _waiting_message(connection: Connection, code: str) -> owned.Letter | None:
+    found = owned.find_newest_letters(connection, code, 1, owned.MENDED_BY_MAPPING)
+    return found[0] if found else None
 
 
 def _with_new_sensors(connection: Connection, proposal: Document, source: SourceEntry) -> Document:

@@ -129,6 +129,7 @@ def test_the_first_value_of_a_plug(chromium: Any, house: House, language: Langua
     page.locator("#name_ar" if language == "ar" else "#name_en").fill(
         "مقابسي" if language == "ar" else "My plugs"
     )
+    page.locator("#decoder").select_option("tasmota")
     click("main .form > p > button")
     path = page.url.partition("/portal")[2]
     send_as_a_plug(page)
@@ -150,4 +151,12 @@ def test_the_first_value_of_a_plug(chromium: Any, house: House, language: Langua
     assert "air_temperature/bme280" in page.content()
     assert f"{path}/ask?name=Batery_level" in page.content(), "what nobody knows can be asked for"
     house.look_at(page, language)
+    # The same message with what each of its fields is, on a phone and with axe's rules.
+    page.goto(f"{house.url}/portal{path}/map?lang={language}")
+    page.locator("#topic").fill(f"falaj/v1{path.removeprefix('/account/sources')}/roof")
+    page.locator("#payload").fill('{"temp_f": 86, "gizmo": 40}')
+    page.locator("#map > p > button").first.click()
+    assert page.locator('select[name="is0"]').input_value() == "property:air_temperature"
+    house.look_at(page, language)
+    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     context.close()

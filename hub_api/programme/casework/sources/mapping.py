@@ -22,7 +22,7 @@ from citycore.topics import PREFIX
 from citycore.units import known_units
 from hub_api.city.observed_properties.vocabulary import fetch_vocabulary
 from hub_api.programme.casework.sources.field_rows import ROLES, Mapped, Sketch, mapped_of, read_sketch
-from hub_api.programme.casework.sources.pages import Code, formats_of, ingest_of, new_things
+from hub_api.programme.casework.sources.pages import Code, formats_of, ingest_of, new_things, text_of
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
 from hub_api.programme.kit.places import Keeping
@@ -54,12 +54,7 @@ def _sketch_of(letter: Letter | None, entry: SourceEntry) -> Sketch:
     codec = (entry.codec or {}) if entry.decoder == TABLE_DECODER else {}
     topic, payload = f"{PREFIX}/{entry.code}/", ""
     if letter is not None:
-        topic = letter.topic
-        try:
-            payload = letter.payload.decode().replace("\r\n", "\n").replace("\r", "\n")
-        except UnicodeDecodeError:
-            payload = ""
-        payload = "" if "\0" in payload else payload
+        topic, payload = letter.topic, text_of(letter.payload)
     return Sketch(topic, payload, str(codec.get("preset", "")), tuple(codec.get("topics", ())))
 
 

@@ -24,6 +24,7 @@ from citycore.errors import FalajError
 from citycore.language import Language
 from citycore.registry import owned
 from citycore.registry.document import SourceEntry
+from citycore.registry.field_table import TABLE_DECODER
 from citycore.topics import PREFIX
 from citycore.units import known_units
 from citycore.vocabulary import nearest, normalise_name
@@ -49,6 +50,8 @@ Code = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 WANTED, READING = ValueForm(Wanted), ValueForm(Reading)
 WISH = ValueForm(Wish)
 MEANING = ValueForm(Meaning, names={"name": "sent_name"})
+#: What stands against messages of which somebody has to say what their fields are.
+MENDED_BY_TABLE = frozenset(owned.MENDED_BY_MAPPING) - frozenset(owned.MENDED_BY_REGISTERING)
 page = partial(Page, router, guard=signed_in, here="account")
 
 
@@ -80,7 +83,7 @@ page(_PATH, "casework/sources/list.html", look_at_list, title="sources.title")
 def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
     service.require_owner(session)
     owners = owners_of(session, request.language)
-    blank = Wanted(None, None, None, "tasmota", ZONE, takes_receive_time=True, owner=next(iter(owners)))
+    blank = Wanted(None, None, None, TABLE_DECODER, ZONE, takes_receive_time=True, owner=next(iter(owners)))
     return {"form": WANTED.fill(blank, request.typed), "owners": owners, "zones": zones()}
 
 
@@ -138,7 +141,20 @@ def look(session: Session, request: PortalRequest, source: Code) -> dict[str, An
         "counted_max": session.of(SourceSettings).counted_max,
         "reason_text": partial(reason_text, language=request.language),
         "prefix": f"{PREFIX}/{source}/",
+        "message": None if state.waiting_message is None else text_of(state.waiting_message.payload),
+        "mended_by_table": MENDED_BY_TABLE,
+        "has_table": entry.decoder == TABLE_DECODER,
+        "has_values": any(value.time is not None for value in state.values),
     }
+
+
+def text_of(payload: bytes) -> str:
+    """A message as a page shows it, one way to end lines; empty if it is no text."""
+    try:
+        text = payload.decode()
+    except UnicodeDecodeError:
+        return ""
+    return "" if "\0" in text else text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 async def beside(request: PortalRequest, found: Mapping[str, Any]) -> Mapping[str, Any]:

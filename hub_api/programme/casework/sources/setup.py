@@ -89,6 +89,7 @@ _BY_FORMAT: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "zigbee2mqtt": (("Base topic", "{prefix}/zigbee2mqtt"),),
     "native": (("Topic", "{prefix}/NAME"),),
+    "json_fields": (("Topic", "{prefix}/NAME"),),
     "owntracks": (("Topic (pubTopicBase)", "{prefix}/owntracks/USER/DEVICE"),),
 }
 
@@ -158,6 +159,7 @@ _SAMPLES: dict[str, tuple[str, str]] = {
         "zigbee2mqtt/kitchen",
         '{"temperature":24.5,"humidity":40,"last_seen":"@instant@"}',
     ),
+    "json_fields": ("roof", '{"temperature_C":31.2,"humidity":40,"time":"@instant@"}'),
     "native": ("roof", '{"phenomenon_time":"@instant@","results":{"air_temperature":31.2}}'),
     "senml": ("roof", '[{"bn":"roof:","bt":@seconds@,"n":"temperature","u":"Cel","v":31.2}]'),
     "thingsboard": ("v1/devices/me/telemetry", '{"ts":@seconds@000,"values":{"temperature":31.2}}'),
