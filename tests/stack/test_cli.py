@@ -9,10 +9,12 @@ import socket
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 import psycopg
 import pytest
+from rich.text import Text
 
 from stack.cli import app
 from stack.ports import LOOPBACK, free_port
@@ -257,3 +259,11 @@ def test_a_folder_named_like_a_room_is_not_imported(tmp_path: Path):
     (tmp_path / "stack").mkdir()
     (tmp_path / "stack" / "__init__.py").write_text("raise SystemExit('the wrong stack')")
     assert falaj("--help", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_text_of_help_can_be_shown(language: str) -> None:
+    """Square brackets are markup there: one that closes nothing ends the command with an error."""
+    texts = tomllib.loads((ROOT / "stack" / "messages" / f"{language}.toml").read_text("utf-8"))["help"]
+    for text in texts.values():
+        assert Text.from_markup(text).plain
