@@ -22,5 +22,6 @@ SELECT set_config('statement_timeout', %(milliseconds)s, true),
 SELECT EXISTS (SELECT FROM archive_parts WHERE let_go_at IS NOT NULL)
 
 -- newest_phenomenon_time --
--- The newest observation of the whole hub.
+-- The newest observation of the whole hub, of what a reader sees.
 SELECT max(least(greatest(phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z')) FROM latest
+WHERE NOT EXISTS (SELECT FROM hidden_datastreams AS hidden WHERE hidden.datastream_id = latest.datastream_id)

@@ -16,7 +16,9 @@ from citycore.registry.errors import ReviewWrong, SourceNotFound
 from citycore.registry.reviews import Decided, Review, decide, decisions_of, evidence_of, review_of
 from citycore.registry.service import Keeper, apply
 from hub_api.city.stream.repository import find_position, find_step
-from tests.hub_api.conftest import NOW, START, Api, City
+from stack.postgres import PrivatePostgres
+from tests.conftest import Template
+from tests.hub_api.conftest import NOW, START, Api, City, open_city
 from tests.hub_api.test_alerts import RULE
 
 TEAM = f"team:{UUID(int=7)}"
@@ -163,6 +165,37 @@ def test_a_strangers_sensor_stays_apart_until_it_is_accepted(ask: Callable[[str]
     assert not [name for name, tells in waiting.items() if tells]
     assert not [name for name, tells in gone.items() if tells]
     assert [name for name, tells in accepted.items() if not tells] == []
+
+
+#: What the whole hub is asked, whatever stands in it; the answers of two cities are compared.
+OF_THE_CITY = ("latest", "latest of its place", "latest as a table", "things", "datastreams", "sources", "datasets", "search",
+    "observations as a table", "presence", "nowcasts", "anomalies", "alerts", "air by thing", "air by place", "bulk files",
+    "SensorThings things", "SensorThings locations", "SensorThings features", "SensorThings history", "OGC things", "OGC latest", "OGC alerts",
+    "EDR locations", "EDR area", "EDR position", "GTFS Realtime", "NGSI-LD", "catalogue")  # fmt: skip
+
+
+def test_a_source_that_is_taken_out_leaves_the_city_as_if_it_had_never_been(
+    city: City,
+    roof: Any,
+    make_api: Callable[..., Api],
+    postgres: PrivatePostgres,
+    city_template: Template[Any],
+) -> None:
+    """Figures, levels, lists, hours and files are those of a twin city in which nobody registered it, its history included."""
+
+    def answers(api: Api) -> dict[str, str]:
+        return {
+            name: api.get(QUESTIONS[name], headers={"Cache-Control": "no-cache"}).text for name in OF_THE_CITY
+        }
+
+    with open_city(postgres, city_template) as twin:
+        without = answers(make_api(store=twin.database.settings()))
+        roof("accepted")
+        accepted = answers(make_api())
+        roof("taken_out")
+        gone = answers(make_api())
+    assert [name for name in OF_THE_CITY if accepted[name] == without[name]] == []
+    assert [name for name in OF_THE_CITY if gone[name] != without[name]] == []
 
 
 def test_who_asks_for_it_sees_it_with_a_mark(roof: Any, make_api: Callable[..., Api]) -> None:

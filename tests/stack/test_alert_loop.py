@@ -77,3 +77,42 @@ def test_a_value_is_at_the_webhook_and_in_the_outbox_once(scene: Scene) -> None:
         assert scene.ask(mails) == [("duty@example.om", "alerts/raised", "وادٍ")]
         assert len({headers["Falaj-Delivery"] for headers, _ in receiver.got}) == 1
         assert scene.ask("SELECT count(*) FROM alerts") == [(1,)]
+
+
+def test_what_is_not_reviewed_raises_no_alert_of_the_city(scene: Scene) -> None:
+    """The same loop with the same rule: what a stranger says is passed over until it is accepted."""
+    roof = describe_thing("roof", DatastreamDescription(observed_property="water_level", interval_seconds=60))
+    with scene.database.connect() as owner:
+        register(owner, describe_source("strange"), [roof])
+    scene.ask("UPDATE sources SET review = 'waiting' WHERE code = 'strange'")
+    scene.numbers = dict(
+        scene.ask("SELECT code, datastream_id FROM datastreams JOIN things USING (thing_id)")  # type: ignore[arg-type]
+    )
+    service.keep_receiver(scene.registry, "operations", "http://127.0.0.1:9/hook", "ar", ALERTS)
+    scene.rule()
+    store, settings = scene.database.settings(), WorkerSettings()
+    loop = AlertLoop(
+        store, settings, StoreState(), Guard(store, settings, system_clock), clock=system_clock, alerts=ALERTS
+    )
+
+    def say(name: str) -> bool:
+        """A high value, until somebody has evaluated it."""
+        scene.commit(name, [(system_clock() - timedelta(seconds=1), 9.0)])
+        scene.ask("SELECT pg_notify('falaj_batches', '1')")
+        return name in {
+            thing for (thing,) in scene.ask("SELECT code FROM alerts JOIN things USING (thing_id)")
+        }
+
+    loop.start()
+    try:
+        assert wait_until(lambda: bool(scene.ask("SELECT 1 FROM alert_cursor")), SECONDS_MAX)
+        say("roof")
+        assert wait_until(lambda: say("gauge"), SECONDS_MAX)
+        assert not say("roof"), "what came before the gauge's value has been evaluated"
+        scene.ask("UPDATE sources SET review = 'accepted' WHERE code = 'strange'")
+        assert wait_until(lambda: say("roof"), SECONDS_MAX)
+        scene.ask("UPDATE sources SET review = 'taken_out' WHERE code = 'strange'")
+        going_on = "SELECT code FROM alerts JOIN things USING (thing_id) WHERE cleared_at IS NULL"
+        assert scene.ask(going_on) == [("gauge",)]
+    finally:
+        assert loop.stop(SECONDS_MAX)
