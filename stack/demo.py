@@ -86,6 +86,23 @@ def _tell(what: str, details: dict[str, object]) -> None:
     console.print(text(f"demo.{what}", **details), style="yellow")
 
 
+def _print_unstated(hub: Hub) -> None:
+    """What the pages cannot say yet of whoever runs the hub, and where it is said."""
+    from hub_api.serving.operator.settings import operator
+
+    missing = operator().unstated
+    if missing:
+        settings = {
+            "name": "FALAJ_OPERATOR_NAME_AR, FALAJ_OPERATOR_NAME_EN",
+            "contact": "FALAJ_OPERATOR_CONTACT_EMAIL",
+        }
+        said = {
+            "names": ", ".join(text(f"demo.unstated_{each}") for each in missing),
+            "settings": ", ".join(settings[each] for each in missing),
+        }
+        console.print(text("demo.unstated", desk=f"{hub.portal_url}/desk/texts", **said), style="yellow")
+
+
 def _print_places_to_go(hub: Hub, seconds: float) -> None:
     console.print(text("demo.started", seconds=f"{seconds:.1f}"), style="green")
     for key, address in (
@@ -99,6 +116,7 @@ def _print_places_to_go(hub: Hub, seconds: float) -> None:
     ):
         console.print(f"  {text(f'demo.{key}')}: {address}")
     _print_sign_in(hub)
+    _print_unstated(hub)
     console.print(text("demo.hint"))
 
 

@@ -111,3 +111,43 @@ def test_every_counted_noun_has_all_forms():
         for key, forms in catalogue("citycore").texts[language].items():
             if key.startswith("counted."):
                 assert len(forms.split("|")) == len(COUNTED_FORMS[language]), key
+
+
+#: Texts that only the command line, the log and mails to administrators show, with what they may name.
+_OF_OPERATORS = (
+    "citycore/messages/",
+    "citycore/limits/messages/",
+    "citycore/transport/messages/",
+    "casework/self_checks/messages/",
+    "stack/messages/",
+)
+#: Pages that administrators alone see.
+_PAGES_OF_OPERATORS = (
+    "hub_api/programme/casework/staff/audit.html",
+    "hub_api/programme/casework/staff/overview.html",
+)
+_COMMAND = re.compile(r"\./falaj|\bfalaj [a-z]+[- ]|\bfalaj (keys|demo|up)\b|\bFALAJ_[A-Z]")
+
+
+def test_the_public_is_never_told_a_command():
+    found = {
+        place: text
+        for language in LANGUAGES
+        for place, text in texts(language).items()
+        if _COMMAND.search(text) and not place.startswith(_OF_OPERATORS)
+    }
+    pages = [
+        name
+        for file in (*tracked("hub_api/*.html"), *tracked("hub_api/serving/operator/texts/*.md"))
+        if (name := file.relative_to(ROOT).as_posix()) not in _PAGES_OF_OPERATORS
+        and _COMMAND.search(file.read_text("utf-8"))
+    ]
+    assert (found, pages) == ({}, [])
+
+
+@pytest.mark.parametrize("code", ["source_not_found", "unknown_host"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_errors_of_the_core_that_readers_get_name_no_command(language: Language, code: str):
+    said = [text for place, text in texts(language).items() if place.endswith(f"error {code}")]
+    assert said
+    assert not any(_COMMAND.search(text) for text in said)

@@ -56,7 +56,7 @@ def test_a_hub_with_a_name_refuses_others(city: Any, make_api: Any) -> None:
         for language in ("en", "ar"):
             refused = api.get(url, headers={**evil, "accept-language": language})
             assert (refused.status_code, refused.json()["code"]) == (421, "unknown_host"), url
-            assert "FALAJ_API_HOSTS" in refused.json()["detail"]
+            assert "FALAJ_" not in refused.json()["detail"]
             assert refused.headers["cache-control"] == "no-store"
         assert api.get(url, headers={"host": "data.example.om:443"}).status_code == 200
         assert api.get(url, headers={"host": "localhost:8000"}).status_code == 200

@@ -273,8 +273,9 @@ def test_the_page_says_what_to_do_about_failures_letters_and_silence(city: City,
         )
         connection.execute("INSERT INTO dead_letter_counts VALUES ('open', 'not_json', 3, 9, now())")
     page = make_api(at(START + timedelta(days=1))).get("/status").text
-    assert "./falaj failures list" in page
-    assert "./falaj letters list" in page
+    assert "see why it failed" in page
+    assert "Dead letters that wait for a decision: <bdi>3</bdi>" in page
+    assert "falaj letters" not in page, "everybody reads it"
     for file in ("mosquitto.log", "ingest.log", "worker.log"):
         assert file in page, "a part that gave no account"
 
@@ -292,11 +293,11 @@ def test_a_session_that_another_hub_took_over_is_told_with_what_to_do(city: City
     assert (told["state"], told["components"]["ingest"]["state"]) == ("bad", "bad")
     assert told["session"]["is_taken_over"] is True
     assert told["session"]["taken_over_count"] == 3
-    assert "./falaj ingest --new-identity" in api.get("/status").text
+    assert "an identity of its own" in api.get("/status").text
     assert "بهوية واحدة" in api.get("/status?lang=ar").text
     long_after = make_api(at(committed + timedelta(seconds=1801)))
     assert long_after.get("/v1/status").json()["data"]["session"]["is_taken_over"] is False
-    assert "--new-identity" not in long_after.get("/status").text
+    assert "an identity of its own" not in long_after.get("/status").text
 
 
 def test_the_database_is_asked_once_however_many_look(city: City, make_api: Any) -> None:

@@ -43,6 +43,15 @@ class OperatorSettings(BaseSettings):
         given = separated(self.security_contact)
         return given or ((f"mailto:{self.contact_email}",) if self.contact_email else ())
 
+    @property
+    def unstated(self) -> tuple[str, ...]:
+        """What nobody has said yet of whoever runs the hub: ``name``, ``contact``."""
+        said = {
+            "name": bool(self.name_ar and self.name_en),
+            "contact": bool(self.contact_email or self.contact_phone),
+        }
+        return tuple(each for each, is_said in said.items() if not is_said)
+
     def name(self, language: Language) -> str:
         """In one language, or in the other where it is not given; "" for nobody."""
         wanted, other = (self.name_ar, self.name_en) if language == "ar" else (self.name_en, self.name_ar)

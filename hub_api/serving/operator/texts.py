@@ -53,6 +53,14 @@ def shipped(name: str, language: Language, settings: OperatorSettings) -> str:
     return (files("hub_api.serving.operator") / "texts" / file).read_text("utf-8")
 
 
+def comes_with_the_hub(name: str, settings: OperatorSettings) -> bool:
+    """Whether the operator has no file of this page, in either language."""
+    folder = settings.texts_folder
+    return folder is None or not any(
+        (folder / f"{name}.{language}.md").is_file() for language in ("ar", "en")
+    )
+
+
 def security_text(settings: OperatorSettings, address: str, at: datetime) -> str | None:
     """``security.txt`` (RFC 9116) as it holds at an instant; ``address`` is its own. None where nobody is to be told."""
     if not settings.security_contacts:

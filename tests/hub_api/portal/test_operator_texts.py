@@ -7,6 +7,8 @@ import pytest
 from casework.access.model import Role
 from casework.operator_texts.model import Written
 from casework.operator_texts.rules import tidied, why_wrong
+from hub_api.programme.casework.staff import staff
+from hub_api.serving.operator.settings import OperatorSettings
 from tests.hub_api.portal.conftest import Portal
 
 PAGE = "/desk/texts/terms"
@@ -58,3 +60,27 @@ def test_what_is_written_is_seen_first_and_then_by_everybody(portal: Portal) -> 
         "SELECT event FROM innovation.audit WHERE machine = 'operator_text' ORDER BY position"
     )
     assert [event for (event,) in events.fetchall()] == ["edit", "restore"]
+
+
+def test_the_desk_asks_for_what_nobody_has_said_of_whoever_runs_the_hub(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = portal.appoint(Role.ADMINISTRATOR).browser
+    asked = (
+        "FALAJ_OPERATOR_NAME_AR",
+        'href="/portal/desk/texts/contact"',
+        'href="/portal/desk/texts/accessibility"',
+    )
+    desk = browser.get("/desk").text
+    assert all(each in desk for each in asked)
+    assert "لم يُذكر بعد" in browser.get("/desk?lang=ar").text
+    for page in ("contact", "accessibility"):
+        assert browser.send(f"/desk/texts/{page}/write", TEXTS).status_code == 303
+    desk = browser.get("/desk").text
+    assert [each in desk for each in asked] == [True, False, False]
+    named = OperatorSettings(name_ar="بلدية", name_en="Baladiya")
+    monkeypatch.setattr(staff, "operator", lambda: named)
+    assert "unstated" not in browser.get("/desk").text
+    assert "Not said yet" not in browser.get("/desk").text
+    other = portal.appoint(Role.DUTY_OFFICER).browser.get("/desk")
+    assert "FALAJ_OPERATOR" not in other.text

@@ -19,6 +19,7 @@ from casework.annotations.machine import WRITERS
 from casework.audit import service as audit
 from casework.lists.model import DeskList, Row
 from casework.noun import Nouns
+from casework.operator_texts import service as operator_texts
 from casework.organisations import service as organisations
 from casework.organisations.machines import ORGANISATION
 from casework.outbox import desk as outbox
@@ -59,6 +60,8 @@ from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.shortcuts import Place
 from hub_api.programme.kit.steps import steps_of
 from hub_api.programme.market.marketplace.words import is_programme
+from hub_api.serving.operator.settings import operator
+from hub_api.serving.operator.texts import comes_with_the_hub
 from participation.dialogue.noun import DESK as DIALOGUE
 from participation.ideas import service as ideas
 from participation.surveys import service as surveys
@@ -101,12 +104,23 @@ def look_at_desk(session: Session, request: PortalRequest) -> dict[str, Any]:
         "title": WORDS.text("desk.title" if runs_hub else "rooms.desk", request.language),
         "waiting": count(session, "organisation.verify") if actor.has(Role.ADMINISTRATOR) else None,
         "is_staff": runs_hub,
+        "unstated": unstated_of(session) if actor.has(Role.ADMINISTRATOR) else (),
         "watches_alerts": session.holds(WATCHERS, ()),
         "writes_annotations": session.holds(WRITERS, ()),
         "is_programme": is_programme(request),
         "runs_funding": actor.has(Role.ADMINISTRATOR) or any(one.role in FUNDING for one in actor.grants),
         "participation": [place for place, desk in PARTICIPATION.items() if _is_open(session, desk)],
     }
+
+
+def unstated_of(session: Session) -> list[str]:
+    """What the hub does not say yet of whoever runs it. The text of a page can say how they are reached, too."""
+    own, settings = operator_texts.list_named(session), operator()
+    has_contact = "contact" in own or not comes_with_the_hub("contact", settings)
+    found = [each for each in settings.unstated if each != "contact" or not has_contact]
+    if "accessibility" not in own and comes_with_the_hub("accessibility", settings):
+        found.append("accessibility")
+    return found
 
 
 def _is_open(session: Session, desk: DeskList) -> bool:
