@@ -478,6 +478,7 @@ CREATE TABLE places (
     CONSTRAINT places_kind_check CHECK (kind = ANY (ARRAY['governorate'::text, 'wilayat'::text, 'other'::text])),
     CONSTRAINT places_parent_code_fkey FOREIGN KEY (parent_code) REFERENCES places(code) DEFERRABLE INITIALLY DEFERRED
 );
+CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON places FOR EACH STATEMENT EXECUTE FUNCTION announce_registry_change();
 CREATE TRIGGER follow_zone AFTER UPDATE OF zone ON places FOR EACH ROW WHEN (COALESCE(old.zone, ''::text) <> COALESCE(new.zone, ''::text)) EXECUTE FUNCTION follow_zone();
 GRANT SELECT ON places TO falaj_ingest;
 GRANT SELECT (code, name_en, name_ar) ON places TO falaj_portal;
@@ -714,9 +715,16 @@ GRANT EXECUTE ON FUNCTION hub_mark() TO falaj_worker;
 CREATE OR REPLACE FUNCTION public.announce_registry_change()
  RETURNS trigger
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 BEGIN
     PERFORM pg_notify('falaj_registry', TG_TABLE_NAME);
+    UPDATE registry_changes SET changes = changes + 1
+    WHERE slot = (SELECT slot FROM registry_changes ORDER BY slot LIMIT 1 FOR UPDATE SKIP LOCKED);
+    IF NOT FOUND THEN
+        INSERT INTO registry_changes (changes) VALUES (1);
+    END IF;
     RETURN NULL;
 END
 $function$;
@@ -2546,3 +2554,12 @@ CREATE TABLE source_excesses (
 );
 GRANT INSERT, SELECT, UPDATE ON source_excesses TO falaj_ingest;
 GRANT SELECT ON source_excesses TO falaj_registry;
+
+-- citycore/store/migrations/versions/b024/city/registry_changes.sql
+
+CREATE TABLE registry_changes (
+    slot integer GENERATED ALWAYS AS IDENTITY NOT NULL,
+    changes bigint NOT NULL,
+    CONSTRAINT registry_changes_pkey PRIMARY KEY (slot)
+) WITH (fillfactor=10);
+GRANT SELECT ON registry_changes TO falaj_read;

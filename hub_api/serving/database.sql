@@ -21,6 +21,10 @@ SELECT set_config('statement_timeout', %(milliseconds)s, true),
 -- Whether the store has let go of any observation.
 SELECT EXISTS (SELECT FROM archive_parts WHERE let_go_at IS NOT NULL)
 
+-- registry_version --
+-- What changes with any row of the registry.
+SELECT coalesce(sum(changes), 0)::bigint FROM registry_changes
+
 -- newest_phenomenon_time --
 -- The newest observation of the whole hub, of what a reader sees.
 SELECT max(least(greatest(phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z')) FROM latest

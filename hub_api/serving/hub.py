@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
 from time import monotonic
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Depends, Request
 
@@ -22,6 +22,9 @@ from hub_api.serving.pages.finished import Finished
 from hub_api.serving.paging import Cursors
 from hub_api.serving.settings import ServingSettings
 
+Answer = TypeVar("Answer")
+#: Answers of the registry that are remembered at once, and for how long.
+REGISTRY_ANSWERS_MAX, REGISTRY_ANSWER_SECONDS_MAX = 64, 3_600.0
 #: What ``include`` may ask for.
 UNREVIEWED: Final = "unreviewed"
 
@@ -51,12 +54,15 @@ class Hub:
     archive: Place = field(init=False)
     #: The same hub for questions that ask for what is not accepted, too (``include=unreviewed``).
     of_all: Hub | None = None
+    #: Answers of the registry by its version and by what was asked.
+    _of_registry: Memory[tuple[int, Hashable], Any] = field(init=False)
     _has_gone: bool = field(default=False, init=False)
     _asked_gone_at: float = field(default=-inf, init=False)
 
     def __post_init__(self) -> None:
         self.selections = Memory(self.settings.selected_datastreams_max)
         self.examples = Memory(1)
+        self._of_registry = Memory(REGISTRY_ANSWERS_MAX)
         self.texts = Memory(1)
         self.archive = Place(self.settings.archive)
         self.finished = Finished(self.settings)
@@ -83,6 +89,19 @@ class Hub:
             self._asked_gone_at = monotonic()
             self._has_gone = (await self.database.fetch(QUERIES["has_gone"]))[0][0]
         return self._has_gone
+
+    async def ask_registry(self, question: Hashable, fetch: Callable[[], Awaitable[Answer]]) -> Answer:
+        """What ``fetch`` answers of the registry, which is asked again once a row of the registry has changed.
+
+        Counts over all datastreams grow with the registry, which changes seldom. Nobody may change the answer.
+        """
+        ((version,),) = await self.database.fetch(QUERIES["registry_version"])
+        known: Answer | None = self._of_registry.recall((version, question))
+        if known is None:
+            # What has changed meanwhile is in the answer, and has another version.
+            known = await fetch()
+            self._of_registry.keep((version, question), known, REGISTRY_ANSWER_SECONDS_MAX)
+        return known
 
     async def newest_phenomenon_time(self) -> datetime | None:
         """The instant of the newest observation of the whole hub."""

@@ -38,6 +38,12 @@ def judged(city: City) -> City:
             [START],
         )
         connection.execute(
+            "INSERT INTO latest (datastream_id, phenomenon_time, result, quality, batch_id)"
+            " SELECT datastream_id, %s::timestamptz + interval '9 hours 59 minutes', 20, 1, 1 FROM datastreams"
+            " JOIN things USING (thing_id) WHERE things.code = 'air-09' AND observed_property_code = 'pm2_5'",
+            [START],
+        )
+        connection.execute(
             "INSERT INTO air_quality_notes (thing_id, bucket_start) SELECT DISTINCT thing_id, bucket_start"
             " FROM observations_hourly JOIN datastreams USING (datastream_id)"
         )

@@ -16,6 +16,7 @@ from hub_api.city.status.model import (
     Component,
     DeadLetters,
     Feed,
+    Feeds,
     FeedState,
     Ingest,
     Readings,
@@ -80,7 +81,7 @@ def held(messages: int, seconds: float, seconds_ago: float = 1) -> SignOfLife:
 def states(*signs: SignOfLife, committed: float | None, rolled_up: float | None = None) -> dict[str, State]:
     """What is said when the newest batch and the oldest that waits for its roll-up are so old."""
     ago = [None if age is None else NOW - timedelta(seconds=age) for age in (committed, rolled_up)]
-    readings = Readings(NOW, Ingest(ago[0], 0.1), ago[1], DeadLetters(0, None), (), signs)
+    readings = Readings(NOW, Ingest(ago[0], 0.1), ago[1], DeadLetters(0, None), Feeds(), signs)
     parts = components(readings, stream_is_away=False, settings=StatusSettings())
     return {part.name: part.state for part in parts}
 
@@ -367,3 +368,28 @@ def test_the_read_role_sees_no_more_of_the_backlog_than_it_needs(city: City) -> 
         connection.execute("SELECT min(batch_id) FROM dirty_buckets")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("SELECT datastream_ids FROM dirty_buckets")
+
+
+def test_of_many_feeds_those_that_have_sent_anything_are_shown_and_all_are_counted(
+    city: City, make_api: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with city.database.connect("owner") as owner:
+        owner.execute(
+            "INSERT INTO datastreams (thing_id, observed_property_code, unit, result_type)"
+            " SELECT thing_id, 'air_temperature', 'Cel', 'measurement' FROM things WHERE code = 'air-01'"
+        )
+    everything = make_api().get("/v1/status").json()["data"]
+    silent = ("simulator", "air_temperature")
+    assert silent in {(one["source"], one["observed_property"]) for one in everything["feeds"]}
+    never = [one for one in everything["feeds"] if one["state"] == "never"]
+    count = everything["feed_count"]
+    assert count == len(everything["feeds"]) > len(never)
+    monkeypatch.setenv("FALAJ_STATUS_FEEDS_MAX", str(count - len(never)))
+    api = make_api()
+    answer = api.get("/v1/status").json()
+    assert answer["data"]["feed_count"] == count
+    shown = [(one["source"], one["observed_property"]) for one in answer["data"]["feeds"]]
+    assert shown == sorted(shown)
+    assert len(shown) == count - len(never)
+    assert silent not in shown
+    assert f"{count - len(never)} of {count} are shown" in api.get("/status?lang=en").text

@@ -1,13 +1,18 @@
 -- version --
 -- What changes with anything that is said of the air: what has been noted, what of it is done, and which hour it is.
 SELECT (SELECT last_value FROM air_quality_notes_note_id_seq), (SELECT count(*) FROM air_quality_notes),
-       (SELECT count(*) FROM air_quality_set_aside), (SELECT count(*) FROM things), date_trunc('hour', now()),
+       (SELECT count(*) FROM air_quality_set_aside), (SELECT coalesce(sum(changes), 0)::bigint FROM registry_changes), date_trunc('hour', now()),
        (SELECT coalesce(sum(xmin::text::bigint), 0)::bigint FROM limit_tables)
 
 -- newest --
--- Of every thing that fits the newest hour that was over at an instant, and is not too old.
+-- Of every thing that fits the newest hour that was over at an instant, and is not too old. What never sent a pollutant has none.
 SELECT hour.*
-FROM known
+FROM (
+    SELECT DISTINCT datastreams.thing_id
+    FROM latest JOIN datastreams USING (datastream_id)
+    WHERE datastreams.observed_property_code IN ('co', 'no2', 'o3', 'pm10', 'pm2_5', 'so2')
+) AS seen
+JOIN known USING (thing_id)
 CROSS JOIN LATERAL (
     SELECT * FROM air_quality_hours AS own
     WHERE own.thing_id = known.thing_id AND own.index_code = %(index)s

@@ -72,9 +72,7 @@ LIMIT %(rows)s
 -- skill_version --
 SELECT (SELECT coalesce(max(forecast_id), 0)::bigint FROM forecasts),
        (SELECT coalesce(sum(xmin::text::bigint), 0)::bigint FROM forecast_outcomes),
-       (SELECT coalesce(sum(xmin::text::bigint), 0)::bigint FROM datastreams),
-       (SELECT coalesce(sum(xmin::text::bigint), 0)::bigint FROM things),
-       (SELECT coalesce(sum(xmin::text::bigint), 0)::bigint FROM sources)
+       (SELECT coalesce(sum(changes), 0)::bigint FROM registry_changes)
 
 -- of_place --
 -- The newest forecasts of one property at a place, with the days on which their errors were high together.
@@ -112,10 +110,8 @@ ORDER BY since DESC LIMIT 1
 
 -- version --
 -- What changes with anything that is said of forecasts and limits.
-SELECT (SELECT coalesce(max(forecast_id), 0)::bigint FROM forecasts), (SELECT count(*) FROM datastreams),
-       (SELECT coalesce(sum(xmin::text::bigint), 0)::bigint FROM things),
-       (SELECT coalesce(sum(xmin::text::bigint), 0)::bigint FROM datastreams),
-       (SELECT coalesce(sum(xmin::text::bigint), 0)::bigint FROM sources),
+SELECT (SELECT coalesce(max(forecast_id), 0)::bigint FROM forecasts),
+       (SELECT coalesce(sum(changes), 0)::bigint FROM registry_changes),
        (SELECT count(*) FROM limit_tables),
        (SELECT coalesce(sum(xmin::text::bigint), 0)::bigint FROM limit_tables)
 

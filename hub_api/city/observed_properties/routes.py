@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Response
 
 from hub_api.city.observed_properties.repository import fetch_properties, fetch_sectors, property_element
@@ -15,7 +17,9 @@ router = APIRouter()
 
 @router.get("/v1/observed-properties", operation_id="observed_properties", response_model=PropertyList)
 async def list_properties(hub: HubHere, query: PropertiesQuery) -> Response:
-    rows = await fetch_properties(hub.database, query.sector)
+    rows = await hub.ask_registry(
+        ("observed_properties", query.sector), partial(fetch_properties, hub.database, query.sector)
+    )
     if not rows and query.sector is not None:
         await _refuse_unknown(hub, query.sector)
     meta = freshness(hub.clock(), await hub.newest_phenomenon_time())

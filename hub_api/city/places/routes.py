@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import orjson
 from fastapi import APIRouter, Request, Response
 from starlette.responses import JSONResponse
@@ -24,7 +26,7 @@ class GeoJson(JSONResponse):
 
 @router.get("/v1/places", operation_id="places", response_model=PlaceCollection, response_class=GeoJson)
 async def list_places(request: Request, hub: HubHere, query: PlacesQuery) -> Response:
-    rows = await fetch_places(hub.database, query.kind)
+    rows = await hub.ask_registry(("places", query.kind), partial(fetch_places, hub.database, query.kind))
     etag = weak_etag(query.kind, rows)
     headers = {"ETag": etag, "Cache-Control": cache_for(hub.settings.registry_cache_seconds)}
     if is_known(request, etag):

@@ -58,6 +58,15 @@ class Ingest:
 
 
 @dataclass(frozen=True, slots=True)
+class Feeds:
+    """Those that are shown, how many there are in all, and the newest instant of which any has a value."""
+
+    shown: tuple[Feed, ...] = ()
+    count: int = 0
+    newest_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeadLetters:
     """As the last housekeeping counted them; never their content."""
 
@@ -127,7 +136,7 @@ class Readings:
     ingest: Ingest
     waiting_since: datetime | None
     dead_letters: DeadLetters
-    feeds: tuple[Feed, ...]
+    feeds: Feeds
     signs: tuple[SignOfLife, ...] = ()
     failures: tuple[Failures, ...] = ()
     set_aside: SetAside = SetAside(0, None)

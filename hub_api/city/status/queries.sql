@@ -1,6 +1,8 @@
 -- feeds --
 -- Every source and observed property: how many datastreams, how old their newest values are against
--- their intervals.
+-- their intervals. Of more than are shown those that have sent anything come first; the last
+-- columns are how many there are in all, and the newest value of all.
+SELECT * FROM (
 SELECT source.code, source.kind, source.name_en, source.name_ar, property.code, property.name_en,
        property.name_ar, count(*), min(expected.seconds), max(expected.seconds),
        max(newest.phenomenon_time),
@@ -9,7 +11,8 @@ SELECT source.code, source.kind, source.name_en, source.name_ar, property.code, 
        count(*) FILTER (WHERE passed.intervals <= %(late)s),
        count(*) FILTER (WHERE passed.intervals > %(late)s AND passed.intervals <= %(silent)s),
        count(*) FILTER (WHERE passed.intervals > %(silent)s),
-       count(*) FILTER (WHERE passed.intervals IS NULL)
+       count(*) FILTER (WHERE passed.intervals IS NULL), count(*) OVER () AS feed_count,
+       max(max(newest.phenomenon_time)) OVER () AS newest_of_all
 FROM datastreams AS datastream
 JOIN things AS thing USING (thing_id)
 JOIN sources AS source USING (source_id)
@@ -28,7 +31,10 @@ CROSS JOIN LATERAL (
 ) AS passed
 GROUP BY source.code, source.kind, source.name_en, source.name_ar, property.code, property.name_en,
          property.name_ar
-ORDER BY source.code, property.code
+ORDER BY max(newest.phenomenon_time) IS NULL, source.code, property.code
+LIMIT %(feeds_max)s
+) AS shown
+ORDER BY 1, 5
 
 -- taken_over --
 -- How often another client came with the id of one of ingest's sessions, and when last.

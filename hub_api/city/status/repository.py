@@ -13,6 +13,7 @@ from hub_api.city.status.model import (
     DeadLetters,
     Failures,
     Feed,
+    Feeds,
     Ingest,
     Readings,
     SetAside,
@@ -47,17 +48,20 @@ async def fetch_readings(database: Database, now: datetime, settings: StatusSett
     )
 
 
-async def _fetch_feeds(database: Database, now: datetime, settings: StatusSettings) -> tuple[Feed, ...]:
+async def _fetch_feeds(database: Database, now: datetime, settings: StatusSettings) -> Feeds:
     limits = {
         "now": now,
         "late": settings.late_intervals,
         "silent": settings.silent_intervals,
         "interval": settings.interval_seconds_default,
+        "feeds_max": settings.feeds_max,
     }
-    return tuple(_feed(row) for row in await database.fetch(QUERIES["feeds"], limits))
+    rows = await database.fetch(QUERIES["feeds"], limits)
+    count, newest_at = rows[0][-2:] if rows else (0, None)
+    return Feeds(tuple(_feed(row) for row in rows), count, newest_at)
 
 
 def _feed(row: Row) -> Feed:
-    source, kind, source_en, source_ar, observed_property, property_en, property_ar, *figures = row
+    source, kind, source_en, source_ar, observed_property, property_en, property_ar, *figures, _, _ = row
     names = (source_en, source_ar), observed_property, (property_en, property_ar)
     return Feed(source, SourceKind(kind), *names, *figures)

@@ -151,7 +151,11 @@ class StatusElement(Schema):
         description="What jobs of the worker set aside, by job; null while the database is away"
     )
     listeners: int = Field(description="Of the live stream, in the process that answered")
-    feeds: list[FeedElement] | None = Field(description="null while the database is away")
+    feeds: list[FeedElement] | None = Field(
+        description="Sources and observed properties, at most `FALAJ_STATUS_FEEDS_MAX`: of more, those that have sent anything first. "
+        "null while the database is away"
+    )
+    feed_count: int | None = Field(description="How many there are in all; null while the database is away")
     rules: Rules
 
 

@@ -18,6 +18,8 @@ class StatusSettings(BaseSettings):
     #: A datastream is late when its newest value is older than so many of its intervals, then silent.
     late_intervals: float = Field(default=2.0, gt=0)
     silent_intervals: float = Field(default=3.0, gt=0)
+    #: Sources and observed properties that are shown: of more, those that have sent anything first.
+    feeds_max: int = Field(default=500, ge=1)
     #: The interval of a datastream that declares none.
     interval_seconds_default: int = Field(default=3600, ge=1)
     #: Ingest is late when its newest batch is older.

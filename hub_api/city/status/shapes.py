@@ -49,7 +49,10 @@ def status_content(report: Report, version: str, settings: StatusSettings) -> di
         "archive": None if readings is None else asdict(readings.archive),
         "failures": None if readings is None else [asdict(one) for one in readings.failures],
         "listeners": report.listeners,
-        "feeds": None if readings is None else [feed_element(one, readings.as_of) for one in readings.feeds],
+        "feeds": None
+        if readings is None
+        else [feed_element(one, readings.as_of) for one in readings.feeds.shown],
+        "feed_count": None if readings is None else readings.feeds.count,
         "rules": settings.model_dump(include=set(RULES)),
     }
     return {"data": data, "meta": freshness(report.as_of, _newest(readings))}
@@ -100,5 +103,4 @@ def _age(moment: datetime | None, now: datetime) -> float | None:
 
 
 def _newest(readings: Readings | None) -> datetime | None:
-    feeds = () if readings is None else readings.feeds
-    return max((feed.newest_at for feed in feeds if feed.newest_at is not None), default=None)
+    return None if readings is None else readings.feeds.newest_at

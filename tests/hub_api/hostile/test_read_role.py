@@ -47,6 +47,8 @@ READABLE = {
     # Views of SensorThings read as whoever asks, so that sources which wait are hidden.
     "thing_details", "sensor_details", "observed_property_details", "datastream_details", "locations", "location_links",
     "historical_locations", "historical_location_links", "features", "hidden_sources", "hidden_things", "hidden_datastreams",
+    # How often the registry has changed.
+    "registry_changes",
 }  # fmt: skip
 #: Where it may read some columns only.
 COLUMNS = {
