@@ -18,3 +18,16 @@ BEGIN
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO falaj_owner, pg_monitor', figure);
     END LOOP;
 END $$;
+
+-- The catalogue of tables says about as much after each analysis: everything in it but sizes is everybody's as before.
+DO $$
+BEGIN
+    REVOKE SELECT ON pg_catalog.pg_class FROM PUBLIC;
+    EXECUTE (
+        SELECT format('GRANT SELECT (%s) ON pg_catalog.pg_class TO PUBLIC', string_agg(quote_ident(attname), ', ' ORDER BY attnum))
+        FROM pg_attribute
+        WHERE attrelid = 'pg_catalog.pg_class'::regclass AND NOT attisdropped
+          AND attname NOT IN ('relpages', 'reltuples', 'relallvisible', 'relallfrozen')
+    );
+    GRANT SELECT ON pg_catalog.pg_class TO falaj_owner, pg_monitor;
+END $$;

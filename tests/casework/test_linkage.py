@@ -193,6 +193,9 @@ def test_of_all_tokens_and_answers_nobody_joins_more_than_chance_once_it_is_clos
         "SELECT pg_stat_get_tuples_inserted('participation.open_answers'::regclass)",
         "SELECT pg_relation_size('participation.open_answers_box'::regclass)",
         "SELECT pg_total_relation_size('participation.open_answers'::regclass)",
+        "SELECT reltuples FROM pg_class WHERE relname = 'open_answers'",
+        "SELECT relpages FROM pg_class WHERE relname = 'open_answers'",
+        "SELECT max(class) FROM (SELECT pg_class::text AS class FROM pg_class) AS whole_rows",
     ],
 )
 def test_the_server_counts_the_answers_of_an_open_box_for_no_role_that_serves_people(
