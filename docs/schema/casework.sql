@@ -808,7 +808,7 @@ CREATE TABLE innovation.operator_texts (
     changed_at timestamp with time zone NOT NULL,
     CONSTRAINT operator_texts_pkey PRIMARY KEY (name, language),
     CONSTRAINT operator_texts_language_check CHECK (language = ANY (ARRAY['en'::text, 'ar'::text])),
-    CONSTRAINT operator_texts_name_check CHECK (name = ANY (ARRAY['about'::text, 'help'::text, 'contact'::text, 'privacy'::text, 'terms'::text]))
+    CONSTRAINT operator_texts_name_check CHECK (name = ANY (ARRAY['about'::text, 'help'::text, 'contact'::text, 'privacy'::text, 'accessibility'::text, 'terms'::text]))
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.operator_texts TO falaj_portal;
 
