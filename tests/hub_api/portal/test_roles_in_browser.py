@@ -30,8 +30,9 @@ WAYS: dict[str, Callable[[Demo], None]] = {
         ways.decide_funding,
         ways.pay,
         ways.conclude_pilot,
-        ways.lead_session,
         ways.publish_results,
+        ways.report_activity,
+        ways.lead_session,
     )
 }
 #: Of the page: a row of its table, and what proves it.

@@ -15,12 +15,13 @@ from hackathon.contest.hackathons.machine import DEADLINES, HACKATHON
 from hackathon.funding.applications.machine import APPLICATION
 from hackathon.funding.awards.machine import CLAIM
 from hackathon.market.pilots.machine import PILOT
+from hackathon.outreach.activities.machine import ACTIVITY
 from participation.dialogue.machine import SESSION
 from participation.voices.machine import VOICE
 from tests.hub_api.portal.conftest import PASSWORD
 from tests.hub_api.portal.journeys import Demo, Journey, register
 
-LAMP = "The lamp at the school is broken"
+LAMP, DUST = "The lamp at the school is broken", "Dust and what we breathe"
 
 
 def complain_and_rate(demo: Demo) -> None:
@@ -192,7 +193,7 @@ def conclude_pilot(demo: Demo) -> None:
 
 
 def lead_session(demo: Demo) -> None:
-    """Planned, announced, held, and what was said written down."""
+    """Planned, announced, held, what was said written down and shown, and published once nobody amends it any more."""
     facilitator = demo.sign_in("facilitator")
     facilitator.press("rooms.facilitating", within="main")
     facilitator.press("dialogue.new_session")
@@ -209,6 +210,60 @@ def lead_session(demo: Demo) -> None:
     facilitator.press("save", within="main")
     facilitator.step(SESSION, "announce")
     facilitator.is_in(SESSION, "registration")
+    for _ in range(2):
+        demo.stand.until(begins + timedelta(hours=3))
+    facilitator = open_session(demo)
+    for key in ("summary_ar", "summary_en"):
+        facilitator.fill(f"dialogue.{key}", "Shade comes first.")
+    facilitator.save("dialogue.summary")
+    facilitator.step(SESSION, "open_summary")
+    facilitator.unfold(facilitator.say("dialogue.none_title"))
+    for key in ("none_because_ar", "none_because_en"):
+        facilitator.fill(f"dialogue.{key}", "It is being done already.")
+    facilitator.save("dialogue.none_title")
+    demo.stand.until(demo.stand.watch.at + timedelta(days=8))
+    facilitator = open_session(demo)
+    facilitator.step(SESSION, "publish")
+    facilitator.is_in(SESSION, "published")
+
+
+def open_session(demo: Demo) -> Journey:
+    facilitator = demo.sign_in("facilitator")
+    facilitator.press("rooms.facilitating", within="main")
+    facilitator.open_first_row("Shade at the stop")
+    return facilitator
+
+
+def report_activity(demo: Demo) -> None:
+    """An ambassador plans an activity, holds it, reports it with evidence, and the coordinator verifies it."""
+    ambassador = demo.sign_in("ambassador")
+    ambassador.press("rooms.ambassador", within="main")
+    ambassador.press("activities.new")
+    begins = demo.stand.watch.at + timedelta(days=1)
+    ambassador.fill("activities.name", DUST)
+    ambassador.fill("activities.starts_at", f"{begins:%Y-%m-%dT%H:%M}")
+    ambassador.fill("activities.ends_at", f"{begins + timedelta(hours=2):%Y-%m-%dT%H:%M}")
+    ambassador.press("activities.plan", within="main")
+    demo.stand.until(begins + timedelta(days=1))
+    ambassador = demo.sign_in("ambassador")
+    ambassador.click(DUST, "main")
+    ambassador.step(ACTIVITY, "hold")
+    ambassador.fill("activities.reached", "40")
+    ambassador.fill("activities.minutes", "120")
+    ambassador.fill("activities.account", "Forty pupils measured the air of their schoolyard.")
+    ambassador.press("activities.report_save", within="main")
+    measured = demo.stand.files / "measured.csv"
+    measured.write_text("pupil,pm2_5\n1,18\n", encoding="utf-8")
+    ambassador.page.locator('input[type="file"]').set_input_files(measured)
+    ambassador.press("activities.upload", within="main")
+    ambassador.step(ACTIVITY, "report")
+    ambassador.is_in(ACTIVITY, "reported")
+    coordinator = demo.sign_in("coordinator")
+    coordinator.press("activities.to_verify", within="main")
+    coordinator.click(DUST, "main")
+    coordinator.fill("activities.count", "40")
+    coordinator.press("activities.verify_button", within="main")
+    coordinator.is_in(ACTIVITY, "verified")
 
 
 def enrol_second_factor(demo: Demo) -> None:
