@@ -23,7 +23,7 @@ from hub_api.city.status.model import (
     SignOfLife,
     State,
 )
-from hub_api.city.status.rules import components, feed_state, worst
+from hub_api.city.status.rules import components, feed_state, is_taken_over, worst
 from hub_api.city.status.settings import StatusSettings
 from hub_api.city.status.words import duration
 from tests.hub_api.conftest import NOW, START, City
@@ -122,6 +122,26 @@ def test_only_a_part_that_gives_account_is_in_order(
 ) -> None:
     said = states(*signs, committed=committed)
     assert tuple(said[name] for name in ("broker", "ingest", "worker")) == expected
+
+
+@pytest.mark.parametrize("hours", [6, -9])
+def test_a_clock_that_jumps_makes_nothing_bad_for_longer_than_an_account(hours: int) -> None:
+    """Below 0 it was set back: what was noted before lies ahead, and what has been dead since is not in order meanwhile."""
+    before = hours * 3600.0
+    old = (sign("broker", before, waiting_messages=0), sign("ingest", before, "a"), sign("worker", before))
+    said = states(*old, committed=before, rolled_up=max(0.0, before))
+    assert (said["ingest"], said["worker"]) == (BAD, BAD), "as long as nobody has given a new account"
+    # Each gives account within seconds, and the next batch comes.
+    assert set(states(BROKER, INGEST, WORKER, committed=1, rolled_up=1).values()) == {GOOD}
+    # Nothing is stored any more, though a batch lies ahead, and messages wait.
+    assert states(held(500, 40), INGEST, WORKER, committed=before)["ingest"] is LATE
+    assert states(BROKER, INGEST, WORKER, committed=before)["ingest"] is LATE
+
+
+def test_a_session_that_was_taken_over_before_a_clock_was_set_back_is_not_taken_over_for_hours() -> None:
+    for seconds, expected in ((60, True), (-60, True), (9 * 3600, False), (-9 * 3600, False)):
+        ingest = Ingest(NOW, 0.1, 1, NOW - timedelta(seconds=seconds))
+        assert is_taken_over(ingest, NOW, StatusSettings()) is expected
 
 
 def test_a_worker_that_lives_may_be_late() -> None:

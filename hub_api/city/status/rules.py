@@ -63,14 +63,14 @@ def _broker(readings: Readings, settings: StatusSettings) -> Component:
 def is_taken_over(ingest: Ingest, now: datetime, settings: StatusSettings) -> bool:
     """Whether two hubs lately had one identity, and each only a part of the messages."""
     at = ingest.taken_over_at
-    return at is not None and age_seconds(now, at) <= settings.takeover_seconds_max
+    return at is not None and _apart(now, at) <= settings.takeover_seconds_max
 
 
 def _ingest(readings: Readings, settings: StatusSettings) -> Component:
     now, committed_at = readings.as_of, readings.ingest.committed_at
     state, account_age = _account(readings, "ingest", settings)
     waiting, stalled_seconds = _backlog(readings, settings)
-    age = None if committed_at is None else age_seconds(now, committed_at)
+    age = None if committed_at is None else _apart(now, committed_at)
     if is_taken_over(readings.ingest, now, settings):
         state = State.BAD
     if state is State.GOOD:
@@ -89,11 +89,13 @@ def _backlog(readings: Readings, settings: StatusSettings) -> tuple[int | None, 
     None if nobody tells of the broker now.
     """
     told = next((sign for sign in readings.signs if sign.component == "broker"), None)
-    if told is None or age_seconds(readings.as_of, told.reported_at) > settings.account_seconds_max:
+    if told is None or _apart(readings.as_of, told.reported_at) > settings.account_seconds_max:
         return None, 0.0
     if told.waiting_since is None:
         return told.waiting_messages, 0.0
-    since = max(told.waiting_since, readings.ingest.committed_at or told.waiting_since)
+    committed_at = readings.ingest.committed_at
+    is_known = committed_at is not None and committed_at <= readings.as_of
+    since = max(told.waiting_since, committed_at) if committed_at and is_known else told.waiting_since
     return told.waiting_messages, max(0.0, age_seconds(readings.as_of, since))
 
 
@@ -118,13 +120,16 @@ def _account(readings: Readings, component: str, settings: StatusSettings) -> tu
     Of several workers the one that has been silent longest counts: its share of the messages waits.
     """
     ages = [
-        age_seconds(readings.as_of, sign.reported_at)
-        for sign in readings.signs
-        if sign.component == component
+        _apart(readings.as_of, sign.reported_at) for sign in readings.signs if sign.component == component
     ]
     if not ages:
         return State.UNKNOWN, None
     return (State.BAD if max(ages) > settings.account_seconds_max else State.GOOD), max(ages)
+
+
+def _apart(now: datetime, noted: datetime) -> float:
+    """Seconds between now and what was noted by a clock that may have been set back since: then it lies ahead, and is as little news."""
+    return abs(age_seconds(now, noted))
 
 
 def worst(states: Iterable[State]) -> State:
