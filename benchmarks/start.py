@@ -27,7 +27,7 @@ from stack.settings import StackSettings
 from stack.stopping import Stop
 from stack.texts import text
 
-TOLD_SECONDS_MAX = 90.0
+STORY_SECONDS_MAX = 90.0
 IDLE_SECONDS, IDLE_MAX = 240.0, 0.3
 #: How long at the end it is looked whether the processors are idle.
 LAST_SECONDS = 20.0
@@ -37,13 +37,13 @@ STORY = "programme"
 
 
 @dataclass(slots=True)
-class Spent:
-    """Processor seconds of every process that was seen, by its part; the newest figure of one counts, also once it has ended."""
+class ProcessorTime:
+    """Processor seconds of every process of a hub, by its part; the newest figure of a process counts, also once it has ended."""
 
     of_process: dict[tuple[int, float], tuple[str, float]] = field(default_factory=dict)
 
     def look(self, hub: Hub) -> None:
-        """At all processes that there are now."""
+        """Reads the figures of all processes that there are now."""
         services = [service for stage in hub.supervisor.stages for service in stage]
         named = [(one.title, one.child) for one in services]
         named += [(task.title, task.child) for task in hub.supervisor.tasks]
@@ -63,6 +63,11 @@ class Spent:
         spent = process.cpu_times()
         self.of_process[process.pid, process.create_time()] = (part, spent.user + spent.system)
 
+    def total(self, hub: Hub) -> float:
+        """Seconds of all processes so far, those that have ended included."""
+        self.look(hub)
+        return sum(seconds for _, seconds in self.of_process.values())
+
     def by_part(self) -> dict[str, float]:
         found: dict[str, float] = defaultdict(float)
         for part, seconds in self.of_process.values():
@@ -79,52 +84,52 @@ def part_of(title: str, command: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What was seen of one start."""
+class Start:
+    """One start of a demo: seconds, cores and processor seconds."""
 
     #: Seconds until the hub was up, and until its story was told; None if it was not.
     up: float
-    told: float | None
+    story: float | None
     #: Of all cores together, in the last seconds.
     busy: float
     #: By part: processor seconds at each mark that was reached.
     marks: Mapping[float, Mapping[str, float]]
 
 
-def watch(hub: Hub, seconds: float) -> Told:
+def watch(hub: Hub, seconds: float) -> Start:
     """Start the hub and its city, and look at them for so long."""
-    spent, began = Spent(), time.monotonic()
+    processor, began = ProcessorTime(), time.monotonic()
     marks: dict[float, dict[str, float]] = {}
     hub.start()
-    up, told = time.monotonic() - began, None
+    up, story = time.monotonic() - began, None
     hub.start_city()
     waiting = [mark for mark in MARKS if mark < seconds]
     last: tuple[float, float] | None = None
     while (now := time.monotonic() - began) < seconds:
         hub.tend()
-        spent.look(hub)
-        if told is None and any(task.title == STORY and task.over for task in hub.supervisor.tasks):
-            told = now
+        processor.look(hub)
+        if story is None and any(task.title == STORY and task.over for task in hub.supervisor.tasks):
+            story = now
         if waiting and now >= waiting[0]:
-            marks[waiting.pop(0)] = spent.by_part()
+            marks[waiting.pop(0)] = processor.by_part()
         if last is None and now >= seconds - LAST_SECONDS:
-            last = now, sum(spent.by_part().values())
+            last = now, sum(processor.by_part().values())
         hub.stop.wait(0.5)
-    spent.look(hub)
-    marks[seconds] = spent.by_part()
+    processor.look(hub)
+    marks[seconds] = processor.by_part()
     assert last is not None, "the last seconds are part of the run"
     busy = (sum(marks[seconds].values()) - last[1]) / (now - last[0])
-    return Told(up, told, busy, marks)
+    return Start(up, story, busy, marks)
 
 
-def cases(told: Told, seconds: float) -> list[Case]:
-    parts = told.marks[seconds]
+def cases(start: Start, seconds: float) -> list[Case]:
+    parts = start.marks[seconds]
     found = [
-        Case("the hub is up", told.up, "s"),
-        Case("the story is told", told.told or seconds, "s", target=TOLD_SECONDS_MAX, at_most=True),
+        Case("the hub is up", start.up, "s"),
+        Case("the story is told", start.story or seconds, "s", target=STORY_SECONDS_MAX, at_most=True),
         Case(
             f"busy at {seconds:.0f} s",
-            told.busy,
+            start.busy,
             "cores",
             target=IDLE_MAX * (os.cpu_count() or 1),
             at_most=True,
@@ -134,7 +139,7 @@ def cases(told: Told, seconds: float) -> list[Case]:
     for part, spent in sorted(parts.items(), key=lambda one: -one[1]):
         steps = ", ".join(
             f"{mark:.0f} s: {at[part]:.0f}"
-            for mark, at in told.marks.items()
+            for mark, at in start.marks.items()
             if part in at and mark < seconds
         )
         found.append(Case(f"{part} ({steps})" if steps else part, spent, "s"))
@@ -161,11 +166,11 @@ def main(arguments: Sequence[str]) -> int:
                 is_demo=True,
             )
             try:
-                told = watch(hub, options.seconds)
+                start = watch(hub, options.seconds)
             finally:
                 hub.close()
                 hub.remove()
-    found = cases(told, options.seconds)
+    found = cases(start, options.seconds)
     report("start", found, options.json)
     return 0 if all(case.meets is not False for case in found) else 1
 
