@@ -162,3 +162,16 @@ def test_a_healthy_sensor_can_be_looked_at(opened, city):
     assert "<td>100%</td>" in page, "completeness"
     assert "قفزة مفاجئة" in page
     assert sum("/gaps?" in path for path in city.asked) == 5
+
+
+@pytest.mark.usefixtures("wire")
+def test_what_is_not_reviewed_is_shown_on_request_apart_and_marked(opened):
+    app = well(opened("app_pages/sensors.py"))
+    before = html(app)
+    assert "Roof" not in before
+    assert "57 of 60 sensors are healthy" in before
+    after = html(well(app.toggle(key="unreviewed").set_value(True).run()))
+    assert "Roof (not reviewed)" in after
+    assert 'falaj-badge" title="The hub' in after
+    assert "47.5" in after
+    assert "57 of 60 sensors are healthy" in after, "it counts nowhere"
