@@ -71,8 +71,9 @@ def prepare(scene: Scene) -> None:
     with scene.city.database.superuser() as connection:
         connection.execute(
             "INSERT INTO observations SELECT datastream_id, 1 + n %% 3, %s::timestamptz - n * interval '7 minutes',"
-            " n / 8.0, n FROM generate_series(1, 500) AS n, datastreams WHERE result_type = 'measurement'",
-            [START],
+            " n / 8.0, n FROM generate_series(1, 500) AS n, datastreams"
+            " WHERE result_type = 'measurement' AND datastream_id = ANY(%s)",
+            [START, list(scene.city.datastreams.values())],
         )
         connection.execute(
             "INSERT INTO latest SELECT DISTINCT ON (datastream_id) datastream_id, quality, phenomenon_time, result, NULL, NULL, NULL,"

@@ -25,6 +25,7 @@ from hub_api.serving.database import Row, Snapshot
 from hub_api.serving.errors import QueryTooLong
 from hub_api.serving.hub import Hub
 from hub_api.standards.sensorthings.compiling.statements import Question
+from hub_api.standards.sensorthings.compiling.streams import key_array
 from hub_api.standards.sensorthings.compiling.windows import Window, related_windows
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.model import ENTITY_MAX, FIRST_INSTANT, LAST_INSTANT, EntityType, id_of
@@ -63,6 +64,14 @@ class ArchivedRows:
     store: Store
     result_types: Collection[str]
     parameters: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many rows of each entity, and of all together."""
+
+    each: int
+    all: int
 
 
 class Archive:
@@ -109,6 +118,38 @@ class Archive:
         else:
             await self._by_time(subject, filled, "desc" if order == "time desc" else "asc")
         return filled.walked
+
+    async def first_of_each(
+        self,
+        make: Callable[[], Question],
+        text_of: Callable[[Question], sql.Composable],
+        streams: Sequence[int],
+        window: Window,
+        limit: Limit,
+    ) -> dict[int, list[Row]]:
+        """The first rows of each of these datastreams, in an order that ids tell, a stretch of time of all of them at once. ``text_of``
+        asks for those of ``parents``. ``RequestInvalid`` where these are not found in the time of one page, or are too many.
+        """
+        until = monotonic() + self.settings.walk_seconds_max
+        found: dict[int, list[Row]] = {number: [] for number in streams}
+        missing, count = list(streams), 0
+        reading = await self._reading(missing, window, "desc" if make().by_id == "time desc" else "asc")
+        async with self._stretches(reading, limit.each * len(missing)) as (snapshot, parts):
+            async for part in parts:
+                if monotonic() > until:
+                    raise RequestInvalid("$expand", "expand_of_archived")
+                question = make()
+                more = _within(question, part) | {"parents": key_array(missing)}
+                for number, *row in await self._asked(snapshot, question, text_of(question), more):
+                    if len(found[number]) < limit.each:
+                        found[number].append(tuple(row))
+                        count += 1
+                if count > limit.all:
+                    raise RequestInvalid("$expand", "too_many_entities", maximum=self.settings.entities_max)
+                missing = [number for number in missing if len(found[number]) < limit.each]
+                if not missing:
+                    break
+        return found
 
     async def count(self, subject: Subject) -> int:
         """How many fit; ``QueryTooLong`` where they are not counted in time."""
@@ -211,7 +252,8 @@ class Archive:
                 question = subject.make()
                 if number is not None:
                     question.among([number])
-                if edge is None and part.archived is None and question.is_walkable and number is None:
+                is_rest = direction == "asc" and edge is None and part.archived is None
+                if is_rest and question.is_walkable and number is None:
                     rest = None if part.start is None else id_of(0, part.start)
                     await self._walk(subject, filled, rest, None)
                     return

@@ -18,7 +18,7 @@ from psycopg import sql
 from hub_api.serving.database import Row
 from hub_api.serving.errors import QueryTooLong
 from hub_api.serving.turns import AT_ONCE, both, in_order, in_turns, parts_of
-from hub_api.standards.sensorthings.archived import Archive, Subject
+from hub_api.standards.sensorthings.archived import Archive, Limit, Subject
 from hub_api.standards.sensorthings.budget import Budget, Written, bytes_of
 from hub_api.standards.sensorthings.columns import dumped, plain
 from hub_api.standards.sensorthings.compiling.each import Span, count_each, each
@@ -26,7 +26,7 @@ from hub_api.standards.sensorthings.compiling.statements import TIME, Question
 from hub_api.standards.sensorthings.compiling.streams import Narrowed, key_array
 from hub_api.standards.sensorthings.compiling.windows import Window, window_of
 from hub_api.standards.sensorthings.errors import RequestInvalid
-from hub_api.standards.sensorthings.model import ENTITIES, RESULT_TYPES, EntityType, Link
+from hub_api.standards.sensorthings.model import ENTITIES, ENTITY_MAX, RESULT_TYPES, EntityType, Link
 from hub_api.standards.sensorthings.shaping import Piece, Shaping, entities_of, key_of, link_of
 from hub_api.standards.sensorthings.syntax.options import Expand, Options
 from hub_api.standards.sensorthings.walking import Wanted
@@ -258,6 +258,32 @@ class Expander:
         question.at_feature(question.bound.bind(feature, "whole"), narrowed.spans)
         return question
 
+    async def _of_streams(self, branch: Branch, kind: str, numbers: list[int], top: int) -> Members:
+        subjects = await self._archived_of_streams(branch, kind, numbers) if top else {}
+        question = self._question(branch.inner.entity, branch.options, (kind,))
+        stored = [one for one in numbers if one not in subjects]
+        if subjects and question.by_id is not None and not branch.options.skip:
+            archived = await self._first_of_each(branch, kind, list(subjects), top)
+        else:
+            archived = await self._archived(branch, subjects, top)
+        return _joined([await self._each(question, branch, stored, top), archived])
+
+    async def _first_of_each(self, branch: Branch, kind: str, numbers: Sequence[int], top: int) -> Members:
+        """The first page of each, of all at once."""
+        span = Span(top + 1, 0, ENTITY_MAX)
+        found = await self._archive.first_of_each(
+            lambda: self._question(branch.inner.entity, branch.options, (kind,)),
+            lambda question: each(question, branch.link, branch.inner.columns, span),
+            numbers,
+            window_of(branch.options.filter),
+            Limit(top + 1, self._left + len(numbers)),
+        )
+        return Members(
+            [row for rows in found.values() for row in rows[:top]],
+            [number for number, rows in found.items() for _ in rows[:top]],
+            frozenset(number for number, rows in found.items() if len(rows) > top),
+        )
+
     async def _archived_of_streams(
         self, branch: Branch, kind: str, numbers: Sequence[int]
     ) -> dict[int, Subject]:
@@ -321,13 +347,7 @@ class Expander:
             if top == 1 and _asks_newest(branch.options):
                 found.append(await self._newest(branch, kind, numbers))
             else:
-                subjects = await self._archived_of_streams(branch, kind, numbers)
-                question = self._question(branch.inner.entity, branch.options, (kind,))
-                stored = [one for one in numbers if one not in subjects]
-                found += [
-                    await self._each(question, branch, stored, top),
-                    await self._archived(branch, subjects, top),
-                ]
+                found.append(await self._of_streams(branch, kind, numbers, top))
         return _joined(found)
 
     async def _newest(self, branch: Branch, kind: str, numbers: list[int]) -> Members:
