@@ -192,7 +192,7 @@ def test_a_pasted_message_says_what_it_would_become_and_is_accepted(portal: Port
     }
     tried = browser.send(f"{path}/try", sent)
     assert tried.status_code == 200
-    for expected in ("air_temperature/bme280", "[degF]", "2026-11-24T11:59:00Z", "Accept roof"):
+    for expected in ("air_temperature/bme280", "[degF]", "24 November 2026, 15:59", "Accept roof"):
         assert expected in tried.text
     assert stored(portal, "my-plugs") == 0
     assert browser.send(f"{path}/try/accept", {**sent, "thing": "my-plugs-roof"}).status_code == 303

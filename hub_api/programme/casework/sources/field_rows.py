@@ -12,6 +12,7 @@ from msgspec import structs
 
 from citycore.registry.document import SourceEntry
 from citycore.registry.field_table import TABLE_DECODER, TEXTS_MAX, TOPICS_MAX, presets
+from hub_api.programme.casework.sources.trial import timed
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 
@@ -174,7 +175,7 @@ def mapped_of(sketch: Sketch, answer: Mapping[str, Any]) -> Mapped:
         len(answer["fields"]) - len(rows),
         faults=[(path, *fault) for path, fault in faults.items() if path not in shown],
         source=source,
-        outcome=outcome,
+        outcome=None if outcome is None else timed(outcome),
     )
 
 

@@ -31,7 +31,7 @@ from citycore.vocabulary import nearest, normalise_name
 from hackathon.contest.teams.service import get_team
 from hub_api.city.observed_properties.vocabulary import fetch_vocabulary
 from hub_api.programme.casework.sources.setup import SECRET, Access, Hub, broker_of, setup_of
-from hub_api.programme.casework.sources.trial import heard_of
+from hub_api.programme.casework.sources.trial import heard_of, timed
 from hub_api.programme.kit import reveal
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
@@ -270,7 +270,9 @@ async def try_message(request: PortalRequest, source: str, sent: tuple[str, byte
     answer = await ingest_of(request).try_(entry, *sent)
     refused = ((each["reason"], each["detail"]) for each in answer["refused"])
     words = await words_of(request, _unknown(refused))
-    return await TRIAL.show(request, source, outcome=answer, new_things=new_things(entry, answer), **words)
+    return await TRIAL.show(
+        request, source, outcome=timed(answer), new_things=new_things(entry, answer), **words
+    )
 
 
 async def accept_tried(request: PortalRequest, source: str, sent: tuple[str, bytes, str]) -> Onward:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -21,6 +23,12 @@ class Heard:
     is_new: bool
     letters: int = 0
     datastreams: list[DatastreamEntry] = field(default_factory=list)
+
+
+def timed(outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """What a message would become, with the times of its values as instants that a page writes as it writes all others."""
+    values = [{**value, "time": datetime.fromisoformat(value["time"])} for value in outcome["values"]]
+    return {**outcome, "values": values}
 
 
 async def heard_of(
