@@ -229,7 +229,7 @@ def test_the_command_line(
     assert "Confirmed" in said("confirm", "2026-12-06", "--kind", "other", "--source", "ONA")
     assert "confirmed\tSummit\tمؤتمر\tONA" in said("list", "--year", "2026")
     assert "Removed" in said("remove", "2026-12-06", "--kind", "other")
-    assert "--kind working" in said("remove", "2026-11-25", code=1)
+    assert "as a working day" in said("remove", "2026-11-25", code=1)
     assert "Write it as 2027-03-09" in said("add", "tomorrow", code=1)
     file = tmp_path / "days.csv"
     file.write_text(HEAD + "school_term,2026-08-30,2027-01-14,الفصل الأول,First term,yes,MoE\n", "utf-8")

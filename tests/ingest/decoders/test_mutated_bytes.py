@@ -56,7 +56,7 @@ CODECS: dict[str, dict[str, Any]] = {
 
 def samples(code: str) -> list[Sample]:
     payloads = [
-        (topic, payload.encode() if isinstance(payload, str) else json.dumps(payload).encode())
+        (topic, payload if isinstance(payload, bytes) else _encode(payload))
         for topic, payload, _ in TABLES[code]
     ]
     return [
@@ -64,6 +64,10 @@ def samples(code: str) -> list[Sample]:
         for topic, payload in payloads
         for codec in {id(one): one for one in (None, CODECS.get(code))}.values()
     ]
+
+
+def _encode(payload: object) -> bytes:
+    return payload.encode() if isinstance(payload, str) else json.dumps(payload).encode()
 
 
 def decode(sample: Sample, memory: Remembered) -> Decoded | Unreadable:
