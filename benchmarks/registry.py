@@ -13,7 +13,6 @@ import re
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,16 +22,12 @@ import httpx
 
 from benchmarks.processor import process_seconds, session_seconds
 from benchmarks.report import Case, report
-from benchmarks.start import STORY, ProcessorTime
+from benchmarks.start import STORY, ProcessorTime, demo_hub
 from stack.fiction.sign_in import read_sign_in
-from stack.folder import DataFolder
 from stack.hub import Hub
-from stack.postgres import PrivatePostgres, reachable_folder
+from stack.postgres import PrivatePostgres
 from stack.processes import ROOT
-from stack.settings import StackSettings
-from stack.stopping import Stop
 from stack.supervisor import Service
-from stack.texts import text
 
 IMPORT_SECONDS_MAX, RATIO_MAX = 60.0, 1.5
 SOURCES, THINGS_OF_SOURCE = 10_000, 2
@@ -163,7 +158,7 @@ def signed_in(url: str, folder: Path) -> httpx.Client:
 
 
 def measure(running: Running, pages: Mapping[str, str], times: int) -> dict[str, tuple[float, int]]:
-    """By the name of a page its milliseconds and its bytes."""
+    """Asks for each page; milliseconds of processor time and bytes of its answer, by its name."""
     found = {}
     for name, target in pages.items():
         found[name] = running.milliseconds_of(target, times)
@@ -222,7 +217,7 @@ def running_api(hub: Hub) -> Running:
 
 
 def import_registry(hub: Hub, file: Path) -> tuple[float, float]:
-    """By the command of the running hub, from outside; seconds, and processor seconds of the command alone."""
+    """Runs ``falaj registry import`` beside the hub; its seconds, and the processor seconds of the command alone."""
     command = [sys.executable, "-m", "stack", "registry", "import", str(file)]
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     environment = {**os.environ, "FALAJ_DATA": str(hub.folder.path)}
@@ -258,30 +253,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", type=Path, default=None)
     options = parser.parse_args(arguments)
     os.environ["FALAJ_LIMITS_FREE_NETWORKS"] = "127.0.0.0/8"
-    base = reachable_folder(Path(tempfile.gettempdir()) / "falaj-bench").parent
-    with tempfile.TemporaryDirectory(prefix="falaj-bench-", dir=base, ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o755)
-        with Stop() as stop:
-            hub = Hub(
-                DataFolder(Path(name) / "data"),
-                StackSettings(),
-                stop,
-                _tell,
-                seed=1,
-                backfill_days=options.days,
-                is_demo=True,
-            )
-            try:
-                found = run(hub, options, Path(name) / "registry.yaml")
-            finally:
-                hub.close()
-                hub.remove()
+    with demo_hub(options.days) as hub:
+        found = run(hub, options, hub.folder.path.parent / "registry.yaml")
     report("registry", found, options.json)
     return 0 if all(case.meets is not False for case in found) else 1
-
-
-def _tell(what: str, details: dict[str, object]) -> None:
-    sys.stderr.write(f"{text(f'demo.{what}', **details)}\n")
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +34,28 @@ LAST_SECONDS = 20.0
 #: Instants of the table, in seconds since the start.
 MARKS = (30.0, 60.0, 90.0, 120.0, 180.0, 240.0)
 STORY = "programme"
+
+
+@contextmanager
+def demo_hub(days: int) -> Iterator[Hub]:
+    """A demo in a fresh folder with so many days of past, not started yet; it ends with the block."""
+    base = reachable_folder(Path(tempfile.gettempdir()) / "falaj-bench").parent
+    with (
+        tempfile.TemporaryDirectory(prefix="falaj-bench-", dir=base, ignore_cleanup_errors=True) as name,
+        Stop() as stop,
+    ):
+        Path(name).chmod(0o755)
+        folder = DataFolder(Path(name) / "data")
+        hub = Hub(folder, StackSettings(), stop, _tell, seed=1, backfill_days=days, is_demo=True)
+        try:
+            yield hub
+        finally:
+            hub.close()
+            hub.remove()
+
+
+def _tell(what: str, details: dict[str, object]) -> None:
+    sys.stderr.write(f"{text(f'demo.{what}', **details)}\n")
 
 
 @dataclass(slots=True)
@@ -152,31 +174,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--days", type=int, default=StackSettings().backfill_days, help="of past")
     parser.add_argument("--json", type=Path, default=None)
     options = parser.parse_args(arguments)
-    base = reachable_folder(Path(tempfile.gettempdir()) / "falaj-bench").parent
-    with tempfile.TemporaryDirectory(prefix="falaj-bench-", dir=base, ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o755)
-        with Stop() as stop:
-            hub = Hub(
-                DataFolder(Path(name) / "data"),
-                StackSettings(),
-                stop,
-                _tell,
-                seed=1,
-                backfill_days=options.days,
-                is_demo=True,
-            )
-            try:
-                start = watch(hub, options.seconds)
-            finally:
-                hub.close()
-                hub.remove()
+    with demo_hub(options.days) as hub:
+        start = watch(hub, options.seconds)
     found = cases(start, options.seconds)
     report("start", found, options.json)
     return 0 if all(case.meets is not False for case in found) else 1
-
-
-def _tell(what: str, details: dict[str, object]) -> None:
-    sys.stderr.write(f"{text(f'demo.{what}', **details)}\n")
 
 
 if __name__ == "__main__":

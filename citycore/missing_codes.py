@@ -1,4 +1,4 @@
-"""What sensors send instead of a value, by model, in the unit in which it comes: ``missing_codes.toml``. Pure."""
+"""Numbers that sensors send where they have no value, by model, in the units in which they send: ``missing_codes.toml``. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TABLE = "missing_codes.toml"
 
 
 class Codes(NamedTuple):
-    """Numbers that stand for "no value", and those that may be true results as well, in the unit that was asked for."""
+    """Numbers that stand for "no value", and those that may be true results as well, in one unit."""
 
     values: frozenset[float] = frozenset()
     doubtful: frozenset[float] = frozenset()
@@ -28,7 +28,7 @@ _NONE = Codes()
 
 @cache
 def missing_codes() -> Mapping[str, Mapping[str, Any]]:
-    """What is known of each model, by its names: ``names``, ``after`` (which paper says so) and ``codes``."""
+    """The entries of the file by each name of a model: ``names``, ``after`` (the source) and ``codes``."""
     listed = tomllib.loads((files("citycore") / _TABLE).read_text("utf-8"))["model"]
     return {_plain(name): each for each in listed for name in each["names"]}
 
@@ -56,7 +56,7 @@ def codes_of(model: str, observed_property: str, unit: str) -> Codes:
 
 
 def _entry(model: str) -> Mapping[str, Any] | None:
-    """What is known of a model, also of one of several at a device: ``ds18b20-2``."""
+    """The entry of a model, also where its name ends with a number, as of several at a device: ``ds18b20-2``."""
     known = missing_codes()
     return known.get(_plain(model)) or known.get(_plain(_ONE_OF_SEVERAL.sub("", model)))
 

@@ -107,7 +107,7 @@ class QualityTests:
         object.__setattr__(self, "looks_back", min(limits) < float("inf"))
 
     def is_missing(self, result: float) -> bool:
-        """Whether a result outside of the bounds stands for "no value"."""
+        """Tells whether a result outside of the bounds stands for "no value"."""
         return result in self.sentinels or result in self.doubtful
 
 

@@ -182,7 +182,7 @@ class _Application:
         }
 
     def _written(self, query: str, values: Sequence[Mapping[str, Any]]) -> list[Row | None]:
-        """What each of these statements gives back; they go to the store together."""
+        """Runs a statement once for each of these values, all in one round trip; the row that each returns, None without one."""
         found: list[Row | None] = []
         with self._connection.cursor() as cursor:
             cursor.executemany(QUERIES[query], values, returning=True)

@@ -1,4 +1,4 @@
-"""What sources that are not accepted sent beyond what they may send."""
+"""Counts of messages that sources which are not accepted sent beyond their allowance."""
 
 from citycore.store.migrations.raw import execute_files
 
