@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sized
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
@@ -22,9 +22,9 @@ from hub_api.serving.pages.finished import Finished
 from hub_api.serving.paging import Cursors
 from hub_api.serving.settings import ServingSettings
 
-Answer = TypeVar("Answer")
-#: Answers of the registry that are remembered at once, and for how long.
-REGISTRY_ANSWERS_MAX, REGISTRY_ANSWER_SECONDS_MAX = 64, 3_600.0
+Answer = TypeVar("Answer", bound=Sized)
+#: Rows of the registry's answers that are remembered at once (about 1 KiB each), and for how long.
+REGISTRY_ROWS_MAX, REGISTRY_ANSWER_SECONDS_MAX = 20_000, 3_600.0
 #: What ``include`` may ask for.
 UNREVIEWED: Final = "unreviewed"
 
@@ -62,7 +62,7 @@ class Hub:
     def __post_init__(self) -> None:
         self.selections = Memory(self.settings.selected_datastreams_max)
         self.examples = Memory(1)
-        self._of_registry = Memory(REGISTRY_ANSWERS_MAX)
+        self._of_registry = Memory(REGISTRY_ROWS_MAX)
         self.texts = Memory(1)
         self.archive = Place(self.settings.archive)
         self.finished = Finished(self.settings)
@@ -96,11 +96,19 @@ class Hub:
         Counts over all datastreams grow with the registry, which changes seldom. Nobody may change the answer.
         """
         ((version,),) = await self.database.fetch(QUERIES["registry_version"])
+        return await self.recall_registry(version, question, fetch)
+
+    async def recall_registry(
+        self, version: int, question: Hashable, fetch: Callable[[], Awaitable[Answer]]
+    ) -> Answer:
+        """The same where another statement has told the version of the registry already."""
         known: Answer | None = self._of_registry.recall((version, question))
         if known is None:
             # What has changed meanwhile is in the answer, and has another version.
             known = await fetch()
-            self._of_registry.keep((version, question), known, REGISTRY_ANSWER_SECONDS_MAX)
+            self._of_registry.keep(
+                (version, question), known, REGISTRY_ANSWER_SECONDS_MAX, weight=1 + len(known)
+            )
         return known
 
     async def newest_phenomenon_time(self) -> datetime | None:

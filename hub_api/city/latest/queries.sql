@@ -1,22 +1,41 @@
 -- page --
--- The newest observation of every datastream that passes the filters that were given; an instant that no answer
--- can say, of an older hub, becomes the first or last that it can. A moving thing is
--- where it was seen last. (With a condition for every filter that might be given, the plan of all would be
--- a plan for none.)
-SELECT newest.datastream_id, thing.code, thing.name_en, thing.name_ar,
-       datastream.observed_property_code, sensor.code, datastream.unit, datastream.result_type,
+-- The newest values of datastreams that pass the filters that were given, and the version of the registry; an instant that no
+-- answer can say, of an older hub, becomes the first or last that it can. (With a condition for every filter that might be
+-- given, the plan of all would be a plan for none.)
+SELECT newest.datastream_id,
        least(greatest(newest.phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z'), CASE WHEN newest.quality < 9 THEN newest.result END, newest.result_text, newest.longitude, newest.latitude,
-       newest.quality, source.kind = 'simulated', source.review = 'accepted', source.code, thing.place_code,
-       spot.longitude, spot.latitude, datastream.interval_seconds
+       newest.quality, (SELECT coalesce(sum(changes), 0)::bigint FROM registry_changes)
 FROM latest AS newest
+{registry}
+WHERE newest.datastream_id <> ALL (ARRAY(SELECT datastream_id FROM hidden_datastreams)) AND {filters}
+ORDER BY newest.datastream_id
+LIMIT %(rows)s
+
+-- registry --
+-- What filters name besides the datastream.
 JOIN datastreams AS datastream USING (datastream_id)
 JOIN things AS thing USING (thing_id)
 JOIN sources AS source USING (source_id)
-LEFT JOIN sensors AS sensor USING (sensor_id)
 -- + hub_api.serving/filters.sql:spot
-WHERE {filters}
-ORDER BY newest.datastream_id
-LIMIT %(rows)s
+
+-- descriptions --
+-- What the registry says of some datastreams, and by which datastream a thing without a place of its own is seen.
+SELECT datastream.datastream_id, thing.code, thing.name_en, thing.name_ar,
+       datastream.observed_property_code, sensor.code, datastream.unit, datastream.result_type,
+       source.kind = 'simulated', source.review = 'accepted', source.code, thing.place_code,
+       thing.longitude, thing.latitude, datastream.interval_seconds,
+       CASE WHEN thing.longitude IS NULL OR thing.latitude IS NULL THEN track.datastream_id END
+FROM datastreams AS datastream
+JOIN things AS thing USING (thing_id)
+JOIN sources AS source USING (source_id)
+LEFT JOIN sensors AS sensor USING (sensor_id)
+LEFT JOIN datastreams AS track ON track.thing_id = thing.thing_id AND track.observed_property_code = 'location'
+WHERE datastream.datastream_id = ANY(%(datastreams)s::int4[])
+ORDER BY datastream.datastream_id
+
+-- seen --
+-- Where moving things were seen last, by the datastreams of their positions.
+SELECT datastream_id, longitude, latitude FROM latest WHERE datastream_id = ANY(%(datastreams)s::int4[])
 
 -- by_after --
 -- Those after a datastream.

@@ -24,7 +24,9 @@ async def list_latest(request: Request, hub: HubHere, query: LatestQuery) -> Res
     listed = Listed(
         listing=LATEST,
         fetch=latest_of(
-            {**filters, **query.area, "found": None if found is None else found.datastreams}, query.qualities
+            hub,
+            {**filters, **query.area, "found": None if found is None else found.datastreams},
+            query.qualities,
         ),
         told={"quality": [quality.name.lower() for quality in query.qualities]},
         filters=filters,
