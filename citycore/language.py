@@ -7,6 +7,7 @@ test compares them) and opens them with :class:`Catalogue`.
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from string import Formatter
@@ -113,3 +114,9 @@ def catalogue(package: str) -> Catalogue:
 def translate(key: str, language: Language, **fields: object) -> str:
     """A text of the core catalogue (errors, flags, units)."""
     return catalogue("citycore").text(key, language, **fields)
+
+
+def date_text(day: date, language: Language) -> str:
+    """A day with its month in words: "24 November 2026"."""
+    month = translate(f"month.{day.month}", language)
+    return translate("instant.date", language, day=day.day, month=month, year=day.year)

@@ -12,6 +12,7 @@ from casework.decisions.model import PACKAGE, Draft, Evidence, Plan, Texts
 from casework.decisions.settings import DecisionSettings
 from casework.governorates.model import Governorate
 from casework.workflow.fields import Fields
+from casework.workflow.wording import Span
 from citycore.clock import CITY_ZONE
 
 FIELDS = Fields(PACKAGE)
@@ -58,7 +59,7 @@ def check_plan(plan: Plan, settings: DecisionSettings, at: datetime) -> None:
     today = at.astimezone(CITY_ZONE).date()
     last = today + timedelta(days=settings.action_days_max)
     if not today <= plan.due_on <= last:
-        raise FIELDS.wrong("due_on", f"{today.isoformat()}–{last.isoformat()}")
+        raise FIELDS.wrong("due_on", Span(first=today, last=last))
 
 
 def check_evidence(evidence: Evidence, settings: DecisionSettings) -> None:

@@ -15,6 +15,7 @@ from casework.reach.settings import ReachSettings
 from casework.workflow.errors import Refusal, check_all
 from casework.workflow.fields import Fields
 from casework.workflow.model import Binding
+from casework.workflow.wording import Span
 from citycore.clock import CITY_ZONE
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
@@ -58,4 +59,4 @@ def wrong_reach(said: NewReach, settings: ReachSettings, today: date) -> Iterato
         yield FIELDS.wrong("number", f"0–{settings.number_max}")
     yield from FIELDS.wrong_link("source", said.source, settings.source_characters_max, is_needed=True)
     if said.counted_on > today:
-        yield FIELDS.wrong("counted_on", f"≤ {today}")
+        yield FIELDS.wrong("counted_on", Span(last=today))

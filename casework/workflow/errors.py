@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from casework.workflow.wording import Label, instant_text
+from casework.workflow.wording import Label, Span, instant_text
 from citycore.errors import FalajError, Kind
 from citycore.language import Language, catalogue
 
@@ -22,7 +22,7 @@ class Refusal(FalajError):
     kind = Kind.CONFLICT
 
     def text(self, language: Language) -> str:
-        """As any error's, with labels (one, or several in a tuple) in the language and instants in the time of the city."""
+        """As any error's, with labels (one, or several in a tuple) and spans in the language and instants in the time of the city."""
         fields = {name: _worded(value, language) for name, value in self.details.items()}
         return catalogue(self.package).text(f"error.{self.slug}", language, **fields)
 
@@ -33,7 +33,7 @@ def _worded(value: object, language: Language) -> object:
     if isinstance(value, tuple):
         between = catalogue("casework.workflow").text("comma", language)
         return between.join(str(_worded(one, language)) for one in value)
-    return value.text(language) if isinstance(value, Label) else value
+    return value.text(language) if isinstance(value, Label | Span) else value
 
 
 def check(refusal: FalajError | None) -> None:

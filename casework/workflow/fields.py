@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from casework.workflow.errors import LettersTurned, WrongField, check
-from casework.workflow.wording import Label
+from casework.workflow.wording import Label, Span
 from citycore.normalisation import turns_letters
 
 
@@ -17,7 +17,7 @@ class Fields:
 
     package: str
 
-    def wrong(self, field: str, limit: str) -> WrongField:
+    def wrong(self, field: str, limit: str | Span) -> WrongField:
         return WrongField(field=Label(self.package, f"field.{field}"), limit=limit)
 
     def check_text(self, field: str, text: str, most: int, least: int = 1) -> None:

@@ -9,7 +9,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from citycore.clock import CITY_ZONE
-from citycore.language import Language, catalogue, isolate
+from citycore.language import Language, catalogue, date_text, isolate
 
 #: As ``datetime.weekday()`` counts.
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -24,6 +24,24 @@ class Label:
 
     def text(self, language: Language) -> str:
         return catalogue(self.package).text(self.key, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The dates that a field may have: later than ``after``, or from ``first`` to ``last``, of which one may be None."""
+
+    after: date | None = None
+    first: date | None = None
+    last: date | None = None
+
+    def text(self, language: Language) -> str:
+        """Such as "a date after 24 November 2026"; instants are told with their time."""
+        told = {
+            name: instant_text(day, language) if isinstance(day, datetime) else day_text(day, language)
+            for name in ("after", "first", "last")
+            if (day := getattr(self, name)) is not None
+        }
+        return catalogue("casework.workflow").text(f"span.{'_'.join(told)}", language, **told)
 
 
 class Labelled(StrEnum):
@@ -70,8 +88,7 @@ def instant_text(instant: datetime, language: Language, zone: ZoneInfo = CITY_ZO
 def day_text(day: date, language: Language) -> str:
     """A day, or that of an instant in the city: "24 November 2026"."""
     local = day.astimezone(CITY_ZONE) if isinstance(day, datetime) else day
-    month = catalogue("citycore").text(f"month.{local.month}", language)
-    return f"{local.day} {month} {local.year}"
+    return date_text(local, language)
 
 
 def _zone_text(zone: ZoneInfo, language: Language) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from citycore.errors import FalajError, Kind
-from citycore.language import Language, catalogue
+from citycore.language import Language, catalogue, date_text
 
 PACKAGE = "citycore.calendar"
 
@@ -35,7 +36,11 @@ class CalendarEntryWrong(CalendarError):
 
     def fault(self, language: Language) -> str:
         """What is wrong, without where."""
-        return catalogue(self.package).text(f"fault.{self.reason}", language, **self.details)
+        details = {
+            name: date_text(value, language) if isinstance(value, date) else value
+            for name, value in self.details.items()
+        }
+        return catalogue(self.package).text(f"fault.{self.reason}", language, **details)
 
 
 class CalendarFull(CalendarError):

@@ -120,7 +120,7 @@ def _check(entry: Entry, others: Iterable[Entry], settings: CalendarSettings) ->
         if (one.country, one.kind) == (entry.country, entry.kind) and (
             one.starts_on <= entry.ends_on and entry.starts_on <= one.ends_on
         ):
-            raise CalendarEntryWrong("starts_on", "overlap", other=one.starts_on.isoformat())
+            raise CalendarEntryWrong("starts_on", "overlap", other=one.starts_on)
 
 
 def _most(settings: CalendarSettings) -> dict[str, object]:

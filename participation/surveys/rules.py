@@ -12,7 +12,7 @@ from casework.statistics.releases.model import Draft
 from casework.statistics.statement import statements
 from casework.workflow.errors import Refusal
 from casework.workflow.fields import Fields
-from citycore.clock import CITY_ZONE
+from casework.workflow.wording import Span
 from participation.surveys.model import (
     CHANNELS,
     PACKAGE,
@@ -40,7 +40,7 @@ def wrong_fields(description: Description, settings: SurveySettings) -> Iterator
 def wrong_dates(dates: Dates, settings: SurveySettings, at: datetime) -> Iterator[Refusal]:
     """It opens in the future, and is open for a while."""
     if dates.opens <= at:
-        yield FIELDS.wrong("opens", f"> {at.astimezone(CITY_ZONE):%Y-%m-%d %H:%M}")
+        yield FIELDS.wrong("opens", Span(after=at))
     if not timedelta(0) < dates.closes - dates.opens <= timedelta(days=settings.days_max):
         yield FIELDS.wrong("closes", f"1–{settings.days_max}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
@@ -11,6 +12,7 @@ from casework.money.model import Money
 from casework.money.rules import plain
 from casework.workflow.errors import Refusal
 from casework.workflow.fields import Fields
+from casework.workflow.wording import Span
 from hackathon.funding.awards import errors
 from hackathon.funding.awards.machine import FINANCE, PACKAGE, RECIPIENTS, STAFF
 from hackathon.funding.awards.model import Award, Milestone, Plan, Terms
@@ -88,4 +90,9 @@ def wrong_terms(terms: Terms, settings: AwardSettings) -> Iterator[Refusal]:
     if terms.amount_minor <= 0:
         yield FIELDS.wrong("amount", "> 0")
     if terms.ends_on <= terms.starts_on:
-        yield FIELDS.wrong("ends_on", f"> {terms.starts_on.isoformat()}")
+        yield FIELDS.wrong("ends_on", Span(first=terms.starts_on))
+
+
+def wrong_paid_on(paid_on: date, today: date) -> Refusal | None:
+    """Of a day in the future."""
+    return FIELDS.wrong("paid_on", Span(last=today)) if paid_on > today else None

@@ -47,6 +47,7 @@ from hackathon.funding.awards.rules import (
     why_not_claimed,
     why_not_planned,
     why_wrong_plan,
+    wrong_paid_on,
 )
 from hackathon.funding.awards.service import find, find_claim, find_milestone, is_seen
 from hackathon.funding.awards.settings import AwardSettings
@@ -233,8 +234,7 @@ def record_payment(
     at = session.now()
     session.require(FINANCE, scopes_of(award.application_id, award.call_id))
     today = at.astimezone(CITY_ZONE).date()
-    if paid_on > today:
-        raise FIELDS.wrong("paid_on", f"≤ {today.isoformat()}")
+    check(wrong_paid_on(paid_on, today))
     moved = session.apply(CLAIMS, claim_id, "pay", seen_version)
     new = NewPayment(session.new_id(), claim_id, paid_on, reference.strip(), session.actor.person_id)
     repository.add_payment(session.connection, new, moved.at)

@@ -9,6 +9,7 @@ from datetime import datetime
 from casework.access.model import Actor, Role, Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.workflow.fields import Fields
+from casework.workflow.wording import Span
 from citycore.clock import CITY_ZONE
 from hackathon.market.pilots.machine import AGENCY, PROGRAMME, PROVIDERS, PUBLIC
 from hackathon.market.pilots.model import PACKAGE, Ground, NewThing, Pilot, Plan, ResultType, Thing
@@ -63,7 +64,7 @@ def check_plan(plan: Plan, settings: PilotSettings, at: datetime) -> None:
     if not 1 <= (plan.ends_on - plan.starts_on).days <= settings.days_max:
         raise FIELDS.wrong("ends_on", f"1–{settings.days_max}")
     if plan.ends_on <= at.astimezone(CITY_ZONE).date():
-        raise FIELDS.wrong("ends_on", f"> {at.astimezone(CITY_ZONE).date().isoformat()}")
+        raise FIELDS.wrong("ends_on", Span(first=at.astimezone(CITY_ZONE).date()))
 
 
 def check_thing(thing: NewThing, settings: PilotSettings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from unicodedata import bidirectional
 
-from citycore.language import POP_ISOLATE, Language, catalogue, isolate
+from citycore.language import POP_ISOLATE, Language, catalogue, date_text, isolate
 from hackathon.outreach.certificates.model import Award
 
 #: What follows up to its end is laid out by its own first letter.
@@ -49,9 +49,8 @@ def period(starts_on: date, ends_on: date, language: Language) -> str:
 
 
 def day_text(day: date, language: Language) -> str:
-    """With the month in words, so that no order of numbers is read the wrong way round."""
-    month = catalogue("citycore").text(f"month.{day.month}", language)
-    return f"{day.day}\N{NO-BREAK SPACE}{month}\N{NO-BREAK SPACE}{day.year}"
+    """In one line: the spaces in it do not break."""
+    return date_text(day, language).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _apart(text: str, language: Language) -> str:

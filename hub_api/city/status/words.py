@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from citycore.clock import CITY_ZONE
-from citycore.language import Language, catalogue
+from citycore.language import Language, date_text, translate
 from hub_api.serving.texts import TEXTS
 
 UNITS = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
@@ -29,15 +29,8 @@ def duration(language: Language, seconds: float) -> str:
 def written_time(language: Language, moment: datetime) -> str:
     """Writes the date and the city's wall clock in words, as ``2 December 2026, 13:49:58 Muscat time``."""
     local = moment.astimezone(CITY_ZONE)
-    texts = catalogue("citycore")
-    date = texts.text(
-        "instant.date",
-        language,
-        day=local.day,
-        month=texts.text(f"month.{local.month}", language),
-        year=local.year,
-    )
-    return texts.text("instant.clock_time", language, date=date, clock=f"{local:%H:%M:%S}")
+    date = date_text(local, language)
+    return translate("instant.clock_time", language, date=date, clock=f"{local:%H:%M:%S}")
 
 
 def local_time(moment: datetime) -> str:
