@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import msgspec
 
+from citycore.registry.field_table import TEXTS_MAX
+from citycore.registry.field_texts import (
+    read_factor,
+    read_labels,
+    read_values,
+    write_factor,
+    write_labels,
+    write_values,
+)
 from citycore.registry.rules import SENSOR_CODE
 from citycore.units import conversion, is_unit, normalise_unit
 from citycore.vocabulary import ObservedProperty
-from ingest.field_guesses import FieldGuess, Role
+from ingest.field_guesses import FieldGuess, Role, keep_details
 
 #: Roles that one field of a message has at most.
 _SINGLE: frozenset[Role] = frozenset({"time", "longitude", "latitude"})
@@ -18,7 +28,11 @@ _CHOSEN = "chosen"
 
 
 class FieldChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one field is to be. ``observed_property``, ``unit``, ``sensor`` and ``is_counter`` count for the role ``property`` only."""
+    """What one field is to be. All but the first two count for the role ``property`` only.
+
+    ``scale``, ``missing`` and ``labels`` are texts as a person writes them (:mod:`citycore.registry.field_texts`); without them the field
+    keeps those that it had.
+    """
 
     path: str
     role: Role
@@ -26,6 +40,9 @@ class FieldChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit: str | None = None
     sensor: str = ""
     is_counter: bool = False
+    scale: str | None = None
+    missing: str | None = None
+    labels: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +73,11 @@ def apply_choices(
             faults.append(FieldFault(choice.path, "not_in_message"))
         elif choice.path in said:
             faults.append(FieldFault(choice.path, "said_twice"))
-        elif (changed := _changed(guess, choice)) != guess:
-            chosen[choice.path] = changed
+        else:
+            changed, unread = _detailed(_changed(guess, choice), guess, choice)
+            faults += unread
+            if changed != guess:
+                chosen[choice.path] = changed
         said.add(choice.path)
     final = [chosen.get(each.path, each) for each in guesses]
     return chosen, [*faults, *_faults_of(final, known), *_clashes(final)]
@@ -76,19 +96,56 @@ def _changed(guess: FieldGuess, choice: FieldChoice) -> FieldGuess:
         choice.is_counter,
     ):
         return guess
-    is_same = (guess.observed_property, guess.unit) == (choice.observed_property, unit)
-    return FieldGuess(
+    chosen = FieldGuess(
         guess.path,
         guess.value,
         "property",
         choice.observed_property,
         unit,
         choice.sensor,
-        guess.scale if is_same else 1,
-        choice.is_counter,
-        guess.labels if is_same else None,
-        _CHOSEN,
+        is_counter=choice.is_counter,
+        reason=_CHOSEN,
     )
+    return keep_details(guess, chosen)
+
+
+def _detailed(
+    changed: FieldGuess, guess: FieldGuess, choice: FieldChoice
+) -> tuple[FieldGuess, list[FieldFault]]:
+    """The field with the factor, the values for none and the labels that are said, and which of them cannot be read.
+
+    What is said as it was before says nothing, so that it stays or goes with the rest.
+    """
+    faults: list[FieldFault] = []
+    if changed.role != "property":
+        return changed, faults
+    for name, before, said in (
+        ("scale", write_factor(guess.scale), choice.scale),
+        ("missing", write_values(guess.missing), choice.missing),
+        ("labels", write_labels(guess.labels or {}), choice.labels),
+    ):
+        if said is None or said.strip() == before:
+            continue
+        try:
+            changed = replace(changed, reason=_CHOSEN, **{name: _READERS[name](said)})
+        except ValueError:
+            faults.append(FieldFault(choice.path, f"{name}_unreadable", said))
+    return changed, faults
+
+
+def _values(text: str) -> tuple[Any, ...]:
+    """Numbers and texts, as many as a table may have; :class:`ValueError`."""
+    found = read_values(text)
+    if len(found) > TEXTS_MAX or any(type(each) not in {int, float, str} for each in found):
+        raise ValueError(text)
+    return tuple(found)
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "scale": read_factor,
+    "missing": _values,
+    "labels": lambda text: read_labels(text) or None,
+}
 
 
 def _means(guess: FieldGuess) -> tuple[str | None, str | None, str, bool]:

@@ -37,6 +37,8 @@ from ingest.field_words import (
 
 Role = Literal["property", "thing", "time", "longitude", "latitude", "ignore", "unknown"]
 ROLES: tuple[Role, ...] = ("property", "thing", "time", "longitude", "latitude", "ignore", "unknown")
+#: By what a field is known that the table of the source has already.
+KNOWN = "table"
 #: Between these years a number is taken for a time.
 _YEARS = range(2001, 2101)
 #: What stands behind the name of a time.
@@ -93,6 +95,9 @@ class FieldGuess:
     labels: Mapping[str, Any] | None = None
     reason: str = ""
     near: tuple[str, ...] = ()
+    #: Values that stand for "no value", and the sensor whose codes for it hold.
+    missing: tuple[Any, ...] = ()
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -664,6 +669,10 @@ def _field(guess: FieldGuess) -> dict[str, Any]:
         field["counter"] = True
     if guess.labels:
         field["labels"] = dict(guess.labels)
+    if guess.missing:
+        field["missing"] = list(guess.missing)
+    if guess.model is not None:
+        field["model"] = guess.model
     return field
 
 
@@ -732,6 +741,26 @@ def topics_of(
     elif is_value and pattern[0] != "{field}":
         pattern[0] = "{thing}"
     return ("/".join(pattern),)
+
+
+def keep_details(before: FieldGuess, chosen: FieldGuess) -> FieldGuess:
+    """A field that is said to measure something, with what else was known of it: a choice of a unit says nothing of them.
+
+    Values that stand for none are of what is sent, so they stay. A factor and labels of a table stay with its property, guessed ones only
+    with their unit too, from which they were guessed.
+    """
+    if before.role != "property" or chosen.role != "property":
+        return chosen
+    is_same = before.observed_property == chosen.observed_property and (
+        before.reason == KNOWN or before.unit == chosen.unit
+    )
+    return replace(
+        chosen,
+        scale=before.scale if is_same else 1,
+        labels=before.labels if is_same else None,
+        missing=before.missing,
+        model=before.model,
+    )
 
 
 def read_choice(path: str, value: str, said: str) -> FieldGuess:

@@ -18,9 +18,11 @@ from ingest.decoders.model import Arrival, Limits
 from ingest.decoders.reading import read_json, shown
 from ingest.field_guesses import (
     GENERIC,
+    KNOWN,
     FieldGuess,
     Role,
     guess_fields,
+    keep_details,
     may_be_measured,
     named_by_of,
     read_choice,
@@ -30,9 +32,6 @@ from ingest.field_guesses import (
 )
 from ingest.model import Received
 from ingest.settings import IngestSettings
-
-#: By what a field is known that the table of the source has already.
-KNOWN = "table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +90,10 @@ def map_message(  # noqa: PLR0913, PLR0917 -- the message, its source, and what 
             chosen[path] = said
             continue
         try:
-            chosen[path] = read_choice(path, shown(values[path]), said)
+            choice = read_choice(path, shown(values[path]), said)
         except ValueError as error:
             raise ChoiceUnreadable(path, said) from error
+        chosen[path] = keep_details(next(each for each in found if each.path == path), choice)
     found = [chosen.get(each.path, each) for each in found]
     codec = _merged(before, table_of(each for each in found if each.reason != KNOWN), topics, table, found)
     if named_by is not None:
@@ -188,6 +188,8 @@ def _of_field(path: str, value: str, field: Field | None) -> FieldGuess:
         field.is_counter,
         field.labels,
         KNOWN,
+        missing=tuple(sorted(field.missing, key=lambda each: (isinstance(each, str), each))),
+        model=field.model,
     )
 
 

@@ -29,7 +29,7 @@ SENT = {
 }
 
 
-def asked(choices: dict[str, FieldChoice | Any], codec: dict[str, Any] | None = None) -> MappedMessage:
+def asked(choices: dict[str, Any], codec: dict[str, Any] | None = None) -> MappedMessage:
     entry = SourceEntry(code="home", name_en="Home", name_ar="البيت", decoder="json_fields", codec=codec)
     received = Received("falaj/v1/home", json.dumps(SENT).encode(), 1_777_608_030_000_000, False, (0, 0))
     return map_message(entry, received, KNOWN, IngestSettings(), choices)
@@ -63,6 +63,55 @@ def test_another_meaning_counts_and_keeps_what_the_guess_knows_only_with_its_uni
     assert (found[0].observed_property, found[0].unit, found[0].scale) == ("distance", "cm", 1)
 
 
+#: What a table knows of a field besides its property and unit.
+KEPT = {
+    "missing": [-127, 85, "n/a"],
+    "scale": 0.1,
+    "labels": {"7": "seven"},
+    "model": "DS18B20",
+    "counter": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("choice", "lost"),
+    [
+        (said("x", code="rainfall", unit="cm", is_counter=True), set[str]()),
+        (said("x", code="rainfall", unit="mm", sensor="roof", is_counter=True), set[str]()),
+        (said("x", code="rainfall", unit="mm"), {"counter"}),
+        (said("x", code="distance", unit="mm"), {"counter", "scale", "labels"}),
+        (said("x", code="rainfall", unit="cm", is_counter=True, scale="0.1", missing="-127, 85, n/a", labels="7=seven"), set[str]()),
+        (said("x", code="rainfall", unit="mm", is_counter=True, scale="", missing="", labels=""), {"scale", "missing", "labels"}),
+    ],
+)  # fmt: skip
+def test_a_row_that_is_changed_loses_nothing_that_was_not_changed(
+    choice: FieldChoice, lost: set[str]
+) -> None:
+    before = {"fields": {"x": {"property": "rainfall", "unit": "mm", **KEPT}}}
+    guesses = asked({}, before).fields
+    chosen, faults = apply_choices(guesses, [choice], KNOWN)
+    assert not faults
+    made = (asked(dict(chosen), before).source.codec or {})["fields"]["x"]
+    assert {name: made.get(name) for name in KEPT} == {
+        name: None if name in lost else value for name, value in KEPT.items()
+    }
+
+
+def test_a_choice_of_the_command_line_loses_nothing_either() -> None:
+    before = {"fields": {"x": {"property": "rainfall", "unit": "mm", **KEPT}}}
+    made = (asked({"x": "rainfall/roof:cm:counter"}, before).source.codec or {})["fields"]["x"]
+    assert made == {"property": "rainfall", "unit": "cm", "sensor": "roof", **KEPT}
+
+
+def test_factor_values_for_none_and_labels_are_said() -> None:
+    choice = said("x", code="contact", scale="0.5", missing="-1, n/a", labels="7=open, 8=closed")
+    chosen, faults = apply_choices(asked({}).fields, [choice], KNOWN)
+    assert not faults
+    assert (asked(dict(chosen)).source.codec or {})["fields"]["x"] == {
+        "property": "contact", "scale": 0.5, "missing": [-1, "n/a"], "labels": {"7": "open", "8": "closed"},
+    }  # fmt: skip
+
+
 #: What is said, and of which fields it is refused and why.
 REFUSED: list[tuple[list[FieldChoice], list[tuple[str, str]]]] = [
     ([said("nowhere", "ignore")], [("nowhere", "not_in_message")]),
@@ -73,6 +122,13 @@ REFUSED: list[tuple[list[FieldChoice], list[tuple[str, str]]]] = [
     ([said("x", code="distance", unit="kg")], [("x", "unit_of_other")]),
     ([said("x", code="distance", sensor="no sensor!")], [("x", "sensor_wrong")]),
     ([said("x", code="distance", is_counter=True)], [("x", "no_amount")]),
+    ([said("x", code="distance", scale="zero")], [("x", "scale_unreadable")]),
+    ([said("x", code="distance", scale="0")], [("x", "scale_unreadable")]),
+    ([said("x", code="distance", scale="nan")], [("x", "scale_unreadable")]),
+    ([said("x", code="distance", missing="true")], [("x", "missing_unreadable")]),
+    ([said("x", code="distance", missing=", ".join(map(str, range(101))))], [("x", "missing_unreadable")]),
+    ([said("x", code="contact", labels="closed")], [("x", "labels_unreadable")]),
+    ([said("x", code="contact", labels="0=closed, 0=open")], [("x", "labels_unreadable")]),
     ([said("x", "time")], [("x", "role_twice")]),
     ([said("x", code="air_temperature")], [("x", "same_datastream")]),
     ([said("lat", "ignore")], [("lon", "no_latitude")]),

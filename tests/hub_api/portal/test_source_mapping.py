@@ -22,7 +22,7 @@ portal, cast, ingest_process = scene.portal, scene.cast, scene.ingest_process
 TOPIC = "falaj/v1/my-plugs/roof"
 SENT = {"temp_f": 86, "hum": 40, "gizmo": 170, "rain": 3, "note": "x"}
 _FIELD = re.compile(r'<input type="hidden" name="(mark|field\d+)" value="([^"]*)">')
-_INPUT = re.compile(r'<input name="((?:unit|sensor)\d+)" value="([^"]*)"')
+_INPUT = re.compile(r'<input name="((?:unit|sensor|factor|missing|labels)\d+)" value="([^"]*)"')
 _SELECT = re.compile(r'<select name="(is\d+)".*?</select>', re.DOTALL)
 _CHOSEN = re.compile(r'<option value="([^"]*)" selected>')
 
@@ -141,6 +141,35 @@ def test_what_is_no_message_is_said_at_it(
     browser, path = cast.salma.browser, make(cast.salma, decoder="json_fields")
     answer = browser.send(f"{path}/map", {"topic": TOPIC, "payload": payload})
     assert (answer.status_code, words in answer.text) == (status, True), answer.text[-3000:]
+
+
+def test_what_a_table_knows_besides_stands_in_its_row_and_stays_when_the_row_is_changed(
+    portal: Portal, cast: Cast
+) -> None:
+    browser, path = cast.salma.browser, make(cast.salma, decoder="json_fields")
+    begun = {"topic": TOPIC, "payload": json.dumps(SENT)}
+    form = form_of(browser.send(f"{path}/map", begun).text)
+    gizmo = number_of(form, "gizmo")
+    form |= {f"is{gizmo}": "property:distance", f"unit{gizmo}": "cm"}
+    form |= {f"factor{gizmo}": "0,1", f"missing{gizmo}": "170, 65535, n/a", f"labels{gizmo}": "far"}
+    for name, words, right in (("factor", "“0,1”", "0.1"), ("labels", "“far”", "")):
+        refused = browser.send(f"{path}/map", form)
+        assert (refused.status_code, words in refused.text) == (422, True), (name, refused.text)
+        again = form_of(refused.text)
+        assert {each: again[each] for each in form} == form, "as it was typed"
+        form |= {f"{name}{gizmo}": right}
+    shown = browser.send(f"{path}/map", form)
+    assert shown.status_code == 200, shown.text
+    assert browser.send(f"{path}/map/save", form_of(shown.text)).status_code == 303
+    kept = {"property": "distance", "unit": "cm", "scale": 0.1, "missing": [170, 65535, "n/a"]}
+    assert codec_of(portal)["fields"]["gizmo"] == kept
+    again = form_of(browser.send(f"{path}/map", begun).text)
+    gizmo = number_of(again, "gizmo")
+    assert [again[f"{name}{gizmo}"] for name in ("factor", "missing", "labels")] == [
+        "0.1", "170, 65535, n/a", "",
+    ]  # fmt: skip
+    assert browser.send(f"{path}/map/save", again | {f"sensor{gizmo}": "roof"}).status_code == 303
+    assert codec_of(portal)["fields"]["gizmo"] == kept | {"sensor": "roof"}
 
 
 def test_a_large_message_asks_first_of_what_nobody_knows(portal: Portal, cast: Cast) -> None:

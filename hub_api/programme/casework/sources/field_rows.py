@@ -12,6 +12,7 @@ from msgspec import structs
 
 from citycore.registry.document import SourceEntry
 from citycore.registry.field_table import TABLE_DECODER, TEXTS_MAX, TOPICS_MAX, presets
+from citycore.registry.field_texts import write_factor, write_labels, write_values
 from hub_api.programme.casework.sources.trial import timed
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
@@ -38,11 +39,14 @@ class Row:
     unit: str
     sensor: str
     is_counter: bool
-    scale: float = 1
     reason: str = ""
     near: Sequence[str] = ()
     stored: Sequence[Mapping[str, Any]] = ()
     fault: tuple[str, str] | None = None
+    #: As texts: what a number is multiplied by, values that stand for none, labels.
+    factor: str = ""
+    missing: str = ""
+    labels: str = ""
 
     @property
     def code(self) -> str | None:
@@ -109,6 +113,9 @@ def _row_of(form: Form, number: int) -> Row:
         form.text(f"unit{number}").strip(),
         form.text(f"sensor{number}").strip(),
         bool(form.text(f"counter{number}")),
+        factor=form.text(f"factor{number}").strip(),
+        missing=form.text(f"missing{number}").strip(),
+        labels=form.text(f"labels{number}").strip(),
     )
 
 
@@ -125,6 +132,9 @@ def _choice(row: Row) -> dict[str, Any]:
         "unit": row.unit or None,
         "sensor": row.sensor,
         "is_counter": row.is_counter,
+        "scale": row.factor,
+        "missing": row.missing,
+        "labels": row.labels,
     }
 
 
@@ -160,14 +170,15 @@ def mapped_of(sketch: Sketch, answer: Mapping[str, Any]) -> Mapped:
         said = answer["unreadable"]
         return Mapped(sketch, unreadable=(said["reason"], said["detail"]))
     outcome = answer.get("outcome")
-    faults = {each["path"]: (each["reason"], each["detail"]) for each in answer.get("faults", ())}
+    faults = {each["path"]: (each["reason"], each["detail"]) for each in reversed(answer.get("faults", ()))}
     stored, source = _stored_of(outcome), answer.get("source")
     if source is not None:
         # Levels that were guessed count as said from now on; those that say nothing are gone.
         topics = tuple((source["codec"] or {}).get("topics", ()))
         sketch = replace(sketch, topics=topics)
     fields = _most_urgent(answer["fields"], faults)
-    rows = [_shown(each, stored, faults.get(each["path"])) for each in fields]
+    typed = {row.path: row for row in sketch.rows} if faults else {}
+    rows = [_as_typed(_shown(each, stored, faults.get(each["path"])), typed) for each in fields]
     shown = {row.path for row in rows}
     return Mapped(
         sketch,
@@ -197,6 +208,14 @@ def _stored_of(outcome: Mapping[str, Any] | None) -> dict[str, list[Mapping[str,
     return found
 
 
+def _as_typed(row: Row, typed: Mapping[str, Row]) -> Row:
+    """A row with a fault, its texts as somebody wrote them."""
+    if row.fault is None or row.path not in typed:
+        return row
+    said = typed[row.path]
+    return replace(row, factor=said.factor, missing=said.missing, labels=said.labels)
+
+
 def _shown(
     guess: Mapping[str, Any],
     stored: Mapping[str, Sequence[Mapping[str, Any]]],
@@ -211,9 +230,11 @@ def _shown(
         guess["unit"] or "",
         guess["sensor"],
         guess["is_counter"],
-        guess["scale"],
         guess["reason"].replace(" ", "_"),
         guess["near"],
         stored.get(name, ()),
         fault,
+        write_factor(guess["scale"]),
+        write_values(guess["missing"]),
+        write_labels(guess["labels"] or {}),
     )
