@@ -32,7 +32,9 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A series that can be forecast: the end of its newest hour, and what its last whole study has seen."""
+    """A series that can be forecast: the end of its newest hour, and what its last whole study has seen; ``has_gone`` says that
+    a series it was studied with counts no more.
+    """
 
     datastream_id: int
     family: str
@@ -40,6 +42,7 @@ class Known:
     origin: datetime
     studied_at: datetime | None
     until: datetime | None
+    has_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,9 @@ def parts_to_study(
 
 
 def is_study_due(panel: str, members: Sequence[Known], now: datetime, settings: ServingSettings) -> bool:
-    """A series without a study makes it due, not too often; a recording that has gone on; else the night."""
+    """A series without a study, or one that counts no more, makes it due, not too often; a recording that has gone on; else the night."""
     studied = [one.studied_at for one in members if one.studied_at is not None]
-    if len(studied) < len(members):
+    if len(studied) < len(members) or any(one.has_gone for one in members):
         pause = timedelta(seconds=settings.study_pause_seconds)
         return not studied or now - max(studied) >= pause
     if members[0].is_recorded:

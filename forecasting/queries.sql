@@ -87,12 +87,17 @@ AND (SELECT count(*) FROM (
          LIMIT %(naive_hours_min)s) AS earlier) >= %(naive_hours_min)s
 
 -- series_to_study --
--- Every datastream that can be forecast, with what is known of its study; not those that failed and wait.
+-- Every datastream that can be forecast, with what is known of its study; not those that failed and wait. A study learned of
+-- what no longer counts where a series of its panel cannot be seen any more: its source was taken out.
 WITH forecastable AS MATERIALIZED (
     -- + forecastable
 )
 SELECT forecastable.datastream_id, forecastable.family, forecastable.is_recorded, forecastable.origin,
-       whole.studied_at, whole.until
+       whole.studied_at, whole.until, EXISTS (
+           SELECT FROM forecast_studies AS other
+           WHERE other.panel = whole.panel
+             AND NOT EXISTS (SELECT FROM datastreams AS seen WHERE seen.datastream_id = other.datastream_id)
+       ) AS has_gone
 FROM forecastable
 LEFT JOIN forecast_studies AS whole
     ON whole.datastream_id = forecastable.datastream_id AND NOT whole.is_quick
@@ -203,6 +208,12 @@ VALUES (%(datastream_id)s, %(panel)s, %(studied_at)s, %(until)s, %(code_version)
 ON CONFLICT (datastream_id) DO UPDATE SET
     panel = EXCLUDED.panel, studied_at = EXCLUDED.studied_at, until = EXCLUDED.until,
     code_version = EXCLUDED.code_version, is_quick = EXCLUDED.is_quick, study = EXCLUDED.study
+
+-- delete_gone_studies --
+-- Of a panel those of series that cannot be seen any more, since what is left was studied without them.
+DELETE FROM forecast_studies
+WHERE panel = %(panel)s
+  AND NOT EXISTS (SELECT FROM datastreams AS seen WHERE seen.datastream_id = forecast_studies.datastream_id)
 
 -- delete_models --
 -- What was fitted before for a panel.

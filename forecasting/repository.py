@@ -128,6 +128,7 @@ def store_studies(
     """Instead of what there was of these series and of the panel. A candidate that is too large is not kept."""
     common = {"panel": part.panel, "code_version": code_version()}
     with connection.cursor() as cursor:
+        cursor.execute(QUERIES["delete_gone_studies"], common)
         cursor.execute(QUERIES["delete_models"], common)
         cursor.executemany(
             QUERIES["store_model"],

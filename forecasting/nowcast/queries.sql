@@ -36,6 +36,17 @@ WHERE NOT EXISTS (SELECT FROM nowcast_studies AS known WHERE known.datastream_id
        WHERE quarter.datastream_id = wanted.datastream_id AND quarter.bucket_start >= %(start)s AND quarter.mean IS NOT NULL)
       >= %(values_min)s
 
+-- has_gone --
+-- Whether anything was studied that cannot be seen any more: its source was taken out.
+SELECT EXISTS (
+    SELECT FROM nowcast_studies AS known
+    WHERE NOT EXISTS (SELECT FROM datastreams AS seen WHERE seen.datastream_id = known.datastream_id))
+
+-- forget_gone --
+-- Its study, since all others were studied without it.
+DELETE FROM nowcast_studies
+WHERE NOT EXISTS (SELECT FROM datastreams AS seen WHERE seen.datastream_id = nowcast_studies.datastream_id)
+
 -- keep_study --
 INSERT INTO nowcast_studies (datastream_id, studied_at, model, profile, spread, decay, widths_80, widths_95, told)
 VALUES (%(datastream_id)s, %(studied_at)s, %(model)s, %(profile)s, %(spread)s, %(decay)s, %(widths_80)s, %(widths_95)s, %(told)s)

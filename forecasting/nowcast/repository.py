@@ -102,6 +102,16 @@ def note_run(connection: Connection, run: Run) -> None:
     connection.execute(QUERIES["note_run"], run._asdict())
 
 
+def has_gone(connection: Connection) -> bool:
+    """Whether trees may have learned of what counts no more."""
+    return only_row(connection, bool, QUERIES["has_gone"])
+
+
+def forget_gone(connection: Connection) -> None:
+    """Studies of what counts no more."""
+    connection.execute(QUERIES["forget_gone"])
+
+
 def has_calendar_changed(connection: Connection, since: datetime) -> bool:
     return only_row(connection, bool, QUERIES["entries_changed"], {"since": since})
 

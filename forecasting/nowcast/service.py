@@ -80,6 +80,8 @@ def _run(connection: Connection, clock: Clock, settings: NowcastSettings) -> Rep
     due, studied_at = _due_to_study(connection, groups, before.studied_at, end, settings)
     due = [one for one in groups if one in due or _study_of(one) in again]
     studied = _study_all(connection, attempts, due, (end, days), settings)
+    if studied_at == end:
+        repository.forget_gone(connection)
     repository.note_run(connection, Run(end, judged_until, studied_at))
     repository.forget_failures(connection, JOB, now)
     repository.forget_anomalies(connection, now - timedelta(days=settings.anomaly_days))
@@ -96,12 +98,14 @@ def _due_to_study(
 ) -> tuple[Sequence[Group], datetime | None]:
     """What is studied now, and when all was studied last then.
 
-    All once a day, and when days are of another kind than was thought; once an hour what has come to have enough of a past.
+    All once a day, when days are of another kind than was thought, and when something that was learned of counts no more; once an
+    hour what has come to have enough of a past.
     """
     if (
         studied_at is None
         or end - studied_at >= timedelta(hours=settings.study_hours)
         or repository.has_calendar_changed(connection, studied_at)
+        or repository.has_gone(connection)
     ):
         return groups, end
     is_turn = int(end.timestamp() // QUARTER.total_seconds()) % max(1, round(settings.new_hours * 4)) == 0
