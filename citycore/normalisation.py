@@ -40,10 +40,17 @@ _REMOVED = re.compile(f"[{''.join(REMOVED_RANGES)}]")
 
 #: Control characters, and what stands for no character at all.
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cs", "Co"})
+#: In a name also ends of lines and of paragraphs, and what is not seen: two names with it and without it look alike.
+_UNSEEN_IN_NAMES = _UNSEEN_CATEGORIES | {"Cf", "Zl", "Zp"}
+#: Joiners and marks of direction that turn no letters: keyboards of Arabic and of emoji write them.
+_SEEN_IN_NAMES = frozenset("\u200c\u200d\u200e\u200f\u061c")
 _LINE_ENDS = frozenset("\t\n\r")
-#: Marks that turn letters whatever they are. People's prose has those of the second kind where it was copied from a page.
+#: Marks that turn letters whatever they are. People's prose has those of other kinds where it was copied from a page.
 _OVERRIDES = frozenset("\u202d\u202e")
-_MARKS = _OVERRIDES | frozenset("\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff")
+
+#: Where words of a name end: at spaces, punctuation and symbols.
+_BETWEEN_WORDS = frozenset("ZPS")
+_LETTERS = frozenset({"Lu", "Ll", "Lt", "Lo"})
 
 #: Letters that people use for one another, digits of both scripts.
 REPLACED_FROM = "ىةٱکیۍےہھەۀۃڪς٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"
@@ -89,14 +96,43 @@ def like_pattern(text: str) -> str:
 
 
 def turns_letters(text: str, *, is_prose: bool = False) -> bool:
-    """Whether a text holds control characters, or marks that turn the direction of what stands after it.
+    """Whether a text holds control characters, or marks that turn the direction of what stands after it; a name also
+    what is not seen.
 
     Prose has lines, and may have the marks that programs put around pieces of a page; it never overrides a direction.
     """
-    if is_prose:
-        return any(
-            letter in _OVERRIDES
-            or (unicodedata.category(letter) in _UNSEEN_CATEGORIES and letter not in _LINE_ENDS)
-            for letter in text
-        )
-    return any(unicodedata.category(letter) in _UNSEEN_CATEGORIES or letter in _MARKS for letter in text)
+    return any(map(_is_unfit_for_prose if is_prose else _is_unfit_for_a_name, text))
+
+
+def without_turning(text: str) -> str:
+    """A name that others have sent, without what :func:`turns_letters` finds in it."""
+    return "".join(letter for letter in text if not _is_unfit_for_a_name(letter))
+
+
+def mixes_scripts(text: str) -> bool:
+    """Whether a word of a name has letters of several scripts that look alike, such as a Cyrillic a among Latin letters.
+
+    Letters with a case stand in a word with those of their own script, and with Arabic ones, which nobody takes for
+    them. A script is the first word of its letters' names in the Unicode character database.
+    """
+    apart = (
+        " " if unicodedata.category(letter)[0] in _BETWEEN_WORDS else letter
+        for letter in unicodedata.normalize("NFKC", text)
+    )
+    return any(map(_is_mixed, "".join(apart).split()))
+
+
+def _is_mixed(word: str) -> bool:
+    letters = [letter for letter in word if unicodedata.category(letter) in _LETTERS]
+    scripts = {unicodedata.name(letter, "").partition(" ")[0] for letter in letters} - {"ARABIC"}
+    return len(scripts) > 1 and any(letter.lower() != letter.upper() for letter in letters)
+
+
+def _is_unfit_for_prose(letter: str) -> bool:
+    return letter in _OVERRIDES or (
+        unicodedata.category(letter) in _UNSEEN_CATEGORIES and letter not in _LINE_ENDS
+    )
+
+
+def _is_unfit_for_a_name(letter: str) -> bool:
+    return unicodedata.category(letter) in _UNSEEN_IN_NAMES and letter not in _SEEN_IN_NAMES

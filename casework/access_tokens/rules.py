@@ -37,9 +37,9 @@ def narrowed(actor: Actor, held: Collection[TokenScope], accepted: Collection[To
 
 
 def _wrong(wish: Wish, settings: AccessTokenSettings) -> Iterator[Refusal]:
-    name = wish.name.strip()
-    if not 1 <= len(name) <= settings.name_characters_max or not name.isprintable():
-        yield FIELDS.wrong("name", f"1–{settings.name_characters_max}")
+    unfit = FIELDS.wrong_text("name", wish.name.strip(), settings.name_characters_max)
+    if unfit is not None:
+        yield unfit
     if not 1 <= wish.days <= settings.days_max:
         yield FIELDS.wrong("days", f"1–{settings.days_max}")
     if not wish.scopes:

@@ -12,6 +12,7 @@ from casework.outbox.words import told_name
 from casework.workflow.errors import Refusal
 from casework.workflow.fields import Fields
 from citycore.language import Language, catalogue
+from citycore.normalisation import turns_letters
 
 FIELDS = Fields(PACKAGE)
 
@@ -23,9 +24,10 @@ def tidy(words: str, filters: Mapping[str, str]) -> Wanted:
 
 def why_wrong(kind: Kind, wanted: Wanted, name: str, settings: SearchSettings) -> Refusal | None:
     """What stands against keeping this."""
-    if not 1 <= len(name) <= settings.name_characters_max or not name.isprintable():
-        return FIELDS.wrong("name", f"1–{settings.name_characters_max}")
-    if len(wanted.words) > settings.words_characters_max or not wanted.words.isprintable():
+    unfit = FIELDS.wrong_text("name", name, settings.name_characters_max)
+    if unfit is not None:
+        return unfit
+    if len(wanted.words) > settings.words_characters_max or turns_letters(wanted.words):
         return FIELDS.wrong("words", f"0–{settings.words_characters_max}")
     if not wanted.words and not wanted.filters:
         return SearchWithoutWords()

@@ -17,6 +17,7 @@ from casework.governorates.model import Governorate
 from casework.money.model import DECIMALS
 from casework.people.addresses import parse_address
 from casework.people.errors import InvalidAddress
+from citycore.normalisation import turns_letters
 
 #: What a browser sent, by the name of the input.
 Sent = Mapping[str, Sequence[str]]
@@ -66,6 +67,8 @@ def _written(field: FormField, sent: Sent) -> Value | None:
         raise _Refused("characters", f"0–{field.characters_max}")
     if field.kind is FieldKind.LINE and "\n" in text:
         raise _Refused("one_line")
+    if turns_letters(text, is_prose=field.kind is FieldKind.TEXT):
+        raise _Refused("letters")
     if field.is_email and text and not _is_address(text):
         raise _Refused("email")
     if field.kind is FieldKind.LINK and text and not is_link(text):

@@ -24,7 +24,7 @@ from casework.organisations.settings import OrganisationSettings
 from casework.people.addresses import is_public_mail, is_shared_suffix, parse_domain
 from casework.people.errors import Forbidden, InvalidAddress
 from casework.people.model import Names, Place
-from casework.people.names import parse_names
+from casework.people.names import parse_public_names
 from casework.people.repository import hold_person
 from casework.programme import Session
 from casework.workflow.model import Moved
@@ -41,7 +41,7 @@ class Page(NamedTuple):
 def register(session: Session, kind: Kind, names: Names, domains: Sequence[str]) -> Organisation:
     """Register an organisation; whoever does so speaks for it once it is verified."""
     settings, person_id = session.of(OrganisationSettings), session.person_id
-    tidy = parse_names(names.ar, names.en, settings.name_characters_max)
+    tidy = parse_public_names(names.ar, names.en, settings.name_characters_max)
     known = parse_domains(domains, settings.domains_max)
     # Held, so that whoever registers two at once is counted.
     hold_person(session.connection, person_id)
@@ -69,7 +69,7 @@ def edit(
 ) -> Organisation:
     """Change names; domains only by an administrator, since they were part of what was verified."""
     settings = session.of(OrganisationSettings)
-    tidy = parse_names(names.ar, names.en, settings.name_characters_max)
+    tidy = parse_public_names(names.ar, names.en, settings.name_characters_max)
     if not session.holds(SPEAKERS, scopes_of(organisation_id)):
         raise Forbidden
     repository.rename(session.connection, organisation_id, tidy)

@@ -18,8 +18,9 @@ FIELDS = Fields(PACKAGE)
 
 def why_not(name: str, pieces: Sequence[Piece], limits: ArrangementSettings) -> Refusal | None:
     """The first thing that stands against keeping this."""
-    if not 1 <= len(name) <= limits.name_characters_max or not name.isprintable():
-        return FIELDS.wrong("name", f"1–{limits.name_characters_max}")
+    unfit = FIELDS.wrong_text("name", name, limits.name_characters_max)
+    if unfit is not None:
+        return unfit
     fault = fault_in(pieces, limits)
     if fault is None:
         return None

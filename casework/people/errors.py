@@ -36,7 +36,7 @@ class InvalidAddress(InvalidInput):
 
 
 class InvalidName(InvalidInput):
-    """``reason``: missing, long, letters, characters."""
+    """``reason``: missing, long, letters, characters, scripts."""
 
 
 class PasswordRefused(InvalidInput):

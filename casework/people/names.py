@@ -6,7 +6,7 @@ import unicodedata
 
 from casework.people.errors import InvalidName
 from casework.people.model import Names
-from citycore.normalisation import turns_letters
+from citycore.normalisation import mixes_scripts, turns_letters
 
 _ARABIC = "ARABIC"
 
@@ -16,6 +16,14 @@ def parse_names(ar: str | None, en: str | None, characters_max: int) -> Names:
     names = Names(_tidy(ar, characters_max), _tidy(en, characters_max))
     if names.ar is None and names.en is None:
         raise InvalidName(reason="missing")
+    return names
+
+
+def parse_public_names(ar: str | None, en: str | None, characters_max: int) -> Names:
+    """Those of an organisation: none passes for another by letters that look alike; :class:`InvalidName`."""
+    names = parse_names(ar, en, characters_max)
+    if any(mixes_scripts(text) for text in (names.ar, names.en) if text):
+        raise InvalidName(reason="scripts")
     return names
 
 

@@ -28,6 +28,7 @@ from casework.second_factor.model import Factors, Offer, Passkey, Setup, TotpSec
 from casework.second_factor.rules import is_fresh
 from casework.second_factor.settings import SecondFactorSettings
 from casework.workflow.errors import ChangedMeanwhile
+from citycore.normalisation import turns_letters
 from citycore.store.rows import known
 
 log = structlog.get_logger()
@@ -97,7 +98,7 @@ def offer_passkey(session: Session, signed: Signed, name: str) -> None:
     settings = session.of(SecondFactorSettings)
     person, tidy = _changing(session), " ".join(name.split())
     passkeys.Place.required(session.link(""))
-    if not 1 <= len(tidy) <= settings.name_characters_max or not tidy.isprintable():
+    if not 1 <= len(tidy) <= settings.name_characters_max or turns_letters(tidy):
         raise errors.PasskeyNameWrong(field=errors.NAME, characters_max=settings.name_characters_max)
     if len(repository.find_passkeys(session.connection, person.person_id)) >= settings.passkeys_max:
         raise errors.TooManyPasskeys(passkeys_max=settings.passkeys_max)

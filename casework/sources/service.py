@@ -22,6 +22,7 @@ from casework.audit.model import HUB_CHAIN, Detail, Line
 from casework.programme import Programme, Session
 from casework.sources.broker import send_waiting, tell_broker
 from casework.sources.errors import (
+    PACKAGE,
     CodeTaken,
     CodeWrong,
     CredentialGone,
@@ -32,8 +33,10 @@ from casework.sources.errors import (
 )
 from casework.sources.model import Meaning, Owner, Reading, Registry, Secret, State, Wanted
 from casework.sources.settings import SourceSettings
-from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.errors import LettersTurned, NoSuchObject, NotAllowed
+from casework.workflow.wording import Label
 from citycore.clock import CITY_ZONE
+from citycore.normalisation import turns_letters
 from citycore.registry import owned
 from citycore.registry.document import Document, MeaningEntry, SourceEntry
 from citycore.registry.field_table import TABLE_DECODER
@@ -109,6 +112,8 @@ def check(session: Session, wanted: Wanted) -> list[str]:
     longest = session.of(SourceSettings).name_characters_max
     if not names or max(map(len, names)) > longest:
         raise NameMissing("name_en", maximum=longest)
+    if any(map(turns_letters, names)):
+        raise LettersTurned(field=Label(PACKAGE, "field.name_en"))
     if wanted.code and (CODE.fullmatch(wanted.code) is None or len(wanted.code) > CODE_CHARACTERS_MAX):
         raise CodeWrong("code", maximum=CODE_CHARACTERS_MAX)
     owners = [each.code for each in owners_of(session)]

@@ -33,7 +33,10 @@ from casework.sources.errors import (
 from casework.sources.model import Registry, Wish
 from casework.sources.service import change, get_source
 from casework.sources.settings import SourceSettings
+from casework.workflow.errors import LettersTurned
+from casework.workflow.wording import Label
 from citycore.errors import UnknownUnit
+from citycore.normalisation import turns_letters
 from citycore.registry.document import Document
 from citycore.registry.rules import PROPERTY_CODE, SENSOR_CODE
 from citycore.registry.service import Keeper, apply, describe, vocabulary
@@ -156,6 +159,8 @@ def _check_names(entry: Any, settings: SourceSettings) -> None:
     for name in ("name_en", "name_ar"):
         if not 0 < len(getattr(entry, name)) <= settings.name_characters_max:
             raise EntryNameMissing(name, maximum=settings.name_characters_max)
+        if turns_letters(getattr(entry, name)):
+            raise LettersTurned(field=Label(PACKAGE, "field.name_en"))
 
 
 def _unit(text: str) -> str:

@@ -88,6 +88,10 @@ class LettersTurned(WrongField):
     """``field`` holds control characters, or marks that would turn the direction of what stands after it."""
 
 
+class ScriptsMixed(WrongField):
+    """``field`` has a word with letters of several scripts that look alike, by which one name passes for another."""
+
+
 class RowWrong(Refusal):
     """What stands against the ``row`` of a form that has several of a kind, counted from one; ``why`` says it."""
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlsplit
 
-from casework.workflow.errors import LettersTurned, WrongField, check
+from casework.workflow.errors import LettersTurned, ScriptsMixed, WrongField, check
 from casework.workflow.wording import Label, Span
-from citycore.normalisation import turns_letters
+from citycore.normalisation import mixes_scripts, turns_letters
+
+#: Fields that stand in one line among the words of others, by what they are called; all others are prose.
+_NAMES: Final = re.compile(r"(?:[a-z]+_)*(?:title|name|byline|speaker|subject|place|role)(?:_ar|_en)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +30,21 @@ class Fields:
         check(self.wrong_text(field, text, most, least))
 
     def wrong_text(self, field: str, text: str, most: int, least: int = 1) -> WrongField | None:
-        """Of fewer characters than ``least``, for which spaces around it do not count, or of more than ``most``."""
-        if turns_letters(text, is_prose=True):
+        """Of fewer characters than ``least``, for which spaces around it do not count, or of more than ``most``.
+
+        A field that is called a name or a title is held to what a name may have, and others to what prose may.
+        """
+        if turns_letters(text, is_prose=_NAMES.fullmatch(field) is None):
             return LettersTurned(field=Label(self.package, f"field.{field}"))
         length = len(text.strip()) if least else len(text)
         return None if least <= length <= most else self.wrong(field, f"{least}–{most}")
 
-    def wrong_name(self, field: str, text: str, most: int) -> WrongField | None:
-        """Of a name, which stands in one line among the words of others: no mark in it turns what stands after it."""
-        if turns_letters(text):
-            return LettersTurned(field=Label(self.package, f"field.{field}"))
-        return self.wrong_text(field, text, most)
+    def wrong_public_name(self, field: str, text: str, most: int) -> WrongField | None:
+        """Of what a team or organisation is called in public: none passes for another by letters that look alike."""
+        refusal = self.wrong_text(field, text, most)
+        if refusal is None and mixes_scripts(text):
+            return ScriptsMixed(field=Label(self.package, f"field.{field}"))
+        return refusal
 
     def wrong_link(
         self, field: str, link: str, most: int, *, is_needed: bool = False

@@ -14,6 +14,7 @@ from typing import Any
 
 from citycore.arrangements.model import Fault, Piece, Width
 from citycore.arrangements.settings import ArrangementSettings
+from citycore.normalisation import turns_letters
 from citycore.topics import CODE
 
 #: A figure is named by what it is of: up to three codes.
@@ -102,7 +103,7 @@ def _wrong(piece: Piece, limits: ArrangementSettings) -> Iterator[tuple[str, str
             yield "parameters", name[: limits.value_characters_max]
         elif len(value) > limits.value_characters_max or not _is_value(name, value):
             yield "parameters", f"{name}={value[: limits.value_characters_max]}"
-    if len(piece.title) > limits.title_characters_max or not piece.title.isprintable():
+    if len(piece.title) > limits.title_characters_max or turns_letters(piece.title):
         yield "title", f"0–{limits.title_characters_max}"
 
 

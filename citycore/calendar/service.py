@@ -17,6 +17,7 @@ from citycore.calendar.errors import (
 from citycore.calendar.model import Entry, Key
 from citycore.calendar.rules import shipped_at
 from citycore.calendar.settings import CalendarSettings
+from citycore.normalisation import turns_letters
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
@@ -106,7 +107,7 @@ def _check(entry: Entry, others: Iterable[Entry], settings: CalendarSettings) ->
         raise CalendarEntryWrong("country", "no_country", given=entry.country)
     for field in ("name_ar", "name_en", "source"):
         text = getattr(entry, field)
-        if not 0 < len(text) <= settings.text_characters_max or not text.isprintable():
+        if not 0 < len(text) <= settings.text_characters_max or turns_letters(text):
             raise CalendarEntryWrong(field, "text", maximum=settings.text_characters_max)
     for field in ("starts_on", "ends_on"):
         day: date = getattr(entry, field)

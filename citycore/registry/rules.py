@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
 
+from citycore.normalisation import turns_letters
 from citycore.places import is_outline
 from citycore.quality import read_tests
 from citycore.registry.document import DatastreamEntry, Document, SourceEntry, ThingEntry
@@ -54,6 +55,7 @@ def faults(document: Document, known: Known) -> Iterator[DocumentInvalid]:
         ("sources", document.sources, CODE),
     ):
         yield from _check_codes(kind, [entry.code for entry in entries], pattern)
+        yield from _check_names(kind, entries)
     for number, entry in enumerate(document.observed_properties):
         where = f"observed_properties[{number}]"
         if entry.sector not in known.sectors:
@@ -104,6 +106,7 @@ def _check_source(where: str, source: SourceEntry, known: Known) -> Iterator[Doc
     if len(source.things) > THINGS_MAX:
         yield _wrong(f"{where}.things", f"at most {THINGS_MAX} at once")
     yield from _check_codes(f"{where}.things", [thing.code for thing in source.things], CODE)
+    yield from _check_names(f"{where}.things", source.things)
     for number, thing in enumerate(source.things):
         yield from _check_thing(f"{where}.things[{number}]", thing, known)
 
@@ -168,6 +171,17 @@ def _check_datastream(where: str, datastream: DatastreamEntry, known: Known) -> 
         yield _wrong(f"{where}.interval_seconds", "a whole number above 0")
     if datastream.unit is not None and observed.result_type == "measurement":
         yield from _check_unit(f"{where}.unit", datastream.unit, observed.unit, observed.code)
+
+
+def _check_names(where: str, entries: Sequence[object]) -> Iterator[DocumentInvalid]:
+    """What stands in one line among the words of others."""
+    for number, entry in enumerate(entries):
+        for name in ("name_en", "name_ar"):
+            if turns_letters(getattr(entry, name) or ""):
+                yield _wrong(
+                    f"{where}[{number}].{name}",
+                    "it holds control characters or marks that turn letters around",
+                )
 
 
 def _check_zone(where: str, zone: str | None) -> Iterator[DocumentInvalid]:

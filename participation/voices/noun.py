@@ -20,6 +20,7 @@ from casework.programme import Session
 from casework.search.model import Findable
 from casework.tasks.model import Rest, Tasks, Wait
 from casework.workflow.errors import NoSuchObject, existing
+from citycore.normalisation import without_turning
 from participation.voices import service
 from participation.voices.machine import VOICE
 from participation.voices.model import KIND, NOWHERE, PACKAGE, UNKNOWN, Kind, NewVoice, Topic
@@ -45,7 +46,8 @@ COUNTING: Final = Counting(
 
 
 def _submit(session: Session, box: Box, mail: Mail) -> UUID:
-    subject = (mail.subject or mail.body)[: session.of(VoiceSettings).subject_characters_max]
+    words = " ".join((mail.subject or mail.body).split())
+    subject = without_turning(words)[: session.of(VoiceSettings).subject_characters_max]
     new = NewVoice(
         Kind(box.kind),
         box.organisation_id,
@@ -55,7 +57,7 @@ def _submit(session: Session, box: Box, mail: Mail) -> UUID:
         NOWHERE,
         Channel.EMAIL,
         mail.language,
-        Asker(name=mail.name[:100], email=mail.sender),
+        Asker(name=without_turning(mail.name)[:100], email=mail.sender),
         mail_id=mail.mail_id,
     )
     return service.submit(session, new).case_id

@@ -161,6 +161,7 @@ def _check(session: Session, new: NewVoice) -> None:
     settings = session.of(VoiceSettings)
     FIELDS.check_text("subject", new.subject, settings.subject_characters_max)
     FIELDS.check_text("body", new.body, settings.body_characters_max)
+    FIELDS.check_text("name", new.asker.name, settings.subject_characters_max, least=0)
     _agency(session, new.organisation_id)
 
 

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from citycore.normalisation import REPLACED_FROM, REPLACED_TO, like_pattern, normalise_text, turns_letters
+from citycore.normalisation import (
+    REPLACED_FROM,
+    REPLACED_TO,
+    like_pattern,
+    mixes_scripts,
+    normalise_text,
+    turns_letters,
+    without_turning,
+)
 from citycore.store.connections import Connection
 from tests.conftest import Database
 
@@ -91,11 +99,42 @@ def test_python_and_sql_say_the_same(database: Database) -> None:
         ("Amal\u202egnp", True, True),
         ("Amal\u202dgnp", True, True),
         ("nul\x00", True, True),
+        ("zero\u200bwidth", True, False),
+        ("soft\u00adhyphen", True, False),
+        ("tag\U000e0041", True, False),
+        ("line\u2028end", True, False),
+        ("نام\u200cها", False, False),
         ("half \ud800", True, True),
     ],
 )
 def test_marks_that_turn_letters_are_seen(text: str, *, in_a_name: bool, in_prose: bool) -> None:
     assert (turns_letters(text), turns_letters(text, is_prose=True)) == (in_a_name, in_prose)
+    assert not turns_letters(without_turning(text))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_mixed"),
+    [
+        ("Muscat Municipality", False),
+        ("بلدية مسقط – Muscat", False),
+        ("فريق الـGIS", False),
+        ("IoT عمان 2026", False),
+        ("Beyonc\u0301e & d'Almeida", False),
+        ("トヨタ自動車", False),
+        ("Δ-Lab", False),
+        ("Москва", False),
+        ("Ｍuscat", False),
+        ("Musc\u0430t Municipality", True),
+        ("\u041cuscat", True),
+        ("Musc\u200d\u0430t", True),
+        ("Muscat1\u0430", True),
+        ("\u13b7uscat", True),
+        ("\ua4d3uscat", True),
+        ("Munici\u03c1ality", True),
+    ],
+)
+def test_words_of_several_scripts_are_seen(name: str, *, is_mixed: bool) -> None:
+    assert mixes_scripts(name) is is_mixed
 
 
 def every_assigned_character_is_the_same(connection: Connection) -> None:

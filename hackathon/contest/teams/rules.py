@@ -64,11 +64,11 @@ def _lacking(team: Team, *, is_early: bool) -> str:
 def check(profile: Profile, settings: TeamSettings) -> None:
     """:class:`WrongField` for the first field that cannot be stored like this."""
     name = profile.name.strip()
-    check_refusal(FIELDS.wrong_name("name", name, settings.name_characters_max))
+    check_refusal(FIELDS.wrong_public_name("name", name, settings.name_characters_max))
     if not 1 <= len(name) <= settings.name_characters_max or not any(map(str.isalnum, name)):
         raise FIELDS.wrong("name", f"1–{settings.name_characters_max}")
     FIELDS.check_text("pitch", profile.pitch, settings.pitch_characters_max, least=0)
     if len(profile.open_roles) > settings.open_roles_max:
         raise FIELDS.wrong("open_roles", f"0–{settings.open_roles_max}")
-    if any(not 1 <= len(role.strip()) <= settings.role_characters_max for role in profile.open_roles):
-        raise FIELDS.wrong("open_role", f"1–{settings.role_characters_max}")
+    for role in profile.open_roles:
+        FIELDS.check_text("open_role", role.strip(), settings.role_characters_max)

@@ -15,6 +15,7 @@ from casework.workflow.errors import NoSuchObject, NotAllowed, ReasonUnknown, ex
 from casework.workflow.model import Moved
 from casework.workflow.wording import Label
 from citycore.clock import CITY_ZONE
+from citycore.normalisation import turns_letters
 from citycore.store.rows import known
 from hackathon.outreach.ambassadors.repository import find_ambassador
 from hackathon.outreach.certificates import repository
@@ -209,7 +210,7 @@ def may_award(session: Session, award: Award) -> bool:
 
 def _tidy(names: Names, characters_max: int) -> Names:
     ar, en = (" ".join((name or "").split()) for name in (names.ar, names.en))
-    if not all(1 <= len(name) <= characters_max and name.isprintable() for name in (ar, en)):
+    if not all(1 <= len(name) <= characters_max and not turns_letters(name) for name in (ar, en)):
         raise NamesMissing(characters_max=characters_max)
     return Names(ar, en)
 

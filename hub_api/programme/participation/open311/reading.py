@@ -18,6 +18,7 @@ from casework.people.addresses import parse_address
 from casework.people.errors import InvalidAddress
 from citycore.intervals import parse_instant
 from citycore.language import Language
+from citycore.normalisation import without_turning
 from hub_api.programme.participation.open311.errors import (
     ArgumentMissing,
     ArgumentWrong,
@@ -99,7 +100,7 @@ def read_report(sent: Mapping[str, str], language: Language, limits: Limits) -> 
     return Report(
         service,
         _agency(sent),
-        said.splitlines()[0][: limits.subject_characters_max],
+        without_turning(" ".join(said.splitlines()[0].split()))[: limits.subject_characters_max],
         body,
         *_place(sent, address),
         language,
@@ -114,7 +115,7 @@ def _asker(sent: Mapping[str, str]) -> Asker:
             email = parse_address(email).written
         except InvalidAddress:
             raise ArgumentWrong(name="email", expected="name@example.om") from None
-    return Asker(name=f"{first} {last}".strip(), email=email, telephone=phone)
+    return Asker(name=without_turning(f"{first} {last}").strip(), email=email, telephone=phone)
 
 
 def _agency(sent: Mapping[str, str]) -> UUID:

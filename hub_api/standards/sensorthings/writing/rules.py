@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import orjson
 
+from citycore.normalisation import turns_letters
 from hub_api.standards.sensorthings.writing.errors import EntityInvalid
 from hub_api.standards.sensorthings.writing.geometry import GEOJSON, check_place
 from hub_api.standards.sensorthings.writing.model import (
@@ -176,7 +177,7 @@ class Reader:
     def _checked(self, own: Field, value: Any, where: str) -> Any:
         settings = self._settings
         checks: dict[str, Callable[[str, Any], Any]] = {
-            "name": lambda place, given: _text(place, given, settings.name_characters_max),
+            "name": lambda place, given: read_name(place, given, settings.name_characters_max),
             "text": lambda place, given: _text(place, given, settings.text_characters_max),
             "object": _object,
             "unit": _unit,
@@ -196,6 +197,13 @@ def _text(where: str, value: Any, characters_max: int) -> str:
     if len(value) > characters_max:
         raise EntityInvalid(where, "too_long", maximum=characters_max)
     return value
+
+
+def read_name(where: str, value: Any, characters_max: int) -> str:
+    """A text that stands in one line among the words of others."""
+    if turns_letters(text := _text(where, value, characters_max)):
+        raise EntityInvalid(where, "turns_letters")
+    return text
 
 
 def _object(where: str, value: Any) -> dict[str, Any]:
