@@ -20,10 +20,15 @@ from citycore.registry.field_texts import (
 from citycore.registry.rules import SENSOR_CODE
 from citycore.units import conversion, is_unit, normalise_unit
 from citycore.vocabulary import ObservedProperty
-from ingest.field_guesses import FieldGuess, Role, keep_details
+from ingest.field_guesses import POSITION_TEXTS, FieldGuess, Role, keep_details
 
 #: Roles that one field of a message has at most.
-_SINGLE: frozenset[Role] = frozenset({"time", "longitude", "latitude"})
+_SINGLE: Mapping[Role, Sequence[str]] = {
+    "time": ("time",),
+    "longitude": ("longitude",),
+    "latitude": ("latitude",),
+    **dict.fromkeys(POSITION_TEXTS, ("longitude", "latitude")),
+}
 _CHOSEN = "chosen"
 
 
@@ -182,19 +187,15 @@ def _clashes(fields: Sequence[FieldGuess]) -> list[FieldFault]:
     """Fields of which two cannot be the same, and a position of which one half is missing."""
     faults, first = [], dict[tuple[str, str], str]()
     for each in fields:
-        key: tuple[str, str]
-        if each.role in _SINGLE:
-            key = (each.role, "")
-        elif each.role == "property" and each.observed_property:
-            key = (each.observed_property, each.sensor)
+        keys = [(role, "") for role in _SINGLE.get(each.role, ())]
+        if each.role == "property" and each.observed_property:
+            keys = [(each.observed_property, each.sensor)]
+        others = [first[key] for key in keys if key in first]
+        if others:
+            reason = "role_twice" if each.role in _SINGLE else "same_datastream"
+            faults.append(FieldFault(each.path, reason, others[0]))
         else:
-            continue
-        if (other := first.get(key)) is not None:
-            faults.append(
-                FieldFault(each.path, "role_twice" if each.role in _SINGLE else "same_datastream", other)
-            )
-        else:
-            first[key] = each.path
+            first |= dict.fromkeys(keys, each.path)
     for half, other in (("longitude", "latitude"), ("latitude", "longitude")):
         if (half, "") in first and (other, "") not in first:
             faults.append(FieldFault(first[half, ""], f"no_{other}"))

@@ -10,22 +10,25 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from citycore.quality import read_tests
 from citycore.units import conversion, is_unit, normalise_unit
 from citycore.vocabulary import YES_NO, ObservedProperty, codes_by_name, nearest
-from ingest.decoders.json_fields import read_time
+from ingest.decoders.json_fields import halves_of, read_time
 from ingest.decoders.model import Unreadable
 from ingest.decoders.reading import as_number, shown
 from ingest.field_words import (
     CHIPS,
     CONTAINERS,
     IGNORED,
+    LATITUDE_FIRST,
     LATITUDES,
+    LONGITUDE_FIRST,
     LONGITUDES,
     MEANINGS,
     PERIODS,
+    POSITIONS,
     QUALIFIERS,
     SILENT_QUALIFIERS,
     THING_NAMES,
@@ -35,8 +38,20 @@ from ingest.field_words import (
     UNIT_WORDS,
 )
 
-Role = Literal["property", "thing", "time", "longitude", "latitude", "ignore", "unknown"]
-ROLES: tuple[Role, ...] = ("property", "thing", "time", "longitude", "latitude", "ignore", "unknown")
+Role = Literal[
+    "property",
+    "thing",
+    "time",
+    "longitude",
+    "latitude",
+    "latitude_longitude",
+    "longitude_latitude",
+    "ignore",
+    "unknown",
+]
+ROLES: tuple[Role, ...] = get_args(Role)
+#: A text that holds a whole position, and which members the longitude and the latitude would be of a list.
+POSITION_TEXTS: Mapping[Role, tuple[int, int]] = {"latitude_longitude": (1, 0), "longitude_latitude": (0, 1)}
 #: By what a field is known that the table of the source has already.
 KNOWN = "table"
 #: Between these years a number is taken for a time.
@@ -117,7 +132,12 @@ def guess_fields(fields: Mapping[str, Any], known: Mapping[str, ObservedProperty
     guesses = [
         FieldGuess(path, shown(value), roles[path], reason="name")
         if path in roles
-        else _moving(message.measured(path), path, fields, is_placed="longitude" in roles.values())
+        else _moving(
+            message.measured(path),
+            path,
+            fields,
+            is_placed=not {"longitude", *POSITION_TEXTS}.isdisjoint(roles.values()),
+        )
         for path, value in fields.items()
     ]
     unknown = [each for each in guesses if each.role == "unknown" and not each.reason and not each.near]
@@ -164,9 +184,37 @@ def _roles(fields: Mapping[str, Any]) -> dict[str, Role]:
         )
         if latitude is not None:
             roles[longitude], roles[latitude] = "longitude", "latitude"
+    if "longitude" not in roles.values():
+        roles |= _positions(fields)
     for path in _things(fields, words):
         roles.setdefault(path, "thing")
     return roles
+
+
+def _positions(fields: Mapping[str, Any]) -> dict[str, Role]:
+    """A position in one field: a text, latitude first as nearly all write it, or the point of a GeoJSON, longitude first.
+
+    Of another list nothing says which half is which, unless one is no latitude.
+    """
+    for path, value in fields.items():
+        front, _, leaf = path.rpartition(".")
+        name = "".join(_words_of(_leaf(path if leaf != "0" else front)))
+        if name not in POSITIONS:
+            continue
+        halves: Any = (value, fields.get(f"{front}.1")) if leaf == "0" else ()
+        if type(value) is str and leaf != "0":
+            halves = halves_of(value) or ()
+        if len(halves) != 2 or f"{front}.2" in fields or not all(_is_between(half, 180) for half in halves):
+            continue
+        is_latitude_first = _is_between(halves[0], 90) and name not in LONGITUDE_FIRST
+        if leaf != "0":
+            return {path: "latitude_longitude" if is_latitude_first else "longitude_latitude"}
+        is_point = fields.get(f"{front.rpartition('.')[0]}.type".lstrip(".")) == "Point"
+        if name in LATITUDE_FIRST or not _is_between(halves[1], 90):
+            return {path: "latitude", f"{front}.1": "longitude"}
+        if is_point or not is_latitude_first:
+            return {path: "longitude", f"{front}.1": "latitude"}
+    return {}
 
 
 def _time_of(fields: Mapping[str, Any], words: Mapping[str, str]) -> str | None:
@@ -638,7 +686,7 @@ def table_of(guesses: Iterable[FieldGuess], topics: Sequence[str] = ()) -> dict[
     """The table of a source as the registry has it; what is unknown is not in it."""
     table: dict[str, Any] = {}
     fields: dict[str, Any] = {}
-    position = {}
+    position: dict[str, str] = {}
     for each in guesses:
         if each.role == "property" and each.observed_property is not None:
             fields[each.path] = _field(each)
@@ -650,11 +698,19 @@ def table_of(guesses: Iterable[FieldGuess], topics: Sequence[str] = ()) -> dict[
             table["time"] = each.path
         elif each.role in {"longitude", "latitude"}:
             position[each.role] = each.path
+        elif each.role in POSITION_TEXTS:
+            position = position_of_text(each)
     if len(position) == 2:
         table["position"] = [position["longitude"], position["latitude"]]
     if topics:
         table["topics"] = list(topics)
     return {**table, "fields": fields}
+
+
+def position_of_text(guess: FieldGuess) -> dict[str, str]:
+    """The paths of both halves, as if the text were a list."""
+    longitude, latitude = POSITION_TEXTS[guess.role]
+    return {"longitude": f"{guess.path}.{longitude}", "latitude": f"{guess.path}.{latitude}"}
 
 
 def _field(guess: FieldGuess) -> dict[str, Any]:

@@ -19,12 +19,14 @@ from ingest.decoders.reading import read_json, shown
 from ingest.field_guesses import (
     GENERIC,
     KNOWN,
+    POSITION_TEXTS,
     FieldGuess,
     Role,
     guess_fields,
     keep_details,
     may_be_measured,
     named_by_of,
+    position_of_text,
     read_choice,
     table_of,
     tell_apart,
@@ -145,7 +147,7 @@ def _guessed(
     guesses = [
         replace(each, role="ignore", reason="name")
         if (each.role in {"time", "thing"} and each.role in roles)
-        or (each.role in {"longitude", "latitude"} and table.position is not None)
+        or (each.role in {"longitude", "latitude", *POSITION_TEXTS} and table.position is not None)
         else each
         for each in guesses
     ]
@@ -167,6 +169,9 @@ def _known(path: str, value: str, table: Table) -> FieldGuess | None:
         return FieldGuess(path, value, "time", reason=KNOWN)
     if table.position is not None and path in table.position:
         role = "longitude" if path == table.position[0] else "latitude"
+        return FieldGuess(path, value, role, reason=KNOWN)  # type: ignore[arg-type]  # one of the roles
+    if path == table.position_text:
+        role = "latitude_longitude" if table.position == (f"{path}.1", f"{path}.0") else "longitude_latitude"
         return FieldGuess(path, value, role, reason=KNOWN)  # type: ignore[arg-type]  # one of the roles
     found = table.find(path)
     if found is None:
@@ -205,7 +210,7 @@ def _merged(
     A field whose role was changed has the one of before no more, also where the preset gave it.
     """
     role_of = {each.path: each.role for each in found}
-    roles = {path for path, role in role_of.items() if role in {"thing", "time", "longitude", "latitude"}}
+    roles = {path for path, role in role_of.items() if role not in {"property", "ignore", "unknown"}}
     fields = {**before.get("fields", {}), **guessed["fields"]}
     codec = {
         **before,
@@ -220,9 +225,13 @@ def _merged(
         codec["thing"] = things
     if table.position is not None:
         places: tuple[Role, Role] = ("longitude", "latitude")
-        half = {role: path for path, role in role_of.items() if role in places}
+        half: dict[Any, str] = {role: path for path, role in role_of.items() if role in places}
+        texts = [each for each in found if each.role in POSITION_TEXTS]
+        if texts:
+            half = {**position_of_text(texts[0])}
+        is_gone = not texts and table.position_text in role_of
         for role, path in zip(places, table.position, strict=True):
-            if role_of.get(path, role) == role:
+            if role_of.get(path, role) == role and not is_gone:
                 half.setdefault(role, path)
         position = [half[role] for role in places] if len(half) == len(places) else []
         if position != list(table.position):

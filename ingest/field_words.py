@@ -219,6 +219,16 @@ THING_NAMES = [
 ]
 LONGITUDES = _words("longitude lon lng long gps_lon gps_longitude gps_lng pos_lon location_longitude lon_deg")
 LATITUDES = _words("latitude lat gps_lat gps_latitude pos_lat location_latitude lat_deg")
+#: Names of a position in one field, and those that say which half comes first.
+LATITUDE_FIRST = _words("latlon latlng latlong latitudelongitude gpslatlon")
+LONGITUDE_FIRST = _words("lonlat lnglat longlat longitudelatitude")
+POSITIONS = (
+    LATITUDE_FIRST
+    | LONGITUDE_FIRST
+    | _words(
+        "location position coordinates coordinate coords coord gps gpslocation gpsposition gpscoordinates geo geolocation loc pos point latestlocation"
+    )
+)
 
 #: What is known and no measurement.
 IGNORED = _words(

@@ -77,6 +77,11 @@ class Table:
     model: str | None = None
     model_field: str | None = None
 
+    @property
+    def position_text(self) -> str | None:
+        """The field that holds both halves of the position as one text, "lat,lon", where it is no list."""
+        return _whole_of(self.position)
+
     def find(self, path: str) -> tuple[Field | None] | None:
         """What a field is, its sensor by what the star of its path stands for; None if the table does not have it."""
         if path in self.fields:
@@ -170,7 +175,8 @@ def _compiled(written: str) -> Table:
     named_by = merged.get("named_by")
     if named_by is not None and (type(named_by) is not str or not named_by):
         raise TableFault("named_by: must be the name of a member")
-    _check_roles(fields, [*thing, *position, *([time] if time else [])])
+    whole = _whole_of(position)
+    _check_roles(fields, [*thing, *position, *([time] if time else []), *([whole] if whole else [])])
     model_field = merged.get("model_field")
     if model_field is not None and type(model_field) is not str:
         raise TableFault("model_field: must be the name of a field")
@@ -192,6 +198,13 @@ def _compiled(written: str) -> Table:
         _model(merged.get("model"), "model"),
         model_field,
     )
+
+
+def _whole_of(position: Sequence[str] | None) -> str | None:
+    """What both halves are the first two members of."""
+    halves = {path.rpartition(".")[::2] for path in position or ()}
+    wholes = {whole for whole, _ in halves}
+    return wholes.pop() or None if len(wholes) == 1 and {half for _, half in halves} == {"0", "1"} else None
 
 
 def _check_roles(fields: Mapping[str, Field | None], others: Sequence[str]) -> None:

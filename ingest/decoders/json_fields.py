@@ -26,6 +26,8 @@ _MILLISECONDS_FROM, _MICROSECONDS_FROM, _NANOSECONDS_FROM = 10**11, 10**14, 10**
 #: Fields as a web form sends them.
 _FORM = re.compile(r"\w{1,100}=[^&]*&", re.ASCII)
 _DECIMALS = 12
+#: Between the numbers of a position that is one text.
+_BETWEEN = re.compile(r"[,;\s]+")
 COUNTER = "counter "
 #: As mail and HTTP write a time: ``Fri, 01 May 2026 03:50:00 GMT``.
 _WITH_WEEKDAY = re.compile(
@@ -121,6 +123,9 @@ class _Row:
         stated = fields.get(table.time) if table.time else None
         instant = self._gathering.at(self._device, None if stated is None else read_time(stated))
         used = {*table.thing, *([table.time] if table.time else ()), *(table.position or ())}
+        if (whole := table.position_text) is not None and type(fields.get(whole, "")) in {str, type(None)}:
+            used.add(whole)
+            fields = {**fields, **self._halves(whole, fields.get(whole))}
         if table.model_field:
             self._gathering.name_model(fields.get(table.model_field))
         if table.position and all(fields.get(path) is not None for path in table.position):
@@ -133,6 +138,13 @@ class _Row:
                 self._gathering.refuse(path, "field_unmapped", shown(value))
             elif found[0] is not None and value is not None:
                 self._add(instant, path, found[0], value)
+
+    def _halves(self, whole: str, text: Any) -> dict[str, Any]:
+        """The halves of a position that is one text, by the paths that they would have in a list; none of an empty text."""
+        halves = halves_of(text or "")
+        if halves is None:
+            self._gathering.refuse(whole, "wrong_type", shown(text))
+        return {f"{whole}.{number}": half for number, half in enumerate(halves or ())}
 
     def _degrees(self, value: Any) -> Any:
         """A longitude or latitude as the table scales it; what is no number is refused where it is placed."""
@@ -183,6 +195,15 @@ class _Row:
         if type(before) not in {int, float} or value < before:
             return None
         return float(f"{value - before:.12g}")
+
+
+def halves_of(text: str) -> tuple[float, ...] | None:
+    """The first two numbers of ``23.6,58.4``, also with a space or semicolon between them and a third number behind; none of an empty
+    text, None of another text.
+    """
+    numbers = [as_number(part) for part in _BETWEEN.split(text.strip()) if part]
+    halves = tuple(number for number in numbers[:2] if number is not None)
+    return halves if len(halves) == min(2, len(numbers)) and len(numbers) in {0, 2, 3} else None
 
 
 def read_time(stated: Any) -> datetime:

@@ -131,6 +131,7 @@ REFUSED: list[tuple[list[FieldChoice], list[tuple[str, str]]]] = [
     ([said("x", code="contact", labels="0=closed, 0=open")], [("x", "labels_unreadable")]),
     ([said("x", "time")], [("x", "role_twice")]),
     ([said("x", code="air_temperature")], [("x", "same_datastream")]),
+    ([said("x", "latitude_longitude")], [("x", "role_twice")]),
     ([said("lat", "ignore")], [("lon", "no_latitude")]),
     ([said("lon", "ignore")], [("lat", "no_longitude")]),
 ]

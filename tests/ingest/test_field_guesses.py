@@ -244,3 +244,42 @@ def test_ten_thousand_fields_are_refused_and_fifty_levels_are_read() -> None:
     assert refused.value.reason == "too_large"
     found, _ = mapped(b"21", "/".join(f"level{number}" for number in range(49)) + "/temperature")
     assert compiled(found.source.codec or {}).topics
+
+
+#: A position in one field or in a list, and what is said of it where nothing says which half comes first.
+POSITIONS: list[tuple[dict[str, Any], dict[str, str], list[float] | None]] = [
+    ({"location": "23.61,58.54"}, {}, [58.54, 23.61]),
+    ({"Location": "-99.1, 19.4"}, {}, [-99.1, 19.4]),
+    ({"lonlat": "58.54 23.61"}, {}, [58.54, 23.61]),
+    ({"gps": "23.61;58.54;12"}, {}, [58.54, 23.61]),
+    ({"place": "58.54,23.61"}, {"place": "longitude_latitude"}, [58.54, 23.61]),
+    ({"location": {"type": "Point", "coordinates": [58.54, 23.61]}}, {}, [58.54, 23.61]),
+    ({"latLng": [23.61, 58.54]}, {}, [58.54, 23.61]),
+    ({"position": [23.61, 158.54]}, {}, [158.54, 23.61]),
+    ({"position": [23.61, 58.54]}, {"position.0": "latitude", "position.1": "longitude"}, [58.54, 23.61]),
+    ({"position": [23.61, 58.54]}, {}, None),
+    ({"location": "roof,2"}, {}, None),
+    ({"location": "523.61,58.54"}, {}, None),
+    ({"location": "1,5", "lat": 23.61, "lon": 58.54}, {"location": "ignore"}, [58.54, 23.61]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sent", "choices", "location"), POSITIONS)
+def test_a_position_is_one_text_or_a_list(
+    sent: dict[str, Any], choices: dict[str, str], location: list[float] | None
+) -> None:
+    found, outcome = mapped({"temp": 21, **sent}, "van-1", None, (), **choices)
+    stored = {each.datastream: each.result for each in outcome.values}
+    assert stored == {"air_temperature": 21} | ({"location": location} if location else {})
+    if location:
+        assert outcome.refused == []
+        again, _ = mapped({"temp": 21, **sent}, "van-1", found.source.codec)
+        assert again.source.codec == found.source.codec, "what was said is known from now on"
+
+
+def test_a_text_that_is_the_position_no_more_is_read_so_no_more() -> None:
+    before = {"position": ["gps.1", "gps.0"]}
+    codec = mapped({"gps": "23.6,58.5", "uvi": 3}, codec=before, gps="ignore")[0].source.codec or {}
+    assert (codec["position"], codec["fields"]["gps"]) == ([], None)
+    turned = mapped({"gps": "58.5,23.6", "uvi": 3}, codec=before, gps="longitude_latitude")[0].source.codec
+    assert (turned or {})["position"] == ["gps.0", "gps.1"]

@@ -444,3 +444,31 @@ def test_the_reasons_have_texts_in_both_languages() -> None:
     for language in LANGUAGES:
         for reason in ("field_unmapped", "no_fit"):
             assert translate(f"dead_letter.{reason}", language)
+
+
+@pytest.mark.parametrize(
+    ("sent", "location", "refused"),
+    [
+        ("23.6,58.5", (58.5, 23.6), []),
+        (" +23.6; 58.5 ", (58.5, 23.6), []),
+        ("23.6,58.5,12", (58.5, 23.6), []),
+        ([23.6, 58.5], (58.5, 23.6), []),
+        ("", None, []),
+        (None, None, []),
+        ("no fix", None, ["gps"]),
+        ("23.6", None, ["gps"]),
+        ("23.6,58.5,12,3", None, ["gps"]),
+        (23.6, None, ["gps"]),
+    ],
+)
+def test_a_position_may_be_one_text(
+    sent: Any, location: tuple[float, float] | None, refused: list[str]
+) -> None:
+    decoded = read({"t": 21, "gps": sent}, "van", fields={"t": TEMPERATURE}, position=["gps.1", "gps.0"])
+    assert [each.message.location for each in decoded.readings] == [location]
+    assert [each.name for each in decoded.refusals] == refused
+
+
+def test_a_field_that_is_the_position_is_nothing_else() -> None:
+    with pytest.raises(TableFault, match="gps: stands twice"):
+        compiled({"fields": {"gps": None}, "position": ["gps.1", "gps.0"]})

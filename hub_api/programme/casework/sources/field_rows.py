@@ -19,11 +19,12 @@ from hub_api.programme.kit.forms import Form
 
 #: Fields that a page asks of; of a larger message those that nobody has said anything of come first.
 ROWS_MAX = 60
-ROLES = ("time", "thing", "longitude", "latitude", "ignore", "unknown")
+POSITIONS = ("longitude", "latitude", "latitude_longitude", "longitude_latitude")
+ROLES = ("time", "thing", *POSITIONS, "ignore", "unknown")
 #: Stands before the code of a property where a list offers roles too.
 _PROPERTY = "property:"
 #: In this order fields are shown where not all can be.
-_URGENCY = {"unknown": 0, "property": 1, "time": 1, "thing": 1, "longitude": 1, "latitude": 1, "ignore": 2}
+_URGENCY = {"unknown": 0, "ignore": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,8 @@ def _most_urgent(
 ) -> list[Mapping[str, Any]]:
     """All of them, or those of which somebody should say something, in the order of the message."""
     order = sorted(
-        range(len(fields)), key=lambda n: (fields[n]["path"] not in faults, _URGENCY[fields[n]["role"]], n)
+        range(len(fields)),
+        key=lambda n: (fields[n]["path"] not in faults, _URGENCY.get(fields[n]["role"], 1), n),
     )
     return [fields[number] for number in sorted(order[:ROWS_MAX])]
 
@@ -222,7 +224,7 @@ def _shown(
     fault: tuple[str, str] | None,
 ) -> Row:
     code, role = guess["observed_property"], guess["role"]
-    name = "location" if role in {"longitude", "latitude"} else f"{code}/{guess['sensor']}".rstrip("/")
+    name = "location" if role in POSITIONS else f"{code}/{guess['sensor']}".rstrip("/")
     return Row(
         guess["path"],
         guess["value"],
