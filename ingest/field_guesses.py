@@ -19,14 +19,18 @@ from ingest.decoders.json_fields import halves_of, read_time
 from ingest.decoders.model import Unreadable
 from ingest.decoders.reading import as_number, shown
 from ingest.field_words import (
+    BY_UNIT,
     CHIPS,
     CONTAINERS,
     IGNORED,
+    IGNORED_ENDINGS,
     LATITUDE_FIRST,
     LATITUDES,
     LONGITUDE_FIRST,
     LONGITUDES,
     MEANINGS,
+    NO_THINGS,
+    PARTS_OF_MESSAGES,
     PERIODS,
     POSITIONS,
     QUALIFIERS,
@@ -140,9 +144,64 @@ def guess_fields(fields: Mapping[str, Any], known: Mapping[str, ObservedProperty
         )
         for path, value in fields.items()
     ]
+    guesses = _among(guesses, fields)
     unknown = [each for each in guesses if each.role == "unknown" and not each.reason and not each.near]
     near = {each.path: nearest(_named(each.path)[0], known) for each in unknown[:NEAR_FIELDS_MAX]}
     return [replace(each, near=near[each.path]) if each.path in near else each for each in guesses]
+
+
+#: Of what is measured in water, and of what in soil: two of them, or one of soil, say where the rest was measured.
+_OF_WATER = frozenset(
+    {
+        "water_ph",
+        "total_dissolved_solids",
+        "turbidity",
+        "dissolved_oxygen",
+        "water_conductivity",
+        "orp",
+        "chlorophyll",
+    }
+)
+_OF_SOIL = frozenset({"soil_moisture", "soil_temperature", "soil_conductivity"})
+_NUTRIENTS = {"n": "soil_nitrogen", "p": "soil_phosphorus", "k": "soil_potassium"}
+
+
+def _among(guesses: Sequence[FieldGuess], fields: Mapping[str, Any]) -> list[FieldGuess]:
+    """What a name means among its neighbours: a pH beside the moisture of soil is that of the soil, a temperature beside pH and turbidity
+    alone that of the water.
+    """
+    codes = [each.observed_property for each in guesses]
+    water, soil = _OF_WATER.intersection(codes), _OF_SOIL.intersection(codes)
+    means: dict[str, str] = {}
+    if soil and not any(code and code.startswith("water_") and code != "water_ph" for code in codes):
+        means["water_ph"] = "soil_ph"
+    is_air = any(code in _HUMIDITIES or code in _PRESSURES or code == "co2" for code in codes)
+    if len(water) > 1 and not soil and not is_air and "water_temperature" not in codes:
+        means["air_temperature"] = "water_temperature"
+    fronts = {path.rpartition(".")[0] for path in fields}
+    sets = [
+        nutrients
+        for front in fronts
+        if (nutrients := {f"{front}.{name}".lstrip("."): code for name, code in _NUTRIENTS.items()}).keys()
+        <= fields.keys()
+        and soil
+    ]
+    nutrients = {
+        path: code for each in sets for path, code in each.items() if _number(fields[path]) is not None
+    }
+    return [
+        replace(
+            each,
+            role="property",
+            observed_property=nutrients[each.path],
+            unit="mg/kg",
+            reason="name",
+            near=(),
+        )
+        if each.path in nutrients
+        else replace(each, observed_property=means.get(each.observed_property or "", each.observed_property))
+        for each in guesses
+    ]
 
 
 def _moving(guess: FieldGuess, path: str, fields: Mapping[str, Any], *, is_placed: bool) -> FieldGuess:
@@ -243,7 +302,14 @@ def _things(fields: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
                 channel = path.removesuffix(_leaf(path)) + "channel"
                 return [model, path, *([channel] if channel in fields else [])]
             return [path]
-    return []
+    return [path for path in fields if _identifies(words[path], fields[path])][:1]
+
+
+def _identifies(name: str, value: Any) -> bool:
+    """Whether it is the identifier of something that stands in the city: ``bin_id``, and not ``message_id``."""
+    front, _, last = name.rpartition("_")
+    is_text = type(value) is int or (type(value) is str and value.strip() != "")
+    return last == "id" and is_text and bool(front) and NO_THINGS.isdisjoint(front.split("_"))
 
 
 def _is_time(value: Any) -> bool:
@@ -307,6 +373,7 @@ _VOLTAGES = frozenset({"battery_voltage", "voltage", "supply_voltage"})
 #: What a name means in a unit that its property cannot have: the property, a unit of the quantity, the other property.
 _IN_OTHER_UNITS: tuple[tuple[str, str, str], ...] = (
     ("battery_level", "V", "battery_voltage"),
+    ("solar_power", "V", "solar_panel_voltage"),
     ("wind_speed", "deg", "wind_direction"),
     ("wind_gust", "deg", "wind_direction"),
     ("soil_moisture", "Cel", "soil_temperature"),
@@ -338,7 +405,7 @@ class _Message:
     def measured(self, path: str) -> FieldGuess:
         """What a field that is neither time, thing nor place measures."""
         value, text = self.fields[path], shown(self.fields[path])
-        leaf, parents = _named(path)
+        leaf, parents = self._called_by(path)
         words = _words_of(leaf)
         if (reason := self._no_measurement(path, leaf, words)) is not None:
             return FieldGuess(path, text, "ignore", reason=reason)
@@ -346,15 +413,58 @@ class _Message:
         if (whole := "_".join(words)) in _OPPOSITE and type(value) in {int, bool}:
             code, labels = _OPPOSITE[whole]
             return FieldGuess(path, text, "property", code, sensor=chip, labels=labels, reason="name")
-        name = self._name(words, value) or self._glued(leaf.lower(), value)
+        name = (
+            self._name(words, value)
+            or self._glued(leaf.lower(), value)
+            or _switched(words, value)
+            or self._by_unit(path, words, value)
+        )
+        if name is not None and (name := _of_target(name, parents)) is None:
+            return FieldGuess(path, text, "ignore", reason="name")
         if (
             name is None
             or self._is_bare_amount(words, value)
             or (name.sensor == "raw" and name.code in _NO_RAW)
         ):
             is_text = _number(value) is None and type(value) is not bool
-            return FieldGuess(path, text, "ignore" if is_text else "unknown", reason="text" * is_text)
+            reason = (
+                "text"
+                if is_text
+                else "name"
+                if name is None and words[-1:] and words[-1] in IGNORED_ENDINGS
+                else ""
+            )
+            return FieldGuess(path, text, "ignore" if reason else "unknown", reason=reason)
         return self._property(path, text, _with_chip(name, chip))
+
+    def _called_by(self, path: str) -> tuple[str, list[str]]:
+        """As :func:`_named`, but ``current`` is a quantity where others of electricity lie beside it."""
+        front, _, leaf = path.rpartition(".")
+        if leaf.lower() == "current" and front:
+            beside = {
+                each.rpartition(".")[2].lower() for each in self.fields if each.rpartition(".")[0] == front
+            }
+            if beside & {"voltage", "power", "energy", "v", "volt", "volts"}:
+                return leaf, [part for part in front.split(".") if not part.isdigit()]
+        return _named(path)
+
+    def _by_unit(self, path: str, words: Sequence[str], value: Any) -> _Name | None:
+        """What is measured in the unit at the end of a name, or beside a number, that says nothing else."""
+        if _number(value) is None:
+            return None
+        for size in range(min(UNIT_PARTS_MAX, len(words)), 0, -1):
+            unit, rest = _unit_of(words[len(words) - size :]), words[: len(words) - size]
+            if (
+                unit in BY_UNIT
+                and rest
+                and all(word in QUALIFIERS or word in SILENT_QUALIFIERS for word in rest)
+            ):
+                sensor = "_".join(word for word in rest if word not in SILENT_QUALIFIERS and word != "total")
+                return _Name(BY_UNIT[unit], unit, sensor)
+        if "_".join(words) not in GENERIC:
+            return None
+        stated = self._stated_beside(path)
+        return _Name(BY_UNIT[stated], stated, "") if stated in BY_UNIT else None
 
     def _no_measurement(self, path: str, leaf: str, words: Sequence[str]) -> str | None:
         """By what a field is none, None where it may be one."""
@@ -373,7 +483,12 @@ class _Message:
         value, observed = self.fields[path], self.known[name.code]
         number = _number(value)
         if observed.result_type == "position":
-            return FieldGuess(path, text, "unknown", near=(name.code,))
+            is_text = number is None and type(value) is str and not any(mark.isdigit() for mark in value)
+            return (
+                FieldGuess(path, text, "ignore", reason="text")
+                if is_text
+                else FieldGuess(path, text, "unknown", near=(name.code,))
+            )
         if observed.result_type == "category":
             return self._category(path, text, name, number)
         if number is None:
@@ -475,6 +590,10 @@ class _Message:
 
     def _unit_beside(self, path: str, observed: ObservedProperty) -> str | None:
         """The unit that another field states for this one: ``temperature_unit``, or ``unit`` beside ``value``."""
+        unit = self._stated_beside(path)
+        return unit if unit is not None and conversion(unit, observed.unit, observed.code) else None
+
+    def _stated_beside(self, path: str) -> str | None:
         parent, _, leaf = path.rpartition(".")
         front = f"{parent}." if parent else ""
         others = [f"{front}{leaf}{end}" for end in ("_unit", "_units", "Unit", "Units", ".unit")]
@@ -485,7 +604,7 @@ class _Message:
             if type(stated) is not str:
                 continue
             unit = normalise_unit(stated)
-            if is_unit(unit) and conversion(unit, observed.unit, observed.code):
+            if is_unit(unit):
                 return unit
         return None
 
@@ -498,6 +617,24 @@ def _may_be(observed: ObservedProperty, number: float, unit: str) -> bool:
     upper = inf if observed.upper_bound is None else observed.upper_bound
     tests = read_tests(observed.quality_tests, observed.code, observed.unit)
     return lower <= found <= upper or (tests is not None and tests.is_missing(found))
+
+
+def _switched(words: Sequence[str], value: Any) -> _Name | None:
+    """Whether something runs: ``compressor_on`` is a switch, ``flowline_pump_on`` a pump."""
+    if type(value) is not bool or len(words) < 2 or words[-1] not in {"on", "running"}:
+        return None
+    what = "_".join(words[:-1])
+    if what.endswith("pump"):
+        return _Name("pump_state", None, what.removesuffix("pump").strip("_"))
+    return _Name("switch_state", None, what)
+
+
+def _of_target(name: _Name, parents: Sequence[str]) -> _Name | None:
+    """Of what lies in ``target`` or ``setpoint`` a temperature is the wanted one, and nothing else is measured."""
+    words = {word for parent in parents for word in _words_of(parent)}
+    if words.isdisjoint({"target", "setpoint", "desired", "wanted"}):
+        return name
+    return replace(name, code="target_temperature") if name.code in _TEMPERATURES else None
 
 
 def _unit_of(words: Sequence[str]) -> str | None:
@@ -552,30 +689,36 @@ _NAMING = (
 
 def named_by_of(document: Any, known: Mapping[str, ObservedProperty]) -> str | None:
     """The member by which values are called: of every object of a list, or of a message with one number, a known name."""
+    if type(document) is list and len(document) == 1:
+        document = document[0]
     objects = document if type(document) is list else [document]
     if type(document) is dict:
         lists = [value for value in document.values() if type(value) is list and value]
         objects = lists[0] if len(lists) == 1 and all(type(each) is dict for each in lists[0]) else [document]
     names = {**MEANINGS, **codes_by_name(known.values())}
     for member in _NAMING:
-        if objects and all(_is_named(each, member, names) for each in objects):
+        called = [each.get(member) if type(each) is dict else None for each in objects]
+        if not called or not all(_is_named(each, member) for each in objects):
+            continue
+        known_names = ["_".join(_words_of(each)) in names for each in called if type(each) is str]
+        if all(known_names) or (any(known_names) and len(set(called)) == len(called)):
             return member
     return None
 
 
-def _is_named(found: Any, member: str, names: Mapping[str, str]) -> bool:
+def _is_named(found: Any, member: str) -> bool:
     if type(found) is not dict or type(found.get(member)) is not str:
         return False
     numbers = [name for name, value in found.items() if name != member and may_be_measured(name, value)]
-    return [each.lower() for each in numbers] in ([name] for name in GENERIC) and "_".join(
-        _words_of(found[member])
-    ) in names
+    return [each.lower() for each in numbers] in ([name] for name in GENERIC)
 
 
 def _named(path: str) -> tuple[str, list[str]]:
     """What a field is called, and the names of what it lies in, without indices; ``value`` is called after its parent."""
-    own = [part for part in path.split(".") if not part.isdigit()] or [path]
+    own = [part.strip() for part in path.split(".") if not part.isdigit()] or [path]
     leaf, parents = own[-1], own[:-1]
+    if leaf in {"V", "A", "W"} and parents and not _is_container(parents[-1]):
+        return f"{parents[-1]}_{leaf}", parents[:-1]
     if leaf.lower() in GENERIC and parents and not _is_container(parents[-1]):
         leaf, parents = parents[-1], parents[:-1]
     if leaf.lower() in UNIT_WORDS and parents and not _is_container(parents[-1]) and len(leaf) > 1:
@@ -766,6 +909,12 @@ _LEVELS = CONTAINERS | frozenset(
 )
 
 
+def _says_kind(level: str) -> bool:
+    """Whether a level says what kind of message comes: ``state``, ``session_info``, ``device_readings``."""
+    words = _words_of(level)
+    return level.lower() in _LEVELS or (len(words) > 1 and words[-1] in PARTS_OF_MESSAGES)
+
+
 #: A level with as many digits is a serial number or an address.
 _SERIAL_DIGITS_MIN = 4
 
@@ -779,7 +928,7 @@ def topics_of(
     levels = [level for level in topic.split("/") if level]
     if not levels or (len(levels) == 1 and not is_value):
         return ()
-    names = [number for number, level in enumerate(levels) if level.lower() not in _LEVELS]
+    names = [number for number, level in enumerate(levels) if not _says_kind(level)]
     pattern = list(levels)
     if is_value:
         called = {**MEANINGS, **codes_by_name(known.values())} if known else {}

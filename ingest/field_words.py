@@ -83,6 +83,30 @@ UNIT_WORDS: dict[str, str] = {
     }.items()
     for word in words.split()
 }
+#: What is measured in a unit, where the name says nothing but it.
+BY_UNIT: dict[str, str] = {
+    "V": "voltage",
+    "mV": "voltage",
+    "A": "electric_current",
+    "mA": "electric_current",
+    "W": "electric_power",
+    "kW": "electric_power",
+    "kW.h": "electric_energy",
+    "W.h": "electric_energy",
+    "V.A": "apparent_power",
+    "var": "reactive_power",
+    "Hz": "electric_frequency",
+    "Cel": "air_temperature",
+    "[degF]": "air_temperature",
+    "hPa": "air_pressure",
+    "mbar": "air_pressure",
+    "lx": "illuminance",
+    "W/m2": "solar_irradiance",
+    "dB[mW]": "signal_strength",
+    "dB[SPL]": "sound_level",
+    "km/h": "vehicle_speed",
+    "mm/h": "precipitation_rate",
+}
 #: Words of one letter or two say a unit only where what stands before them is a name, and not in ``pm_1`` or ``ch_a``.
 UNIT_PARTS_MAX = 4
 
@@ -95,18 +119,21 @@ QUALIFIERS = _words(
 )
 #: Of them, those that say nothing beside the property itself.
 SILENT_QUALIFIERS = _words(
-    "outdoor outside ambient out current now on value val reading sensor actual measured live ext external data state status num number no n nb detected air"
+    "outdoor outside ambient out current now latest instant instantaneous available on value val reading sensor actual measured live ext external data state status num number no n nb detected air"
 )
 
 #: Chips that stand behind a name and its unit: ``TempC_SHT``.
 CHIPS = _words("sht sht20 sht30 sht31 sht40 ds ds18b20 dht dht11 dht22 bme bme280 bme680 bmp bmp180 bmp280")
+
+#: The last word of a level that says what kind of message comes.
+PARTS_OF_MESSAGES = _words("info data readings reading state status settings telemetry measurements values")
 
 #: Parents that only hold what is measured, and name no chip.
 CONTAINERS = _words(
     "payload data values value sensors sensor measurements measurement readings reading state telemetry current main object decoded decoded_payload "
     "uplink_message body message msg fields attributes properties result results params metrics report status observation observations obs weather "
     "env environment environmental air info params services device devices variant telemetry_data common_list items list records samples sample "
-    "device_metrics environment_metrics local_stats position location gps fix coords coordinates app_data rx_info tx_info"
+    "device_metrics environment_metrics local_stats sensor_value sensor_values sensor_readings target_value target_values target setpoint var vars position location gps fix coords coordinates app_data rx_info tx_info"
 )
 
 #: Fields that state when, best first.
@@ -158,6 +185,12 @@ TIME_NAMES = [
     "server_time",
     "reported_at",
 ]
+#: What an identifier names that is no thing: ``message_id``.
+NO_THINGS = _words(
+    "msg message packet request session transaction trace user account customer client tenant site org organisation organization schema frame "
+    "firmware model product vendor type group batch event alarm alert idempotency correlation record row log gateway network app application "
+    "profile config job run zone area region city country room floor project company parent location asset"
+)
 #: Fields that name the thing, best first.
 THING_NAMES = [
     "dev_eui",
@@ -230,6 +263,11 @@ POSITIONS = (
     )
 )
 
+#: Words at the end of a name that no property has, by which it is a setting, a fault or a note and no measurement.
+IGNORED_ENDINGS = _words(
+    "mode error errors failure failed fault version notes note comment threshold limit setpoint interval period id phone email url "
+    "config setting settings"
+)
 #: What is known and no measurement.
 IGNORED = _words(
     "firmware fw fw_version firmware_version version ver hw_version hardware hardware_version software_version sw sw_version model model_id modelid brand "
@@ -237,7 +275,7 @@ IGNORED = _words(
     "id uid uuid device device_id sensor_id node serial serialno serial_number protocol channel ch mod modulation mic crc checksum frequency_mhz freq1 freq2 freq raw rawdata raw_data "
     "hex port f_port fport confirmed unit units title description location_name country city zone timezone tz tz_offset utc_offset gateway "
     "topic cmd command action event msg_id message_id msgid mid config settings interval period sampling sleep sleep_time boot boots bootcount boot_count led_mode ledmode "
-    "mode tag tags format class icon user password token key api_key passkey stationtype runtime heap battery_type class_id servicedata servicedatauuid manufacturerdata mac_type "
+    "mode tag tags format class icon user password token key api_key phone phone_number mobile email passkey stationtype runtime heap battery_type class_id servicedata servicedatauuid manufacturerdata mac_type "
     "adv_type heap_free free_heap stack free_stack vendor_id product_id pid vid update_available schema subtype sequence sequence_num seq seqno counter "
     "packet packet_id packetid packet_sequence packetsequence message_type msg_type error errors err error_code status_code ok success valid quality accuracy precision hop_limit hop_start hops "
     "to from sender sampling_rate samples min_micro max_micro signal_quality flags reserved uptime_str app rev revision build wifi_channel time_zone load_avg btn hdop vdop pdop fixq fix_quality priority prio msgtype idmsg msgcount reset_reason wakeup heartbeat"
@@ -256,14 +294,19 @@ PERIODS = _words("1h hour hourly 1hr delta interval 60m rain_1h 60min")
 MEANINGS = {
     word: code
     for code, words in {
+        "contact": "lid lid_open window_open door_open hatch hatch_open manhole manhole_open cover_open gate_open",
+        "flow_temperature": "supply_line_temp supply_line supplyline_temp supplyline supply_temp forward_temp flow_temp",
+        "return_temperature": "return_line_temp return_line returnline_temp returnline",
         "air_temperature": "temperatura temperatur lufttemperatur t tmp tem temper tempc atmp out_temp outtemp amb_temp temp_air airtemp air_temp air_temp_c temperatur ta temp_amb",
         "room_temperature": "temp_in tempin in_temp intemp indoortemp tempinside temp_inside",
         "relative_humidity": "humedad humidite umidita feuchte feuchtigkeit luftfeuchtigkeit luftfeuchte umidade h rhum humid out_humidity humidity_rel rel_humidity hygro hr moisture_air hum_rel",
         "room_humidity": "in_humidity humidityin humin",
         "air_pressure": "presion pression luftdruck druck p prs baropress pres_abs abs_pressure baromabs barom pressure_abs bar bmp pressure_station station_press qfe pa",
+        "solar_power": "pv solar_panel",
+        "apparent_temperature": "chill wind_chill windchill heatindex",
         "sea_level_pressure": "baromrel rel_pressure pressure_rel qnh altimeter pressure_sea sealevel pressure_sealevel sea_pressure press_sl",
         "wind_speed": "spd wind_avg wind_mean windspd wind_spd windspeed_avg avg_wind wind_lull_none anemometer windspeedavg",
-        "wind_gust": "wind_max windgust gst gustspeed windspeed_max wind_peak max_wind gusts windspeed_gust windspeed_high",
+        "wind_gust": "wspdhi wspd_gust wind_max windgust gst gustspeed windspeed_max wind_peak max_wind gusts windspeed_gust windspeed_high",
         "wind_direction": "dir wind_deg winddirn wdirn windangle wind_angle wind_degrees winddirection_avg vane direction_wind wind_dir_deg",
         "precipitation_rate": "rainfallrate rainrate rain_rate rain_int rainfall_intensity",
         "precipitation_total": "rain_acc rain_sum rainfall_total rain_gauge rainfall rain_total totalrain precip precipitation",
@@ -285,7 +328,7 @@ MEANINGS = {
         "voltage": "u v_rms vrms",
         "electric_energy": "energy_active total_kwh e_total import_kwh etotal total_act_energy energy_in total_import",
         "electric_energy_returned": "energy_out export_kwh total_act_ret_energy total_export",
-        "water_temperature": "watertemp water_temp pool_temp",
+        "water_temperature": "hot_water_temp hotwater_temp hot_water hotwater dhw_temp dhw watertemp water_temp pool_temp",
         "photosynthetic_radiation": "light_par",
         "distance": "distancia entfernung abstand range tof measured_distance",
         "water_flow": "volume_flow volumeflow",

@@ -83,6 +83,21 @@ NAMES: list[tuple[str, Any, str, str | None, str]] = [
     ("temperature.value", 27.5, "air_temperature", "Cel", ""),
     ("sensors.1.temp", 27.5, "air_temperature", "Cel", "1"),
     ("battery_ok", 1, "battery_low", None, ""),
+    ("BME.Luftfeuchte. value", "35.4", "relative_humidity", "%", "BME"),
+    ("level_available_cm", 98.5, "water_level", "cm", ""),
+    ("level_available_%", 78.8, "fill_level", "%", ""),
+    ("latest_total_w", 7_200, "electric_power", "W", ""),
+    ("avg_kwh", 7.2, "electric_energy", "kW.h", "avg"),
+    ("now_hpa", 1_004, "air_pressure", "hPa", ""),
+    ("Pv.V", 60.5, "solar_panel_voltage", "V", ""),
+    ("lid_open", False, "contact", None, ""),
+    ("compressor_on", True, "switch_state", None, "compressor"),
+    ("brinepump_running", False, "pump_state", None, "brine"),
+    ("target.temperature", 22.5, "target_temperature", "Cel", ""),
+    ("supplyline_temp", 38.1, "flow_temperature", "Cel", ""),
+    ("returnline_temp", 31.2, "return_temperature", "Cel", ""),
+    ("hot_water_temp", 48.9, "water_temperature", "Cel", ""),
+    ("wind_chill", 20.5, "apparent_temperature", "Cel", ""),
 ]  # fmt: skip
 
 
@@ -109,6 +124,17 @@ def test_a_name_says_what_it_measures(
         ("tvocRaw", 31_000, "unknown"),
         ("people_in", 17, "unknown"),
         ("temperature", None, "ignore"),
+        ("bin_id", "BIN-7", "thing"),
+        ("tankId", 7, "thing"),
+        ("message_id", "a12d", "ignore"),
+        ("sessionId", 77, "ignore"),
+        ("user_mode", 2, "ignore"),
+        ("radio_failure", 0, "ignore"),
+        ("phone", "+96890000000", "ignore"),
+        ("target.humidity", 50, "ignore"),
+        ("gps_status", "FIX", "ignore"),
+        ("motor_w", 17, "unknown"),
+        ("compressor_on", 3, "unknown"),
     ],
 )
 def test_what_is_no_measurement_has_another_role(name: str, value: Any, role: str) -> None:
@@ -283,3 +309,44 @@ def test_a_text_that_is_the_position_no_more_is_read_so_no_more() -> None:
     assert (codec["position"], codec["fields"]["gps"]) == ([], None)
     turned = mapped({"gps": "58.5,23.6", "uvi": 3}, codec=before, gps="longitude_latitude")[0].source.codec
     assert (turned or {})["position"] == ["gps.0", "gps.1"]
+
+
+#: What fields mean among their neighbours, and what they mean alone.
+AMONG: list[tuple[dict[str, Any], dict[str, str | None]]] = [
+    ({"ph": 6.9, "soil_moisture": 45}, {"ph": "soil_ph"}),
+    ({"ph": 6.9, "soil_moisture": 45, "water_level_cm": 20}, {"ph": "water_ph"}),
+    ({"ph": 6.9}, {"ph": "water_ph"}),
+    ({"soil_moisture": 45, "n": 7, "p": 18.3, "k": 16}, {"n": "soil_nitrogen", "p": "soil_phosphorus", "k": "soil_potassium"}),
+    ({"n": 7, "p": 1008.5, "k": 16}, {"n": None, "p": "air_pressure", "k": None}),
+    ({"soil_moisture": 45, "n": 7}, {"n": None}),
+    ({"ph": 7, "turbidity": 2, "temperature": 21.5}, {"temperature": "water_temperature"}),
+    ({"ph": 7, "turbidity": 2, "temperature": 21.5, "humidity": 40}, {"temperature": "air_temperature"}),
+    ({"ph": 7, "temperature": 21.5}, {"temperature": "air_temperature"}),
+    ({"Dc.0.Current": 10.5, "Dc.0.Voltage": 12.5}, {"Dc.0.Current": "electric_current", "Dc.0.Voltage": "voltage"}),
+    ({"temperature.current": 21.5}, {"temperature.current": "air_temperature"}),
+    ({"value": 24.5, "unit": "V"}, {"value": "voltage"}),
+    ({"value": 24.5, "unit": "%"}, {"value": None}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fields", "codes"), AMONG)
+def test_neighbours_say_what_a_field_means(fields: dict[str, Any], codes: dict[str, str | None]) -> None:
+    found = guessed(fields)
+    assert {path: found[path].observed_property for path in codes} == codes
+
+
+def test_values_are_called_by_their_names_where_one_of_them_is_known() -> None:
+    names = [("version", 2), ("wiper", 1.2), ("Temperature", 21.5)]
+    sent = [{"measurements": [{"name": name, "value": value, "unit": ""} for name, value in names]}]
+    found, _ = mapped(sent, "sonde-1")
+    assert [each.path.split(".")[2] for each in found.fields if each.role in {"unknown", "property"}] == [
+        "wiper", "Temperature",
+    ]  # fmt: skip
+    assert "named_by" not in (
+        mapped([{"name": "a", "value": 1}, {"name": "b", "value": 2}])[0].source.codec or {}
+    )
+
+
+@pytest.mark.parametrize("kind", ["session_info", "device_readings", "valveState", "status"])
+def test_a_level_that_says_the_kind_of_message_names_no_thing(kind: str) -> None:
+    assert topics_of(f"plant/pump7/{kind}", is_value=False) == (f"plant/{{thing}}/{kind}",)
