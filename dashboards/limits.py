@@ -175,6 +175,12 @@ def judged(line: Sequence[float | None], unit: str, limit: Limit) -> Judged | No
     return None if found is None else Judged(found, limit, mean, unit)
 
 
+def is_above(found: Judged) -> bool:
+    """Whether the mean lies above what a guideline recommends or a law allows; an index says how good the air is, and of neither."""
+    is_index = found.limit.origin.code in (INDEX_TABLES["us"], INDEX_TABLES["eu"])
+    return not is_index and found.level.rank > min(band.level.rank for band in found.limit.bands)
+
+
 def lines(limit: Limit, unit: str, values: Iterable[float]) -> list[Line]:
     """The ends of bands that lie within the range of a chart's values or near it, the lowest first."""
     shown, converted = [value for value in values if math.isfinite(value)], converter(unit, limit)

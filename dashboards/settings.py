@@ -101,8 +101,9 @@ class DashboardSettings(BaseSettings):
     limit_coverage_min: float = Field(default=0.75, gt=0, le=1)
     #: A chart shows what bands end within this part of its highest value, or of its range, beyond its values.
     limit_near_share: float = Field(default=0.25, ge=0)
-    #: Whose air-quality index the overview shows, and how old the end of its hour may be.
-    air_quality_index: Literal["us", "eu", "who"] = "us"
+    #: Whose air-quality index the overview shows, and how old the end of its hour may be. The European one is that of the newest
+    #: values on the map, too.
+    air_quality_index: Literal["us", "eu", "who"] = "eu"
     air_quality_hours_max: int = Field(default=3, ge=1)
 
 

@@ -1,6 +1,7 @@
 """Is the city all right? As claims, from its state and nothing else. Pure.
 
-Looked at are air levels by district, roads against their usual speed, open alerts, and silent sensors. "Normal" is said of
+Looked at are air levels by district, means above what is recommended or allowed, roads against their usual speed, open alerts,
+and silent sensors. "Normal" is said of
 what was looked at and could be read; what could not is named.
 """
 
@@ -25,7 +26,9 @@ class District:
 
 @dataclass(frozen=True, slots=True)
 class CityState:
-    """What is looked at. ``slow`` are names of roads' sensors, the slowest first; ``unread`` keys under ``overview.area``."""
+    """What is looked at. ``slow`` are names of roads' sensors, the slowest first; ``unread`` keys under ``overview.unread``;
+    ``above`` properties whose mean lies above its guideline or limit.
+    """
 
     districts: Sequence[District]
     slow: Sequence[Name]
@@ -33,6 +36,7 @@ class CityState:
     silent: int
     total: int
     unread: Sequence[str] = ()
+    above: Sequence[Name] = ()
 
 
 def claims_of(city: CityState) -> list[Claim]:
@@ -40,6 +44,8 @@ def claims_of(city: CityState) -> list[Claim]:
     if city.total == 0:
         return [Claim("answer.no_sensors")]
     claims = [*_air(city.districts)]
+    if city.above:
+        claims.append(Claim("overview.above", {"properties": Listed(tuple(city.above))}))
     if city.slow:
         claims.append(Claim("overview.slow", {"roads": Listed(tuple(city.slow))}))
     if city.alert_count:

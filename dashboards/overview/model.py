@@ -12,6 +12,7 @@ import falaj_client as api
 from citycore.errors import FalajError
 from citycore.intervals import HOUR, floor_hour
 from dashboards import air, client
+from dashboards.limits import Judged, is_above
 from dashboards.model import Name, ObservedProperty
 from dashboards.overview import soon
 from dashboards.overview.claims import CityState, District
@@ -24,6 +25,8 @@ from dashboards.soon import Ahead
 
 LIMITS = dashboard_settings()
 Found = TypeVar("Found")
+#: Whoever measures one of these has air that an index judges.
+POLLUTANTS = frozenset(("pm2_5", "pm10", "no2", "o3"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +55,30 @@ def load(view: View) -> Overview:
         unread.append("air_quality.unavailable")
     here = frozenset(one.code for one in view.things)
     alerts_here = [one for one in alerts or () if one.thing in here]
-    silence = silence_of(view)
+    silence, shown = silence_of(view), tiles(scene)
+    districts = _districts(view, scene, hours or [])
+    areas = {
+        "air": hours is None,
+        "alerts": alerts is None,
+        "roads": slow is None,
+        "judged": hours is not None
+        and not districts
+        and any(tile.observed_property in POLLUTANTS for tile in shown),
+    }
     state = CityState(
-        districts=_districts(view, scene, hours or []),
+        districts=districts,
         slow=slow or [],
         alert_count=len(alerts_here),
         silent=silence.silent,
         total=silence.total,
-        unread=[area for area, one in (("air", hours), ("alerts", alerts), ("roads", slow)) if one is None],
+        unread=[area for area, is_unread in areas.items() if is_unread],
+        above=[tile.name for tile in shown if isinstance(tile.judged, Judged) and is_above(tile.judged)],
     )
     worst = None if hours is None else air.worst(hours, here, scene.limits, view.now)
     ahead = None if unread else soon.load(view)
     if ahead is None and not unread:
         unread.append("soon.unavailable")
-    return Overview(scene, tiles(scene), worst, alerts_here, state, unread, ahead or ())
+    return Overview(scene, shown, worst, alerts_here, state, unread, ahead or ())
 
 
 def _or_none(ask: Callable[[], list[Found]]) -> list[Found] | None:

@@ -210,7 +210,7 @@ class City:
         return rows
 
     def air_quality(self):
-        """Fine particles by the US index: moderate everywhere."""
+        """Fine particles by the index: moderate everywhere."""
         end = self.now.replace(minute=0, second=0, microsecond=0)
         return [
             {

@@ -55,12 +55,12 @@ def test_every_level_of_an_index_tells_each_group_the_words_of_its_own_table(cod
 
 
 def test_the_source_is_that_of_the_table():
-    level = TABLES["us_aqi_2024"].levels[1]
-    air = replace(air_of("us_aqi_2024", level), level=level)
-    said = "Advice for the level “Moderate” after United States Environmental Protection Agency, worded by this hub"
+    level = TABLES["eu_aqi_2024"].levels[1]
+    air = replace(air_of("eu_aqi_2024", level), level=level)
+    said = "Advice for the level “Fair” after European Environment Agency, worded by this hub"
     assert source_of(air, Words("en")) == said
-    assert "وكالة حماية البيئة الأمريكية" in source_of(air, Words("ar"))
-    assert source_of(replace(air, origin=None), Words("en")) == "Advice for the level “Moderate”"
+    assert "الوكالة الأوروبية للبيئة" in source_of(air, Words("ar"))
+    assert source_of(replace(air, origin=None), Words("en")) == "Advice for the level “Fair”"
 
 
 @pytest.mark.parametrize("advice", [{}, {"outdoor_workers": {"en": "Rest.", "ar": "استرح."}}])

@@ -24,7 +24,8 @@ LEVELS = [
 ]
 PLACES = [Name("Seeb", "السيب"), Name("Bawshar", "بوشر"), Name("Mutrah", "مطرح"), Name("Muscat", "مسقط")]
 ROADS = [Name(f"Road {n}", f"الطريق {n}") for n in range(5)]
-AREAS = ("air", "alerts", "roads")
+AREAS = ("air", "alerts", "roads", "judged")
+POLLUTANTS = [Name("Fine particles", "الجسيمات الدقيقة"), Name("Ozone", "الأوزون")]
 
 
 def plain(text: str) -> str:
@@ -43,6 +44,7 @@ def random_city(dice: random.Random) -> CityState:
         silent=dice.choice([0, 0, 1, total]) if total else 0,
         total=total,
         unread=[area for area in AREAS if dice.random() < 0.15],
+        above=dice.sample(POLLUTANTS, dice.choice([0, 0, 0, 1, 2])),
     )
 
 
@@ -60,6 +62,7 @@ def recomputed(city: CityState) -> dict[str, object]:
         "silent": 0 if city.silent == city.total else city.silent,
         "dead": city.total > 0 and city.silent == city.total,
         "unread": set(city.unread),
+        "above": {one.en for one in city.above},
     }
 
 
@@ -71,7 +74,9 @@ def told(claims: list[Claim]) -> dict[str, object]:
     slow = said.get("overview.slow", {}).get("roads", Listed(()))
     alerts = said.get("overview.alerts", {}).get("alerts", Counted("", 0))
     silent = said.get("overview.silent", {}).get("sensors", Counted("", 0))
+    above = said.get("overview.above", {}).get("properties", Listed(()))
     assert isinstance(slow, Listed)
+    assert isinstance(above, Listed)
     assert isinstance(alerts, Counted)
     assert isinstance(silent, Counted)
     level = air.get("level")
@@ -85,6 +90,7 @@ def told(claims: list[Claim]) -> dict[str, object]:
         "silent": silent.number,
         "dead": "overview.all_silent" in said,
         "unread": {key.rsplit(".", 1)[1] for key in said if key.startswith("overview.unread.")},
+        "above": {one.en for one in above.names},
     }
 
 
@@ -110,25 +116,29 @@ def test_every_claim_of_200_random_cities_is_true_and_none_is_missing():
             facts["unread"] = set()
         else:
             quiet = not (
-                facts["worst"] or facts["slow"] or facts["alerts"] or facts["silent"] or facts["unread"]
+                facts["worst"]
+                or facts["above"]
+                or facts["slow"]
+                or facts["alerts"]
+                or facts["silent"]
+                or facts["unread"]
             )
             assert keys[-1] == ("overview.all_normal" if quiet else "overview.else_normal")
-        for fact in ("level", "everywhere", "slow", "alerts", "silent", "dead", "unread"):
+        for fact in ("level", "everywhere", "above", "slow", "alerts", "silent", "dead", "unread"):
             assert said[fact] == facts[fact], (fact, city)
         assert all(sentence(claims, words).endswith(".") for words in (EN, AR))
     assert len(seen) >= 11, "every kind of claim was met"
 
 
 def test_a_city_reads_as_a_planner_would_say_it():
-    city = CityState(
-        [District(PLACES[1], LEVELS[1], 60.0), District(PLACES[0], LEVELS[0], 20.0)], ROADS[:2], 1, 2, 40
-    )
+    districts = [District(PLACES[1], LEVELS[1], 60.0), District(PLACES[0], LEVELS[0], 20.0)]
+    city = CityState(districts, ROADS[:2], 1, 2, 40, above=POLLUTANTS)
     assert plain(sentence(claims_of(city), EN)) == (
-        "Air is moderate in Bawshar; traffic is slower than usual at Road 0 and Road 1; one alert is open; "
+        "Air is moderate in Bawshar; above the guideline or limit: Fine particles and Ozone; traffic is slower than usual at Road 0 and Road 1; one alert is open; "
         "2 sensors are silent; all else is normal."
     )
     assert plain(sentence(claims_of(city), AR)) == (
-        "مستوى جودة الهواء متوسط في بوشر؛ حركة المرور أبطأ من المعتاد عند الطريق 0 والطريق 1؛ تنبيه واحد مفتوح؛ "
+        "مستوى جودة الهواء متوسط في بوشر؛ أعلى من القيمة الإرشادية أو الحد: الجسيمات الدقيقة والأوزون؛ حركة المرور أبطأ من المعتاد عند الطريق 0 والطريق 1؛ تنبيه واحد مفتوح؛ "
         "مستشعران بلا إرسال؛ وما عدا ذلك طبيعي."
     )
 

@@ -124,8 +124,17 @@ def test_lines_lie_within_the_chart_or_near_it(values, ends):
     assert [line.value for line in limits.lines(limits.limit_of(limit()), "ug/m3", values)] == ends
 
 
+@pytest.mark.parametrize(
+    ("table", "mean", "expected"),
+    [("who_2021", 15, False), ("who_2021", 16, True), ("ours", 46, True), ("eu_aqi_2024", 46, False)],
+)
+def test_a_mean_lies_above_a_guideline_or_law_and_never_above_an_index(table, mean, expected):
+    found = limits.judged([mean], "ug/m3", limits.limit_of(limit(table)))
+    assert limits.is_above(found) is expected
+
+
 NOW = datetime(2026, 11, 24, 17, 40, tzinfo=UTC)
-INDEX = limits.known_of([limit("us_aqi_2024")])
+INDEX = limits.known_of([limit("eu_aqi_2024")])
 
 
 def hour(thing: str, level: str | None, *, age: int = 1, value: int | None = 50) -> AirQuality:

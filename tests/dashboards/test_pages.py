@@ -74,7 +74,10 @@ def test_the_overview_shows_tiles_map_table_and_the_call(opened, city):
     assert sum("/v1/observations?datastream" in path for path in city.asked) == 8 * 3
     speeds = [path for path in city.asked if "/v1/observations?observed_property=vehicle_speed" in path]
     assert len(speeds) == 1 + LIMITS.usual_weeks
-    assert "Air is moderate everywhere; 3 sensors are silent; all else is normal." in page
+    assert (
+        "Air is moderate everywhere; above the guideline or limit: Fine particles (PM2.5); 3 sensors are silent; all else is normal."
+        in page
+    )
     silent = 'href="sensors?lang=en&amp;health=silent"'
     assert silent in page
 
@@ -91,7 +94,7 @@ def test_the_overview_in_arabic(opened):
 JUDGED = {
     "en": (
         "Moderate</span>",
-        "US index (AQI), decided by Fine particles (PM2.5) (24-hour mean)",
+        "European index, decided by Fine particles (PM2.5) (24-hour mean)",
         "by WHO air quality guidelines 2021",
         "level of the newest value by European Air Quality Index (European Environment Agency)",
         "WHO air quality guidelines 2021: six-month mean; no single value is judged by it",
@@ -100,7 +103,7 @@ JUDGED = {
     ),
     "ar": (
         "متوسط</span>",
-        "المؤشر الأمريكي (AQI)، والملوّث السائد",
+        "المؤشر الأوروبي، والملوّث السائد",
         "وفق إرشادات منظمة الصحة العالمية لجودة الهواء 2021",
         "مستوى أحدث قيمة وفق المؤشر الأوروبي لجودة الهواء",
         "فلا يُحكم بها على قيمة مفردة",

@@ -48,7 +48,7 @@ def plain(text: str) -> str:
 SAID = {
     "en": (
         "<h1>All of Muscat: report</h1>",
-        "Air is moderate everywhere; 9 alerts are open; 3 sensors are silent; all else is normal.",
+        "Air is moderate everywhere; above the guideline or limit: Fine particles (PM2.5); 9 alerts are open; 3 sensors are silent; all else is normal.",
         "the most urgent is “Dust” at Air station Seeb 1, for 2 hours.",
         "57 of 60 sensors are healthy; silent: 3 sensors",
         "Simulated data",
