@@ -232,7 +232,7 @@ class Presence:
         options = api.Options(timeout_seconds=LIMITS.presence_wait_seconds_max, attempts_max=1)
         try:
             with api.Client(self._url, options=options, trust_env=False) as client:
-                client.first_page(api.questions.sources())
+                client.first_page(api.questions.sources(limit=1))
         except api.Unreachable as error:
             return error.reason
         except (api.ClientError, ValueError):

@@ -254,9 +254,11 @@ class Reading(Generic[Element]):
     def _position(self) -> Parameters:
         if not self._question.is_paged:
             return ()
-        rows = self._core.options.page_rows
+        rows, most = self._core.options.page_rows, self._question.page_rows_max
+        if rows is not None and most is not None:
+            rows = min(rows, most)
         if self._left is not None:
-            rows = min(self._left, rows or PAGE_ROWS)
+            rows = min(self._left, rows or most or PAGE_ROWS)
         position = () if rows is None else (("limit", str(rows)),)
         return position if self._cursor is None else (*position, ("cursor", self._cursor))
 

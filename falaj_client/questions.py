@@ -36,6 +36,9 @@ from falaj_client.parameters import (
 from falaj_client.parsing import Json, parse
 from falaj_client.programme import Award, Challenge, Hackathon, Result, Submission
 
+#: Datasets on a page, at most.
+PAGE_DATASETS_MAX = 1_000
+
 Element = TypeVar("Element")
 Order = Literal["asc", "desc"]
 Box = tuple[float, float, float, float]
@@ -62,6 +65,8 @@ class Many(Generic[Element]):
     rows_key: str = "data"
     #: Only then does the API take ``limit`` and ``cursor``.
     is_paged: bool = True
+    #: The largest page that the API sends of it, where that is smaller than of other lists.
+    page_rows_max: int | None = None
 
     def __post_init__(self) -> None:
         if self.limit is not None and self.limit < 1:
@@ -164,14 +169,14 @@ def observed_properties(*, sector: str | None = None) -> Many[ObservedProperty]:
     return Many.of(ObservedProperty, "observed-properties", is_paged=False, sector=sector)
 
 
-def sources() -> Many[Source]:
+def sources(*, limit: int | None = None) -> Many[Source]:
     """Where the data come from, with licences and attributions."""
-    return Many.of(Source, "sources", is_paged=False)
+    return Many.of(Source, "sources", limit)
 
 
-def datasets() -> Many[Dataset]:
+def datasets(*, limit: int | None = None) -> Many[Dataset]:
     """All that each source has published: licence, extent, freshness."""
-    return Many.of(Dataset, "datasets", is_paged=False)
+    return Many(element=Dataset, path="/v1/datasets", limit=limit, page_rows_max=PAGE_DATASETS_MAX)
 
 
 def dataset(dataset: str) -> One[Dataset]:

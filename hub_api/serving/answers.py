@@ -76,9 +76,13 @@ class Page:
         shown, position = cut_page(rows, self.limit, key)
         cursor = None if position is None else self._cursors.write(self._question, position)
         content = {"data": elements(shown), "next": cursor, "meta": meta}
-        links = {} if cursor is None else {"Link": self._link(cursor)}
+        links = [
+            *([headers["Link"]] if "Link" in headers else []),
+            *([] if cursor is None else [self._link(cursor)]),
+        ]
+        told = {**headers, "Link": ", ".join(links)} if links else headers
         body = orjson.dumps(content, option=JSON_OPTIONS)
-        return Response(body, media_type="application/json", headers={**headers, **links})
+        return Response(body, media_type="application/json", headers=dict(told))
 
     def _link(self, cursor: str) -> str:
         url = self._request.url.include_query_params(cursor=cursor)

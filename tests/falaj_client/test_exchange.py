@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -24,6 +25,10 @@ from tests.falaj_client.failing_server import LEDGER, META
 SOURCE = {
     "source": "s", "kind": "device", "simulated": False, "name": {"en": "S", "ar": "س"}, "licence": None,
     "attribution": None,
+}  # fmt: skip
+PROPERTY = {
+    "observed_property": "p", "name": {"en": "P", "ar": "خ"}, "sector": "air", "unit": "1", "lower_bound": None,
+    "upper_bound": None, "datastream_count": 0,
 }  # fmt: skip
 
 
@@ -218,10 +223,36 @@ def test_a_limit_counts_over_all_pages() -> None:
 
 
 def test_lists_without_pages_are_asked_without_a_page_size() -> None:
-    reading = Reading(core(page_rows=2), questions.cut(questions.sources(), 1))
-    elements, urls = read_pages(reading, ok({"data": [SOURCE, SOURCE], "next": None, "meta": META}))
-    assert urls == ["http://hub.test/v1/sources"]
-    assert [one.name.text("ar") for one in elements] == ["س"]
+    reading = Reading(core(page_rows=2), questions.cut(questions.observed_properties(), 1))
+    elements, urls = read_pages(reading, ok({"data": [PROPERTY, PROPERTY], "next": None, "meta": META}))
+    assert urls == ["http://hub.test/v1/observed-properties"]
+    assert [one.name.text("ar") for one in elements] == ["خ"]
+
+
+def test_sources_are_read_page_by_page() -> None:
+    reading = Reading(core(page_rows=2), questions.sources())
+    first = ok({"data": [SOURCE, SOURCE], "next": "a", "meta": META})
+    elements, urls = read_pages(reading, first, ok({"data": [SOURCE], "next": None, "meta": META}))
+    assert [url.split("?")[1] for url in urls] == ["limit=2", "limit=2&cursor=a"]
+    assert [one.name.text("ar") for one in elements] == ["س"] * 3
+
+
+@pytest.mark.parametrize(
+    ("page_rows", "limit", "asked"),
+    [
+        (None, None, []),
+        (20, None, ["20"]),
+        (5_000, None, ["1000"]),
+        (None, 5_000, ["1000"]),
+        (5_000, 7, ["7"]),
+    ],
+)
+def test_no_larger_page_of_datasets_is_asked_for_than_there_is(
+    page_rows: int | None, limit: int | None, asked: list[str]
+) -> None:
+    reading = Reading(core(page_rows=page_rows), questions.datasets(limit=limit))
+    _, (url,) = read_pages(reading, ok({"data": [], "next": None, "meta": META}))
+    assert parse_qs(urlsplit(url).query).get("limit", []) == asked
 
 
 def test_a_list_without_an_end_ends() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from citycore.licences import known_licences
-from hub_api.city.datasets.schemas import DatasetList
+from hub_api.city.datasets.schemas import PAGE_DATASETS_MAX, DatasetList
 from hub_api.serving.formats import MEDIA_TYPES
 from tests.hub_api.conftest import MINUTES, START
 
@@ -96,6 +96,30 @@ def test_one_dataset_is_the_element_of_the_list(datasets: dict[str, Any], api: A
 def test_an_unchanged_list_is_not_sent_again(datasets: dict[str, Any], api: Any) -> None:
     etag = api.get("/v1/datasets").headers["etag"]
     assert api.get("/v1/datasets", headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_datasets_come_in_pages_with_the_way_to_the_same_as_rdf(datasets: dict[str, Any], api: Any) -> None:
+    first = api.get("/v1/datasets?limit=1")
+    assert [one["dataset"] for one in first.json()["data"]] == ["recorded"]
+    assert first.json()["data"] == [datasets["recorded"]]
+    assert first.links["alternate"]["url"] == "/catalog"
+    second = api.get(first.links["next"]["url"])
+    assert [one["dataset"] for one in second.json()["data"]] == ["simulator"]
+    assert (second.json()["next"], "next" in second.links) == (None, False)
+    by_body = api.get("/v1/datasets", params={"limit": 1, "cursor": first.json()["next"]})
+    assert by_body.json()["data"] == second.json()["data"]
+    assert by_body.headers["etag"] != first.headers["etag"]
+    known = api.get("/v1/datasets?limit=1", headers={"If-None-Match": first.headers["etag"]})
+    assert (known.status_code, known.links["alternate"]["url"]) == (304, "/catalog")
+
+
+def test_a_page_of_datasets_has_a_maximum_of_its_own(api: Any) -> None:
+    assert api.get(f"/v1/datasets?limit={PAGE_DATASETS_MAX}").status_code == 200
+    answer = api.get(f"/v1/datasets?limit={PAGE_DATASETS_MAX + 1}")
+    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (422, "limit")
+    operation = api.get("/openapi.json").json()["paths"]["/v1/datasets"]["get"]
+    (limit,) = [one for one in operation["parameters"] if one["name"] == "limit"]
+    assert limit["schema"]["maximum"] == PAGE_DATASETS_MAX
 
 
 def test_observations_say_their_licence(api: Any, city: Any) -> None:

@@ -279,4 +279,4 @@ def test_where_parameters_may_contradict_one_another_the_document_says_so(standi
         assert (answer.status_code, answer.json()["code"]) == (409, "contradictory_parameters"), url
         responses = document["paths"][url.partition("?")[0]]["get"]["responses"]
         assert responses["409"] == {"$ref": "#/components/responses/Contradictory"}, url
-    assert {"409"} - document["paths"]["/v1/sources"]["get"]["responses"].keys()
+    assert {"409"} - document["paths"]["/v1/observed-properties"]["get"]["responses"].keys()

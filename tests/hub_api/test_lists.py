@@ -131,6 +131,18 @@ def test_sources_say_whether_they_are_simulated(standing_api: Any) -> None:
     ]
 
 
+def test_sources_come_in_pages(standing_api: Any) -> None:
+    first = standing_api.get("/v1/sources?limit=1")
+    assert names(first, "source") == ["recorded"]
+    second = standing_api.get(first.links["next"]["url"])
+    assert names(second, "source") == ["simulator"]
+    assert (second.json()["next"], "link" in second.headers) == (None, False)
+    by_body = standing_api.get("/v1/sources", params={"cursor": first.json()["next"]})
+    assert names(by_body, "source") == ["simulator"]
+    elsewhere = standing_api.get("/v1/datasets", params={"cursor": first.json()["next"]})
+    assert elsewhere.status_code == 409
+
+
 def test_places_are_geojson_with_counter_clockwise_rings(standing_api: Any) -> None:
     answer = standing_api.get("/v1/places?kind=wilayat")
     assert answer.headers["content-type"] == "application/geo+json"

@@ -1,12 +1,19 @@
 -- describe --
--- Datasets: a source each, with what it says about itself and what there is of it. Some of them if named.
+-- Datasets after a code: a source each, with what it says about itself and what there is of it. Some of them if named.
 SELECT source.code, source.kind, source.kind = 'simulated', source.name_en, source.name_ar,
        source.description_en, source.description_ar, source.provider_en, source.provider_ar, source.homepage,
        source.licence, source.licence_url, source.licence_name_en, source.licence_name_ar, source.attribution,
        coalesce(source.zone, city_zone()), measured.thing_count, measured.datastream_count, measured.newest, measured.interval_seconds,
        measured.west, measured.south, measured.east, measured.north, measured.places,
        days.day_count, days.first_date, days.file_count, properties.described
-FROM sources AS source
+FROM (
+    SELECT source_id FROM sources
+    WHERE (%(after)s::text IS NULL OR code > %(after)s)
+      AND (%(datasets)s::text[] IS NULL OR code = ANY(%(datasets)s))
+    ORDER BY code
+    LIMIT %(rows)s
+) AS page
+JOIN sources AS source USING (source_id)
 CROSS JOIN LATERAL (
     SELECT count(DISTINCT thing.thing_id) AS thing_count, count(datastream.datastream_id) AS datastream_count,
            max(least(greatest(seen.phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z'))
@@ -44,5 +51,4 @@ CROSS JOIN LATERAL (
         GROUP BY property.code, property.name_en, property.name_ar, datastream.unit, datastream.result_type
     ) AS grouped
 ) AS properties
-WHERE %(datasets)s::text[] IS NULL OR source.code = ANY(%(datasets)s)
 ORDER BY source.code

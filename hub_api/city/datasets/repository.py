@@ -8,6 +8,7 @@ from citycore.licences import licence_of
 from citycore.store.queries import load_queries
 from hub_api.city.datasets.model import Dataset
 from hub_api.serving.database import Database, Row
+from hub_api.serving.paging import Key
 
 QUERIES = load_queries("hub_api.city.datasets")
 DESCRIBED = (
@@ -25,13 +26,22 @@ DESCRIBED = (
 COUNTED = ("thing_count", "datastream_count", "newest_phenomenon_time", "interval_seconds")
 
 
-async def fetch_datasets(database: Database, datasets: Sequence[str] | None = None) -> Sequence[Dataset]:
-    """All datasets by their codes, or those that are named, as far as they exist."""
-    named = None if datasets is None else list(datasets)
-    return [_dataset(row) for row in await database.fetch(QUERIES["describe"], {"datasets": named})]
+async def fetch_datasets(database: Database, datasets: Sequence[str]) -> Sequence[Dataset]:
+    """Those that are named, as far as they exist, ordered by code."""
+    parameters = {"datasets": list(datasets), "after": None, "rows": None}
+    return [dataset_of(row) for row in await database.fetch(QUERIES["describe"], parameters)]
 
 
-def _dataset(row: Row) -> Dataset:
+async def fetch_page(database: Database, after: Key | None, rows: int) -> Sequence[Row]:
+    """At most ``rows`` datasets after a code, ordered by code, for :func:`dataset_of`."""
+    return await database.fetch(QUERIES["describe"], {"datasets": None, "after": after, "rows": rows})
+
+
+def dataset_key(row: Row) -> str:
+    return str(row[0])
+
+
+def dataset_of(row: Row) -> Dataset:
     described = row[: len(DESCRIBED)]
     licence, url, name_en, name_ar, attribution, zone, *rest = row[len(DESCRIBED) :]
     counted, rest = rest[: len(COUNTED)], rest[len(COUNTED) :]

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter, Request, Response
 
-from hub_api.city.datasets.repository import fetch_datasets
+from hub_api.city.datasets.repository import dataset_key, dataset_of, fetch_datasets, fetch_page
 from hub_api.city.datasets.rules import dataset_element
-from hub_api.city.datasets.schemas import DatasetList, DatasetPath, OneDataset
+from hub_api.city.datasets.schemas import DatasetList, DatasetPath, DatasetsQuery, OneDataset
 from hub_api.city.linking import LinkingHere
-from hub_api.serving.answers import freshness, json_answer
+from hub_api.serving.answers import Page, cache_for, freshness, json_answer
 from hub_api.serving.hub import Hub, HubHere
 from hub_api.serving.names.service import check_name
 from hub_api.serving.parameters import NoParameters
@@ -20,16 +20,24 @@ router = APIRouter()
 
 
 @router.get("/v1/datasets", operation_id="datasets", response_model=DatasetList)
-async def list_datasets(request: Request, hub: HubHere, _: NoParameters) -> Response:
-    datasets = await fetch_datasets(hub.database)
+async def list_datasets(request: Request, hub: HubHere, query: DatasetsQuery) -> Response:
+    page = Page(request, hub, query, str)
+    rows = await fetch_page(hub.database, page.after, page.rows_wanted)
     as_of = hub.clock()
-    newest = max((one.newest_phenomenon_time for one in datasets if one.newest_phenomenon_time), default=None)
-    content = {
-        "data": [dataset_element(one, as_of) for one in datasets],
-        "next": None,
-        "meta": freshness(as_of, newest),
+    headers = {
+        "ETag": weak_etag(request.url.path, request.url.query, rows),
+        "Cache-Control": cache_for(hub.settings.live_cache_seconds),
+        "Link": _same_as_rdf(request),
     }
-    return _answer(request, hub, datasets, content)
+    if is_known(request, headers["ETag"]):
+        return not_modified(headers)
+    return page.answer(
+        rows,
+        key=dataset_key,
+        elements=lambda some: [dataset_element(dataset_of(row), as_of) for row in some],
+        meta=freshness(as_of, await hub.newest_phenomenon_time()),
+        headers=headers,
+    )
 
 
 @router.get("/v1/datasets/{dataset}", operation_id="dataset", response_model=OneDataset)
@@ -50,10 +58,12 @@ def _answer(request: Request, hub: Hub, parts: Sequence[object], content: Mappin
     etag = weak_etag(request.url.path, [repr(one) for one in parts])
     answer = json_answer(content, cache_seconds=hub.settings.live_cache_seconds)
     answer.headers["ETag"] = etag
-    # The same as RDF, for who asks for it by name.
-    answer.headers["Link"] = (
-        f'<{request.url.path.replace("/v1/datasets", "/catalog")}>; rel="alternate"; type="text/turtle"'
-    )
+    answer.headers["Link"] = _same_as_rdf(request)
     if is_known(request, etag):
         return not_modified({name: answer.headers[name] for name in ("ETag", "Cache-Control", "Link")})
     return answer
+
+
+def _same_as_rdf(request: Request) -> str:
+    """The header field that leads there who asks for it by name."""
+    return f'<{request.url.path.replace("/v1/datasets", "/catalog")}>; rel="alternate"; type="text/turtle"'

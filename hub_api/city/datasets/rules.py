@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -59,8 +60,9 @@ def dataset_element(dataset: Dataset, as_of: datetime) -> dict[str, Any]:
     }
 
 
-def quality_flags() -> list[dict[str, Any]]:
-    """QARTOD's primary flags, and what each means."""
+@cache
+def quality_flags() -> Sequence[Mapping[str, Any]]:
+    """QARTOD's primary flags, and what each means; the same for all datasets."""
     return [
         {
             "quality": int(flag),

@@ -7,15 +7,28 @@ from typing import Any
 
 from citycore.store.queries import load_queries
 from hub_api.serving.database import Database, Row
+from hub_api.serving.paging import Key
 from hub_api.serving.shapes import names
 
 QUERIES = load_queries("hub_api.city.sources")
 IN_EXPORTS = ("source", "simulated", "licence", "attribution")
 
 
-async def fetch_sources(database: Database) -> Sequence[Row]:
-    """All sources, ordered by code."""
-    return await database.fetch(QUERIES["list_all"])
+async def fetch_sources(
+    database: Database,
+    *,
+    named: Sequence[str] | None = None,
+    after: Key | None = None,
+    rows: int | None = None,
+) -> Sequence[Row]:
+    """At most ``rows`` sources after a code, all where there is no bound, ordered by code; or those that are named, as far as they exist."""
+    return await database.fetch(
+        QUERIES["page"], {"sources": None if named is None else list(named), "after": after, "rows": rows}
+    )
+
+
+def source_key(row: Row) -> str:
+    return str(row[0])
 
 
 def source_element(row: Row) -> dict[str, Any]:
@@ -34,14 +47,10 @@ def sources_of(
     database: Database, wanted: str | Sequence[str] | None = None
 ) -> Callable[[], Awaitable[list[dict[str, Any]]]]:
     """What exports say of the sources that their rows come from: of all, or of those that are wanted."""
-    codes = {wanted} if isinstance(wanted, str) else wanted
+    codes = [wanted] if isinstance(wanted, str) else wanted
 
     async def fetch() -> list[dict[str, Any]]:
-        elements = map(source_element, await fetch_sources(database))
-        return [
-            {name: element[name] for name in IN_EXPORTS}
-            for element in elements
-            if codes is None or element["source"] in codes
-        ]
+        elements = map(source_element, await fetch_sources(database, named=codes))
+        return [{name: element[name] for name in IN_EXPORTS} for element in elements]
 
     return fetch

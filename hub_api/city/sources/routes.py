@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from typing import Annotated
 
-from hub_api.city.sources.repository import fetch_sources, source_element
+from fastapi import APIRouter, Query, Request, Response
+
+from hub_api.city.sources.repository import fetch_sources, source_element, source_key
 from hub_api.city.sources.schemas import SourceList
-from hub_api.serving.answers import freshness, json_answer
+from hub_api.serving.answers import Page, cache_for, freshness
 from hub_api.serving.hub import HubHere
-from hub_api.serving.parameters import NoParameters
+from hub_api.serving.parameters import PageQuery
 
 router = APIRouter()
 
 
 @router.get("/v1/sources", operation_id="sources", response_model=SourceList)
-async def list_sources(hub: HubHere, _: NoParameters) -> Response:
-    rows = await fetch_sources(hub.database)
-    meta = freshness(hub.clock(), await hub.newest_phenomenon_time())
-    content = {"data": [source_element(row) for row in rows], "next": None, "meta": meta}
-    return json_answer(content, cache_seconds=hub.settings.registry_cache_seconds)
+async def list_sources(request: Request, hub: HubHere, query: Annotated[PageQuery, Query()]) -> Response:
+    page = Page(request, hub, query, str)
+    rows = await fetch_sources(hub.database, after=page.after, rows=page.rows_wanted)
+    return page.answer(
+        rows,
+        key=source_key,
+        elements=lambda some: [source_element(row) for row in some],
+        meta=freshness(hub.clock(), await hub.newest_phenomenon_time()),
+        headers={"Cache-Control": cache_for(hub.settings.registry_cache_seconds)},
+    )

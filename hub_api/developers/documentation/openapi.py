@@ -95,7 +95,8 @@ def _describe_parameter(
     if name == "pageSize":  # as CommonGrants calls it
         schema |= {"maximum": settings.page_rows_max}
     if name == "limit":
-        schema |= {"default": settings.page_rows_default, "maximum": settings.page_rows_max}
+        most = min(settings.page_rows_max, schema.get("maximum", settings.page_rows_max))
+        schema |= {"default": min(settings.page_rows_default, most), "maximum": most}
     parameter["schema"] = schema
 
 

@@ -65,6 +65,8 @@ BEGINNINGS: dict[str, Key] = {
     "search": "2147483647/a/a",
     "things": "",
     "datastreams": 0,
+    "sources": "",
+    "datasets": "",
     "presence": 0,
     "gaps": "0001-01-02T00:00:00+00:00",
     "flags": "0001-01-02T00:00:00+00:00 ",
