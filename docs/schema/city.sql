@@ -2104,6 +2104,7 @@ CREATE TABLE locations (
     CONSTRAINT locations_of_thing_id_fkey FOREIGN KEY (of_thing_id) REFERENCES things(thing_id) ON DELETE CASCADE,
     CONSTRAINT locations_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id)
 );
+CREATE INDEX locations_in_order ON locations USING btree ((location_id < 0), location_id);
 CREATE INDEX locations_of_thing ON locations USING btree (of_thing_id) WHERE of_thing_id IS NOT NULL;
 GRANT SELECT ON locations TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON locations TO falaj_registry;
@@ -2352,14 +2353,17 @@ GRANT SELECT ON sta_datastreams TO falaj_registry;
 
 CREATE VIEW sta_locations WITH (security_invoker=true) AS
  SELECT locations.location_id,
-    COALESCE(locations.name, things.name_en) AS name,
-    COALESCE(locations.description, ('Where '::text || things.name_en) || ' stands'::text) AS description,
+    COALESCE(locations.name, ( SELECT things.name_en
+           FROM things
+          WHERE things.thing_id = locations.of_thing_id)) AS name,
+    COALESCE(locations.description, ('Where '::text || (( SELECT things.name_en
+           FROM things
+          WHERE things.thing_id = locations.of_thing_id))) || ' stands'::text) AS description,
     locations.encoding_type,
     locations.location,
     locations.properties,
     locations.of_thing_id
    FROM locations
-     LEFT JOIN things ON things.thing_id = locations.of_thing_id
 UNION ALL
  SELECT - things.thing_id AS location_id,
     things.name_en AS name,

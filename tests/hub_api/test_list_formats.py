@@ -127,6 +127,23 @@ def test_filters_limit_and_proofs_hold_in_every_format(api: Any) -> None:
     assert {one["source"] for one in json.loads(schema.metadata[b"sources"])} == {"recorded", "simulator"}
 
 
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("/v1/things.geojson?limit=2", {"simulator"}),
+        ("/v1/things.geojson?limit=3", {"recorded", "simulator"}),
+        ("/v1/things.geojson?limit=2&fields=thing", {"simulator"}),
+        ("/v1/things.geojson?kind=bus&limit=2", {"simulator"}),
+        ("/v1/things.geojson?kind=bus&place=seeb&limit=2", set()),
+        ("/v1/things.geojson", {"recorded", "simulator"}),
+    ],
+)
+def test_few_rows_name_the_sources_that_they_are_of(api: Any, url: str, told: set[str]) -> None:
+    answer = api.get(url).json()
+    assert {one["source"] for one in answer["meta"]["sources"]} == told
+    assert answer["numberReturned"] == len(answer["features"])
+
+
 def test_what_a_format_lacks_is_named(api: Any) -> None:
     for url, code in (
         ("/v1/things?bom=true", "csv_only"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from citycore.store.queries import load_queries
 from hub_api.serving.database import Database, Row
+from hub_api.serving.lists.model import FetchSources
 from hub_api.serving.paging import Key
 from hub_api.serving.shapes import names
 
@@ -43,14 +44,13 @@ def source_element(row: Row) -> dict[str, Any]:
     }
 
 
-def sources_of(
-    database: Database, wanted: str | Sequence[str] | None = None
-) -> Callable[[], Awaitable[list[dict[str, Any]]]]:
-    """What exports say of the sources that their rows come from: of all, or of those that are wanted."""
+def sources_of(database: Database, wanted: str | Sequence[str] | None = None) -> FetchSources:
+    """What exports say of the sources that their rows come from: of those that are known to, else of those that are wanted, or all."""
     codes = [wanted] if isinstance(wanted, str) else wanted
 
-    async def fetch() -> list[dict[str, Any]]:
-        elements = map(source_element, await fetch_sources(database, named=codes))
+    async def fetch(known: Collection[str] | None) -> list[dict[str, Any]]:
+        named = codes if known is None else sorted(known)
+        elements = map(source_element, await fetch_sources(database, named=named))
         return [{name: element[name] for name in IN_EXPORTS} for element in elements]
 
     return fetch

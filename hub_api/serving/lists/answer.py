@@ -27,7 +27,7 @@ from hub_api.serving.exports.writers import Writer
 from hub_api.serving.formats import EXTENSIONS, Format, requested_format
 from hub_api.serving.hub import Hub
 from hub_api.serving.lists.fields import keeping, narrowed
-from hub_api.serving.lists.model import Element, Fetch, Listing
+from hub_api.serving.lists.model import Element, Fetch, FetchSources, Listing
 from hub_api.serving.lists.tables import RecordBatches, rows_maker
 from hub_api.serving.names.service import check_names, check_several
 from hub_api.serving.paging import Key
@@ -55,7 +55,7 @@ class Listed:
     #: What changes with anything that an export of it says.
     version: LiteralString = QUERIES["version"]
     #: What an export says of the sources that its rows come from.
-    sources: Callable[[], Awaitable[Sequence[Mapping[str, Any]]]] | None = None
+    sources: FetchSources | None = None
     #: Under which licence it stands, as ``meta`` says it, where that is not a matter of sources.
     licence: Mapping[str, Any] | None = None
     #: What ``meta`` says besides.
@@ -118,9 +118,13 @@ async def _export(request: Request, hub: Hub, query: ExportQuery, listed: Listed
     headers["Content-Disposition"] = f'attachment; filename="{listed.listing.name}.{EXTENSIONS[chosen]}"'
     if query.tells_question(chosen):
         show_host(request)
-    told = await _metadata(listed, str(request.url), as_of)
+    few = await _few(hub, query.limit, listed, as_of)
+    told = await _metadata(listed, str(request.url), as_of, few)
     writer = _writer(query, listed.listing, chosen, told, hub.settings)
-    rows = partial(_rows, hub, query.limit, listed, chosen, as_of)
+    if few is None:
+        rows = partial(_rows, hub, query.limit, listed, chosen, as_of)
+    else:
+        rows = partial(_known_rows, rows_maker(listed.listing, chosen), few)
     return Export(request, hub, chosen, writer, rows, headers=headers)
 
 
@@ -149,7 +153,24 @@ def _meta(listed: Listed, as_of: datetime, newest: datetime | None) -> dict[str,
     return told if listed.licence is None else {**told, "licence": listed.licence}
 
 
-async def _metadata(listed: Listed, url: str, as_of: datetime) -> dict[str, Any]:
+async def _few(hub: Hub, limit: int | None, listed: Listed, as_of: datetime) -> list[Element] | None:
+    """All elements, where they are few enough to be read before anything is said of their sources; else None."""
+    if listed.sources is None or limit is None or limit > hub.settings.list_block_rows:
+        return None
+    rows = await listed.fetch(hub.database, None, limit)
+    return [listed.listing.element(row, as_of) for row in rows]
+
+
+def _sources_of(elements: Sequence[Element] | None) -> set[str] | None:
+    """The codes of the sources of these elements; None where they are not known or one of them names none."""
+    codes = [None] if elements is None else [element.get("source") for element in elements]
+    known = {code for code in codes if code is not None}
+    return None if None in codes else known
+
+
+async def _metadata(
+    listed: Listed, url: str, as_of: datetime, elements: Sequence[Element] | None
+) -> dict[str, Any]:
     question = {"question": url, "as_of": as_of.isoformat()}
     if listed.licence is not None:
         return {
@@ -157,7 +178,9 @@ async def _metadata(listed: Listed, url: str, as_of: datetime) -> dict[str, Any]
             "licence": listed.licence["id"],
             "licence_url": listed.licence["url"] or "not stated",
         }
-    return question if listed.sources is None else {**question, "sources": await listed.sources()}
+    if listed.sources is None:
+        return question
+    return {**question, "sources": await listed.sources(_sources_of(elements))}
 
 
 def _writer(
@@ -196,3 +219,9 @@ async def _rows(hub: Hub, limit: int | None, listed: Listed, chosen: Format, as_
                 return
             after = listing.key(rows[-1])
             limit = None if limit is None else limit - wanted
+
+
+async def _known_rows(make: Callable[[Sequence[Element]], Any], elements: Sequence[Element]) -> Blocks:
+    """Those that were read already, as one block."""
+    if elements:
+        yield make(elements)

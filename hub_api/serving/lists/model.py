@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -15,6 +15,8 @@ Record = Mapping[str, Any]
 Kind = Literal["text", "whole", "number", "truth", "instant"]
 #: At most so many rows after a key.
 Fetch = Callable[[Reader, Key | None, int], Awaitable[Sequence[Row]]]
+#: What an export says of sources: of those with these codes, or without of all that its rows may come from.
+FetchSources = Callable[[Collection[str] | None], Awaitable[Sequence[Mapping[str, Any]]]]
 
 
 @dataclass(frozen=True, slots=True)
