@@ -206,7 +206,15 @@ def _among(guesses: Sequence[FieldGuess], fields: Mapping[str, Any]) -> list[Fie
 
 def _moving(guess: FieldGuess, path: str, fields: Mapping[str, Any], *, is_placed: bool) -> FieldGuess:
     """What stands beside a position moves: an angle is its heading."""
-    is_angle = _words_of(_leaf(path))[:1] in (["angle"], ["direction"], ["dir"], ["course"], ["track"])
+    is_angle = _words_of(_leaf(path))[:1] in (
+        ["angle"],
+        ["direction"],
+        ["dir"],
+        ["course"],
+        ["track"],
+        ["azimuth"],
+        ["bearing"],
+    )
     if not is_placed or not is_angle or not _is_between(fields[path], 360):
         return guess
     return replace(guess, role="property", observed_property="heading", unit="deg", reason="name", near=())
@@ -456,7 +464,7 @@ class _Message:
             unit, rest = _unit_of(words[len(words) - size :]), words[: len(words) - size]
             if (
                 unit in BY_UNIT
-                and rest
+                and (rest or len(words[0]) > 1 or size > 1)
                 and all(word in QUALIFIERS or word in SILENT_QUALIFIERS for word in rest)
             ):
                 sensor = "_".join(word for word in rest if word not in SILENT_QUALIFIERS and word != "total")

@@ -77,7 +77,7 @@ UNIT_WORDS: dict[str, str] = {
         "By": "bytes byte",
         "kg": "kg",
         "g": "grams gram",
-        "uSv/h": "usv_h usvh",
+        "uSv/h": "usv_h usvh usv usv_per_h",
         "Bq/m3": "bq_m3 bqm3",
         "/min": "rpm cpm",
     }.items()
@@ -106,6 +106,7 @@ BY_UNIT: dict[str, str] = {
     "dB[SPL]": "sound_level",
     "km/h": "vehicle_speed",
     "mm/h": "precipitation_rate",
+    "uSv/h": "gamma_dose_rate",
 }
 #: Words of one letter or two say a unit only where what stands before them is a name, and not in ``pm_1`` or ``ch_a``.
 UNIT_PARTS_MAX = 4
@@ -133,7 +134,7 @@ CONTAINERS = _words(
     "payload data values value sensors sensor measurements measurement readings reading state telemetry current main object decoded decoded_payload "
     "uplink_message body message msg fields attributes properties result results params metrics report status observation observations obs weather "
     "env environment environmental air info params services device devices variant telemetry_data common_list items list records samples sample "
-    "device_metrics environment_metrics local_stats sensor_value sensor_values sensor_readings target_value target_values target setpoint var vars position location gps fix coords coordinates app_data rx_info tx_info"
+    "device_metrics environment_metrics local_stats sensor_value sensor_values sensor_readings target_value target_values target setpoint var vars ev pos latlon latlng position location gps fix coords coordinates app_data rx_info tx_info"
 )
 
 #: Fields that state when, best first.
@@ -302,6 +303,7 @@ MEANINGS = {
         "relative_humidity": "humedad humidite umidita feuchte feuchtigkeit luftfeuchtigkeit luftfeuchte umidade h rhum humid out_humidity humidity_rel rel_humidity hygro hr moisture_air hum_rel",
         "room_humidity": "in_humidity humidityin humin",
         "air_pressure": "presion pression luftdruck druck p prs baropress pres_abs abs_pressure baromabs barom pressure_abs bar bmp pressure_station station_press qfe pa",
+        "engine_speed": "engine engine_rpm motor_rpm",
         "solar_power": "pv solar_panel",
         "apparent_temperature": "chill wind_chill windchill heatindex",
         "sea_level_pressure": "baromrel rel_pressure pressure_rel qnh altimeter pressure_sea sealevel pressure_sealevel sea_pressure press_sl",

@@ -89,6 +89,9 @@ NAMES: list[tuple[str, Any, str, str | None, str]] = [
     ("latest_total_w", 7_200, "electric_power", "W", ""),
     ("avg_kwh", 7.2, "electric_energy", "kW.h", "avg"),
     ("now_hpa", 1_004, "air_pressure", "hPa", ""),
+    ("uSv", 0.1, "gamma_dose_rate", "uSv/h", ""),
+    ("engineRPM", 2_100, "engine_speed", "/min", ""),
+    ("ev.pos.speed", 31, "vehicle_speed", "km/h", ""),
     ("Pv.V", 60.5, "solar_panel_voltage", "V", ""),
     ("lid_open", False, "contact", None, ""),
     ("compressor_on", True, "switch_state", None, "compressor"),
@@ -135,6 +138,8 @@ def test_a_name_says_what_it_measures(
         ("gps_status", "FIX", "ignore"),
         ("motor_w", 17, "unknown"),
         ("compressor_on", 3, "unknown"),
+        ("V", 17, "unknown"),
+        ("c", 17, "unknown"),
     ],
 )
 def test_what_is_no_measurement_has_another_role(name: str, value: Any, role: str) -> None:
@@ -323,6 +328,7 @@ AMONG: list[tuple[dict[str, Any], dict[str, str | None]]] = [
     ({"ph": 7, "turbidity": 2, "temperature": 21.5, "humidity": 40}, {"temperature": "air_temperature"}),
     ({"ph": 7, "temperature": 21.5}, {"temperature": "air_temperature"}),
     ({"Dc.0.Current": 10.5, "Dc.0.Voltage": 12.5}, {"Dc.0.Current": "electric_current", "Dc.0.Voltage": "voltage"}),
+    ({"lat": 23.6, "lon": 58.5, "azimuth": 12}, {"azimuth": "heading"}),
     ({"temperature.current": 21.5}, {"temperature.current": "air_temperature"}),
     ({"value": 24.5, "unit": "V"}, {"value": "voltage"}),
     ({"value": 24.5, "unit": "%"}, {"value": None}),
@@ -350,3 +356,15 @@ def test_values_are_called_by_their_names_where_one_of_them_is_known() -> None:
 @pytest.mark.parametrize("kind", ["session_info", "device_readings", "valveState", "status"])
 def test_a_level_that_says_the_kind_of_message_names_no_thing(kind: str) -> None:
     assert topics_of(f"plant/pump7/{kind}", is_value=False) == (f"plant/{{thing}}/{kind}",)
+
+
+def test_a_message_under_fifty_levels_is_mapped_by_one_of_them() -> None:
+    topic = "/".join(f"level{number}" for number in range(50))
+    found, outcome = mapped({"temp": 21.5}, topic)
+    assert len((found.source.codec or {})["topics"][0].split("/")) == 50
+    assert [each.result for each in outcome.values] == [21.5]
+
+
+def test_more_fields_than_a_table_has_room_for_are_told() -> None:
+    with pytest.raises((TableFault, Unreadable), match="more than"):
+        mapped({f"temp_{number}": 21 for number in range(1_001)})

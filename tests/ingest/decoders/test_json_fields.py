@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from citycore.language import LANGUAGES, translate
-from citycore.registry.document import Document, SourceEntry
+from citycore.registry.document import Document, SourceEntry, read_text
+from citycore.registry.errors import DocumentInvalid
 from citycore.registry.field_table import TableFault, compiled, presets, read_preset
 from citycore.registry.rules import Known, faults
 from citycore.vocabulary import observed_properties
@@ -472,3 +473,41 @@ def test_a_position_may_be_one_text(
 def test_a_field_that_is_the_position_is_nothing_else() -> None:
     with pytest.raises(TableFault, match="gps: stands twice"):
         compiled({"fields": {"gps": None}, "position": ["gps.1", "gps.0"]})
+
+
+@pytest.mark.parametrize(
+    ("changed", "refused"),
+    [
+        ({"t": {"value": 21}}, ["t.value"]),
+        ({"t": [21, 22]}, ["t.0", "t.1"]),
+        ({"data": {"t": 21}}, ["data.t"]),
+        ({"T": 21}, ["T"]),
+        ({"gps": {"lat": 23.6, "lon": 58.5}}, ["gps.lat", "gps.lon"]),
+        ({"gps": "58.5"}, ["gps"]),
+        ({"loc": [58.5, 23.6]}, ["loc.0", "loc.1"]),
+    ],
+)
+def test_a_message_whose_shape_has_changed_is_told_of_and_its_neighbours_are_stored(
+    changed: dict[str, Any], refused: list[str]
+) -> None:
+    fields = {"t": TEMPERATURE, "h": {"property": "relative_humidity", "unit": "%"}}
+    decoded = read({"h": 40, **changed}, "van", fields=fields, position=["gps.1", "gps.0"])
+    assert [each.name for each in decoded.refusals] == refused
+    assert [each.message.results for each in decoded.readings] == [{"relative_humidity": 40}]
+    assert [each.message.location for each in decoded.readings] == [None]
+
+
+def test_a_table_that_names_a_field_twice_is_refused_with_its_line() -> None:
+    text = """sources:
+- code: home
+  name_en: Home
+  name_ar: البيت
+  decoder: json_fields
+  codec:
+    fields:
+      t: {property: air_temperature, unit: Cel}
+      t: {property: water_temperature, unit: Cel}
+"""
+    with pytest.raises(DocumentInvalid, match="'t' stands twice") as refused:
+        read_text(text)
+    assert refused.value.details["where"] == "line 9"
