@@ -16,6 +16,7 @@ from citycore.errors import FalajError
 from citycore.log import configure_logging, log_settings
 from citycore.settings import StoreSettings
 from hub_api.serving.errors import PortInUse
+from hub_api.serving.operator.settings import operator
 from hub_api.serving.transport.protocol import BoundedProtocol
 from hub_api.settings import ApiSettings
 
@@ -43,6 +44,8 @@ def main() -> int:
     host, port = listener.getsockname()[:2]
     log_settings()
     log.info("api_started", url=f"http://{host}:{port}")
+    if unstated := operator().unstated:
+        log.warning("operator_unstated", missing=list(unstated))
     server = Server(
         uvicorn.Config(
             create_app(settings, StoreSettings()),

@@ -232,5 +232,6 @@ def test_readers_who_stall_are_cut_off_long_before_that(city: Any, served: Any, 
     assert process.wait(60) == 0
     said = log.read_text()
     assert "api_started" in said
+    assert "operator_unstated" in said, "nobody is named whom readers could ask"
     assert "api_stopped" in said
     assert "Traceback" not in said
