@@ -197,7 +197,7 @@ DEVICES: list[Device] = [
 
 
 def outcome_of(
-    device: Device, choices: dict[str, str]
+    device: Device, choices: Mapping[str, str]
 ) -> tuple[dict[str, Any], set[str], set[int], list[str]]:
     _, outcome = mapped(device.message, device.topic, None, device.topics, **choices)
     stored = {each.datastream: each.result for each in outcome.values}

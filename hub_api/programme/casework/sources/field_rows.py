@@ -44,10 +44,10 @@ class Row:
     near: Sequence[str] = ()
     stored: Sequence[Mapping[str, Any]] = ()
     fault: tuple[str, str] | None = None
-    #: As texts: what a number is multiplied by, values that stand for none, labels.
-    factor: str = ""
-    missing: str = ""
-    labels: str = ""
+    #: As texts: what a number is multiplied by, values that stand for none, labels; None where nothing is said of it.
+    factor: str | None = None
+    missing: str | None = None
+    labels: str | None = None
 
     @property
     def code(self) -> str | None:
@@ -114,10 +114,15 @@ def _row_of(form: Form, number: int) -> Row:
         form.text(f"unit{number}").strip(),
         form.text(f"sensor{number}").strip(),
         bool(form.text(f"counter{number}")),
-        factor=form.text(f"factor{number}").strip(),
-        missing=form.text(f"missing{number}").strip(),
-        labels=form.text(f"labels{number}").strip(),
+        factor=_said(form, f"factor{number}"),
+        missing=_said(form, f"missing{number}"),
+        labels=_said(form, f"labels{number}"),
     )
+
+
+def _said(form: Form, name: str) -> str | None:
+    """What stands in an input, None of a form without it: then nothing was said, and what was known stays."""
+    return form.text(name).strip() if name in form.fields else None
 
 
 def _choice(row: Row) -> dict[str, Any]:
