@@ -34,6 +34,8 @@ SOURCES, THINGS_OF_SOURCE = 10_000, 2
 PROPERTIES = ("pm2_5", "pm10", "air_temperature", "relative_humidity", "no2")
 #: Rows of a list: as many as both registries have.
 ROWS = 100
+#: Of sources, of which a demo has few.
+FEW = 3
 DAYS = 2
 #: A hub is at rest once its processes together took less than this for so long.
 REST_CORES, REST_SECONDS, REST_SECONDS_MAX = 0.4, 5.0, 900.0
@@ -49,14 +51,14 @@ PAGES = {
     "things on a map": f"/v1/things.geojson?limit={ROWS}",
     "datastreams": f"/v1/datastreams?limit={ROWS}",
     "datastreams of a property": f"/v1/datastreams?observed_property=pm2_5&limit={ROWS}",
-    "sources, all": "/v1/sources",
+    "sources": f"/v1/sources?limit={FEW}",
     "observed properties": "/v1/observed-properties",
     "places": "/v1/places",
     "latest": f"/v1/latest?limit={ROWS}",
     "presence": f"/v1/presence?limit={ROWS}",
     "air quality": f"/v1/air-quality?index=us&limit={ROWS}",
     "alerts": f"/v1/alerts?limit={ROWS}",
-    "datasets, all": "/v1/datasets",
+    "datasets": f"/v1/datasets?limit={FEW}",
     "bulk files": "/v1/bulk?limit=3",
     "search": "/v1/search?q=air&limit=20",
     "status": "/v1/status",

@@ -404,6 +404,11 @@ def test_of_many_feeds_those_that_have_sent_anything_are_shown_and_all_are_count
     never = [one for one in everything["feeds"] if one["state"] == "never"]
     count = everything["feed_count"]
     assert count == len(everything["feeds"]) > len(never)
+    by_code = [(one["source"], one["observed_property"]) for one in never]
+    monkeypatch.setenv("FALAJ_STATUS_FEEDS_MAX", str(count - 1))
+    most = make_api().get("/v1/status").json()["data"]
+    kept = [one for one in everything["feeds"] if (one["source"], one["observed_property"]) != by_code[-1]]
+    assert (most["feeds"], most["feed_count"]) == (kept, count)
     monkeypatch.setenv("FALAJ_STATUS_FEEDS_MAX", str(count - len(never)))
     api = make_api()
     answer = api.get("/v1/status").json()

@@ -1,8 +1,48 @@
+-- feed_count --
+-- How many sources and observed properties there are.
+SELECT count(*) FROM (
+    SELECT DISTINCT thing.source_id, datastream.observed_property_code FROM datastreams AS datastream JOIN things AS thing USING (thing_id)
+) AS feeds
+
 -- feeds --
--- Every source and observed property: how many datastreams, how old their newest values are against
--- their intervals. Of more than are shown those that have sent anything come first; the last
--- columns are how many there are in all, and the newest value of all.
-SELECT * FROM (
+-- Sources and observed properties: how many datastreams, how old their newest values are against their intervals. Of more than are
+-- shown those that have sent anything come first; the last column is the newest value of all. Of what has never sent anything no more is
+-- read than may be shown: as less than feeds_max sources have sent some of it, enough is among the first twice as many.
+WITH sent AS MATERIALIZED (
+    SELECT thing.source_id, datastream.observed_property_code,
+           max(least(greatest(latest.phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z')) AS newest_at
+    FROM latest
+    JOIN datastreams AS datastream USING (datastream_id)
+    JOIN things AS thing USING (thing_id)
+    GROUP BY thing.source_id, datastream.observed_property_code
+),
+first_sent AS MATERIALIZED (
+    SELECT sent.source_id, sent.observed_property_code
+    FROM sent JOIN sources AS source USING (source_id)
+    ORDER BY source.code, sent.observed_property_code
+    LIMIT %(feeds_max)s
+),
+never_sent AS (
+    SELECT source.source_id, own.observed_property_code
+    FROM (
+        SELECT sources.source_id, sources.code
+        FROM sources
+        CROSS JOIN LATERAL (
+            SELECT FROM things JOIN datastreams USING (thing_id) WHERE things.source_id = sources.source_id LIMIT 1) AS observing
+        ORDER BY sources.code
+        LIMIT 2 * %(feeds_max)s
+    ) AS source
+    CROSS JOIN LATERAL (
+        SELECT DISTINCT observed_property_code FROM things JOIN datastreams USING (thing_id)
+        WHERE things.source_id = source.source_id
+    ) AS own
+    WHERE (SELECT count(*) FROM first_sent) < %(feeds_max)s
+      AND NOT EXISTS (SELECT FROM sent
+                      WHERE sent.source_id = source.source_id AND sent.observed_property_code = own.observed_property_code)
+    ORDER BY source.code, own.observed_property_code
+    LIMIT %(feeds_max)s - (SELECT count(*) FROM first_sent)
+),
+shown AS MATERIALIZED (SELECT * FROM first_sent UNION ALL SELECT * FROM never_sent)
 SELECT source.code, source.kind, source.name_en, source.name_ar, property.code, property.name_en,
        property.name_ar, count(*), min(expected.seconds), max(expected.seconds),
        max(newest.phenomenon_time),
@@ -11,12 +51,14 @@ SELECT source.code, source.kind, source.name_en, source.name_ar, property.code, 
        count(*) FILTER (WHERE passed.intervals <= %(late)s),
        count(*) FILTER (WHERE passed.intervals > %(late)s AND passed.intervals <= %(silent)s),
        count(*) FILTER (WHERE passed.intervals > %(silent)s),
-       count(*) FILTER (WHERE passed.intervals IS NULL), count(*) OVER () AS feed_count,
-       max(max(newest.phenomenon_time)) OVER () AS newest_of_all
-FROM datastreams AS datastream
-JOIN things AS thing USING (thing_id)
+       count(*) FILTER (WHERE passed.intervals IS NULL),
+       (SELECT max(sent.newest_at) FROM sent) AS newest_of_all
+FROM shown
 JOIN sources AS source USING (source_id)
-JOIN observed_properties AS property ON property.code = datastream.observed_property_code
+JOIN observed_properties AS property ON property.code = shown.observed_property_code
+JOIN things AS thing ON thing.source_id = shown.source_id
+JOIN datastreams AS datastream
+    ON datastream.thing_id = thing.thing_id AND datastream.observed_property_code = shown.observed_property_code
 LEFT JOIN (
     SELECT datastream_id,
            least(greatest(phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z') AS phenomenon_time
@@ -31,10 +73,7 @@ CROSS JOIN LATERAL (
 ) AS passed
 GROUP BY source.code, source.kind, source.name_en, source.name_ar, property.code, property.name_en,
          property.name_ar
-ORDER BY max(newest.phenomenon_time) IS NULL, source.code, property.code
-LIMIT %(feeds_max)s
-) AS shown
-ORDER BY 1, 5
+ORDER BY source.code, property.code
 
 -- taken_over --
 -- How often another client came with the id of one of ingest's sessions, and when last.

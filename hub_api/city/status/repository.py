@@ -20,13 +20,28 @@ from hub_api.city.status.model import (
     SignOfLife,
 )
 from hub_api.city.status.settings import StatusSettings
+from hub_api.serving.database import QUERIES as REGISTRY
 from hub_api.serving.database import Database, Row
 
 QUERIES = load_queries("hub_api.city.status")
 
 
-async def fetch_readings(database: Database, now: datetime, settings: StatusSettings) -> Readings:
-    """All that the status says of the store."""
+async def fetch_registry_version(database: Database) -> int:
+    """A number that is another one once the registry has changed."""
+    version: int = (await database.fetch(REGISTRY["registry_version"]))[0][0]
+    return version
+
+
+async def fetch_feed_count(database: Database) -> int:
+    """How many sources and observed properties there are; it reads all datastreams."""
+    count: int = (await database.fetch(QUERIES["feed_count"]))[0][0]
+    return count
+
+
+async def fetch_readings(
+    database: Database, now: datetime, settings: StatusSettings, feed_count: int
+) -> Readings:
+    """All that the status says of the store. ``feed_count`` is what :func:`fetch_feed_count` answers."""
     account = await fetch_account(database)
     taken_over = await database.fetch(QUERIES["taken_over"])
     waiting = await database.fetch(QUERIES["waiting_since"])
@@ -42,13 +57,13 @@ async def fetch_readings(database: Database, now: datetime, settings: StatusSett
         set_aside=SetAside(*(await database.fetch(QUERIES["set_aside_buckets"]))[0]),
         credentials=Credentials(*(await database.fetch(QUERIES["credential_counts"]))[0]),
         archive=ArchiveParts(*(await database.fetch(QUERIES["archive_parts"]))[0]),
-        feeds=await _fetch_feeds(database, now, settings),
+        feeds=await _fetch_feeds(database, now, settings, feed_count),
         failures=tuple(Failures(*row) for row in await database.fetch(QUERIES["failures"])),
         signs=tuple(SignOfLife(*row) for row in signs),
     )
 
 
-async def _fetch_feeds(database: Database, now: datetime, settings: StatusSettings) -> Feeds:
+async def _fetch_feeds(database: Database, now: datetime, settings: StatusSettings, feed_count: int) -> Feeds:
     limits = {
         "now": now,
         "late": settings.late_intervals,
@@ -57,11 +72,11 @@ async def _fetch_feeds(database: Database, now: datetime, settings: StatusSettin
         "feeds_max": settings.feeds_max,
     }
     rows = await database.fetch(QUERIES["feeds"], limits)
-    count, newest_at = rows[0][-2:] if rows else (0, None)
-    return Feeds(tuple(_feed(row) for row in rows), count, newest_at)
+    newest_at = rows[0][-1] if rows else None
+    return Feeds(tuple(_feed(row) for row in rows), feed_count, newest_at)
 
 
 def _feed(row: Row) -> Feed:
-    source, kind, source_en, source_ar, observed_property, property_en, property_ar, *figures, _, _ = row
+    source, kind, source_en, source_ar, observed_property, property_en, property_ar, *figures, _ = row
     names = (source_en, source_ar), observed_property, (property_en, property_ar)
     return Feed(source, SourceKind(kind), *names, *figures)

@@ -9,11 +9,12 @@ from datetime import datetime
 from citycore.clock import Clock
 from citycore.errors import FalajError
 from hub_api.city.status.model import Component, Readings, State
-from hub_api.city.status.repository import fetch_readings
+from hub_api.city.status.repository import fetch_feed_count, fetch_readings, fetch_registry_version
 from hub_api.city.status.rules import components, worst
 from hub_api.city.status.settings import StatusSettings
 from hub_api.city.stream.service import Live
 from hub_api.serving.database import Database
+from hub_api.serving.hub import REGISTRY_ANSWER_SECONDS_MAX
 from hub_api.serving.memory import Memory
 
 
@@ -38,6 +39,7 @@ class Board:
         self._clock = clock
         self._asking = asyncio.Lock()
         self._last: Memory[str, Report] = Memory(1)
+        self._feed_counts: Memory[int, int] = Memory(1)
 
     async def report(self) -> Report:
         """The state as of a few seconds ago at most; the first to ask waits, the others wait with it."""
@@ -58,6 +60,17 @@ class Board:
         """None if the database does not answer soon: that is then what the status has to say."""
         try:
             is_away = await self._database.ping() is not None
-            return None if is_away else await fetch_readings(self._database, now, self.settings)
+            if is_away:
+                return None
+            return await fetch_readings(self._database, now, self.settings, await self._feed_count())
         except FalajError:
             return None
+
+    async def _feed_count(self) -> int:
+        """How many feeds there are, which is counted again once the registry has changed."""
+        version = await fetch_registry_version(self._database)
+        count = self._feed_counts.recall(version)
+        if count is None:
+            count = await fetch_feed_count(self._database)
+            self._feed_counts.keep(version, count, REGISTRY_ANSWER_SECONDS_MAX)
+        return count
