@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import streamlit as st
 
-from dashboards import pieces, time_line
+from dashboards import pieces, time_line, unreviewed
 from dashboards.downloads import Figure, Table, offer, show_figure, show_rows
 from dashboards.explore.boxes import show_boxes
 from dashboards.explore.chart import Drawn, cells_of, lines_chart
@@ -23,7 +23,8 @@ __all__ = ["show"]
 
 def show(data: Explored, view: View) -> None:
     words = view.words
-    if not (view.state.wall or st.context.is_embedded):
+    is_controlled = not (view.state.wall or st.context.is_embedded)
+    if is_controlled:
         show_boxes(view)
     for key in data.unread:
         pieces.show_hint(words, words(key))
@@ -32,6 +33,8 @@ def show(data: Explored, view: View) -> None:
     _show_marks(data, view)
     show_writing(view)
     show_ranking(data, load_ranking(data, view), view)
+    if is_controlled:
+        unreviewed.show(view, view.observed_property)
 
 
 def figures(data: Explored, view: View) -> Iterator[Figure]:

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import choices, pieces, state
+from dashboards import choices, pieces, state, unreviewed
 from dashboards.air import advice_html, advice_of, source_of
 from dashboards.downloads import Figure, show_figure
 from dashboards.map.chart import MARKS
@@ -37,6 +37,8 @@ def show(where: Where, view: View) -> None:
         _show_chosen(where, view)
         _show_advice(where, view)
         _show_links(where, view)
+    if is_controlled and where.code != INDEX:
+        unreviewed.show(view, where.code)
 
 
 def figures(where: Where, view: View) -> Iterator[Figure]:

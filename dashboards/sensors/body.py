@@ -7,11 +7,10 @@ from datetime import timedelta
 
 import streamlit as st
 
-from dashboards import client, page, pieces
+from dashboards import client, page, pieces, unreviewed
 from dashboards.choices import choose
 from dashboards.downloads import Figure, Table, show_figure, show_table
 from dashboards.language import percent_text
-from dashboards.model import Latest
 from dashboards.row import WIDTHS, Control, View, thing_label
 from dashboards.sensors import client as own
 from dashboards.sensors.detail import Detail, Stream
@@ -41,57 +40,10 @@ def show(data: Health, view: View) -> None:
     if data.detail is not None:
         show_detail(data.detail, data.sensors, view)
     if not view.state.wall:
-        show_unreviewed(view)
+        unreviewed.show(view)
     pieces.show_subheading(words, words("sensors.received"))
     show_table("ledger", ledger_table(data, view), own.ledger_urls(), words)
     pieces.show_hint(words, words("sensors.dead_letters_help"))
-
-
-def show_unreviewed(view: View) -> None:
-    """On request, what sensors say that nobody has reviewed: apart from the others, and marked."""
-    words = view.words
-    if not st.toggle(words("sensors.unreviewed"), key="unreviewed"):
-        return
-    rows = own.unreviewed()
-    pieces.show_line(
-        words, [], [pieces.badge(words("sensors.not_reviewed"), words("sensors.not_reviewed_help"))]
-    )
-    if not rows:
-        pieces.show_hint(words, words("sensors.none_unreviewed"))
-        return
-    pieces.show_hint(words, words("sensors.not_reviewed_help"))
-    show_table("unreviewed", unreviewed_table(rows, view), [own.unreviewed_url()], words)
-
-
-def unreviewed_table(rows: Sequence[Latest], view: View) -> Table:
-    words = view.words
-    return Table(
-        columns=("thing", "observed_property", "phenomenon_time", "result", "unit", "source", "reviewed"),
-        rows=lambda: [
-            (
-                row.thing,
-                row.observed_property,
-                stamp(row.phenomenon_time),
-                str(row.result),
-                row.unit,
-                row.source,
-                "false",
-            )
-            for row in rows
-        ],
-        shown=("thing", "property", "value", "age", "quality"),
-        cells=[
-            (
-                f"{row.thing_name.text(words.language)} ({words('sensors.not_reviewed')})",
-                view.property_name(row.observed_property),
-                value_text(row, words),
-                words.ago(view.now - row.phenomenon_time),
-                words(f"quality.{row.quality.value}"),
-            )
-            for row in rows
-        ],
-        titles={"property": words("sensors.column.property")},
-    )
 
 
 def figures(data: Health, view: View) -> Iterator[Figure]:

@@ -9,12 +9,10 @@ import streamlit as st
 
 import falaj_client as api
 from dashboards.client import LIMITS, failures, hub, listed, shown_url
-from dashboards.model import Latest, latest_of
 from dashboards.sensors.settings import sensor_settings
 from falaj_client.parsing import Json, parse_instant
 
 SETTINGS = sensor_settings()
-UNREVIEWED = "unreviewed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +39,6 @@ def flags(datastream: int, start: datetime, end: datetime) -> list[api.Observati
     """The oldest first, at most ``flags_max``."""
     asked = hub().flags(datastream, start=start, end=end, limit=SETTINGS.flags_max)
     return listed(lambda one: one, asked)
-
-
-@st.cache_resource(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
-def unreviewed() -> list[Latest]:
-    """The newest values of sensors that the hub's staff has not accepted; nothing else on these pages has them."""
-    told = listed(lambda one: one, hub().latest(include=UNREVIEWED))
-    return [latest_of(one) for one in told if not one.reviewed]
 
 
 @st.cache_resource(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
@@ -82,10 +73,6 @@ def days_url(thing: str, start: datetime, end: datetime) -> str:
 
 def flags_url(datastream: int, start: datetime, end: datetime) -> str:
     return shown_url(hub().flags(datastream, start=start, end=end).url)
-
-
-def unreviewed_url() -> str:
-    return shown_url(hub().latest(include=UNREVIEWED).url)
 
 
 def ledger_urls() -> list[str]:

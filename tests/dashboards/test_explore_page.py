@@ -133,3 +133,10 @@ def test_a_recording_can_be_explored_behind_the_citys_own(linked):
     app = well(linked(property="vehicle_flow", thing="i94"))
     assert "i94" in app.query_params["thing"]
     assert "Interstate 94" in html(app)
+
+
+def test_what_is_not_reviewed_stands_below_the_lines_on_request_and_marked(linked):
+    app = well(linked())
+    assert "Roof" not in html(app)
+    page = html(well(app.toggle(key="unreviewed").set_value(True).run()))
+    assert page.count("Roof (not reviewed)") == 1

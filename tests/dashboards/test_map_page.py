@@ -87,3 +87,12 @@ def test_a_link_with_parameters_of_the_page_alone_is_understood_at_once(linked):
     app = well(linked(by="index"))
     assert dict(app.query_params)["by"] == "index"
     assert 'class="falaj-refused"' not in html(app)
+
+
+def test_what_is_not_reviewed_stands_below_the_map_on_request_and_marked(opened):  # noqa: F811
+    app = well(opened(PAGE))
+    assert "Roof" not in html(app)
+    page = html(well(app.toggle(key="unreviewed").set_value(True).run()))
+    assert "Roof (not reviewed)" in page
+    assert 'falaj-badge" title="The hub' in page
+    assert page.count("(not reviewed)") == 1, "of the property of the map alone"
