@@ -22,10 +22,10 @@ def show(view: View, observed_property: str | None = None) -> None:
     if not st.toggle(words("unreviewed.show"), key="unreviewed"):
         return
     rows = [one for one in read() if observed_property in (None, one.observed_property)]
-    pieces.show_line(words, [], [pieces.badge(words("unreviewed.badge"), words("unreviewed.help"))])
     if not rows:
         pieces.show_hint(words, words("unreviewed.none"))
         return
+    pieces.show_line(words, [], [pieces.badge(words("unreviewed.badge"), words("unreviewed.help"))])
     pieces.show_hint(words, words("unreviewed.help"))
     show_table("unreviewed", table(rows, view), [url(observed_property)], words)
 
