@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub_api.city.observations.rules import series_of
+from hub_api.city.observations.rules import from_position, series_of
 
 START = datetime.fromisoformat("2026-11-24T00:00:00Z")
 
@@ -56,6 +56,26 @@ def test_by_name_is_the_same_as_by_number(api: Any, city: Any) -> None:
 def test_windows_are_half_open_and_may_be_open(api: Any, city: Any, window: str, count: int) -> None:
     assert len(api.get(f"{series(city)}{window}").json()["data"]) == count
     assert len(table(api.get(f"{series(city)}{window}&f=csv").text)) == count + 1
+
+
+@pytest.mark.parametrize(
+    ("order", "position", "first", "last"),
+    [
+        ("asc", 3, 3, 8), ("asc", 1, 2, 8), ("asc", 2, 2, 8),
+        ("desc", 9, 2, 8), ("desc", 8, 2, 8),
+    ],
+)  # fmt: skip
+def test_the_rest_of_a_stretch_is_never_longer_than_it(
+    order: Any, position: int, first: int, last: int
+) -> None:
+    start, end, at, since, until = (START + timedelta(hours=n) for n in (2, 8, position, first, last))
+    assert from_position(start, end, at, order) == (since, until)
+
+
+def test_the_rest_of_a_stretch_has_the_instant_it_begins_with() -> None:
+    end = START + timedelta(hours=8)
+    assert from_position(None, end, START, "desc") == (None, START + timedelta(microseconds=1))
+    assert from_position(None, None, START, "asc") == (START, None)
 
 
 def test_categories_positions_and_hours(api: Any, city: Any) -> None:

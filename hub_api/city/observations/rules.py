@@ -64,8 +64,11 @@ def after_position(
 def from_position(
     start: datetime | None, end: datetime | None, position: datetime, order: Order
 ) -> tuple[datetime | None, datetime | None]:
-    """The rest of ``[start, end)`` with the instant ``position``, at which other rows may be left."""
-    return (position, end) if order == "asc" else (start, _limited(position, RESOLUTION))
+    """The rest of ``[start, end)`` with the instant ``position``, at which other rows may be left; all of it where that lies before."""
+    if order == "asc":
+        return (position if start is None else max(start, position)), end
+    until = _limited(position, RESOLUTION)
+    return start, (until if end is None else min(end, until))
 
 
 def known_moment(reading: Reading, after: Position | None, newest: datetime | None) -> datetime | None:

@@ -101,12 +101,13 @@ spot.latitude BETWEEN %(latitude)s - %(metres_max)s::float8 / 111000 AND %(latit
     + cos(radians(%(latitude)s::float8)) * cos(radians(spot.latitude)) * sin(radians(spot.longitude - %(longitude)s::float8) / 2) ^ 2)))
 
 -- measured --
--- Observations of datastreams within a span, from its beginning: at most so many of each.
-SELECT asked.datastream_id, found.phenomenon_time, found.quality, CASE WHEN found.quality < 9 THEN found.result END, NULL::text, NULL::float8, NULL::float8
+-- Observations of datastreams within a span, from its beginning: at most so many of each, without what is no value.
+SELECT asked.datastream_id, found.phenomenon_time, found.quality, found.result, NULL::text, NULL::float8, NULL::float8
 FROM unnest(%(measurements)s::integer[]) AS asked (datastream_id)
 CROSS JOIN LATERAL (
     SELECT phenomenon_time, quality, result FROM observations AS own
     WHERE own.datastream_id = asked.datastream_id AND phenomenon_time >= %(start)s::timestamptz AND phenomenon_time < %(end)s::timestamptz
+      AND own.quality < 9 AND own.result NOT IN ('NaN', 'Infinity', '-Infinity')
     ORDER BY phenomenon_time {order} LIMIT %(rows)s
 ) AS found
 UNION ALL

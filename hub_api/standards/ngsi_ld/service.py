@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from math import isfinite
+from typing import Any, Final
 
+from citycore.model import Quality
 from hub_api.city.observations.archived import fetch_gone
 from hub_api.city.observations.model import Reading
+from hub_api.city.observations.rules import Position
 from hub_api.city.observations.service import read_page
 from hub_api.city.selection.service import select
 from hub_api.serving.errors import UnknownName, invalid
@@ -29,6 +32,8 @@ from hub_api.standards.ngsi_ld.statements import FIRST, LAST, Conditions
 from hub_api.standards.ngsi_ld.vocabulary import type_of
 
 Instants = dict[int, list[tuple[Any, ...]]]
+#: Flags of what has a value.
+OF_VALUES: Final = tuple(one for one in Quality if one is not Quality.MISSING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +146,16 @@ class Entities:
         # One more shows whether something is left; of the last so many nothing more is asked for.
         wanted = rows if span.last == rows else rows + 1
         found = await self._read(hub, series, span, wanted)
-        is_cut = any(len(instants) > rows for instants in found.values())
-        return {number: instants[:rows] for number, instants in found.items()}, is_cut
+        kept = {number: instants[:rows] for number, instants in found.items()}
+        cut = [instants[-1][0] for number, instants in kept.items() if len(found[number]) > rows]
+        if not cut:
+            return kept, False
+        # What is told ends at one instant for all, so that whoever goes on from there misses nothing of any.
+        edge, is_back = (min(cut), False) if span.last is None else (max(cut), True)
+        return {
+            number: [one for one in instants if (one[0] >= edge if is_back else one[0] <= edge)]
+            for number, instants in kept.items()
+        }, True
 
     async def _read(self, hub: Hub, series: Sequence[Series], span: Span, rows: int) -> Instants:
         if not await hub.has_gone():
@@ -152,8 +165,7 @@ class Entities:
         for one in series:
             reading = await reading_of(hub, one, span)
             if reading is not None and await fetch_gone(hub, hub.database, reading):
-                page, _ = await read_page(hub, reading, None, rows)
-                found[one["datastream"]] = [_instant(one, row) for row in page]
+                found[one["datastream"]] = await _read_values(hub, one, reading, rows)
             else:
                 stored.append(one)
         return found | await fetch_measured(hub.database, stored, span, rows)
@@ -171,18 +183,37 @@ async def reading_of(hub: Hub, one: Series, span: Span) -> Reading | None:
         start=span.start,
         end=span.end,
         order="asc" if span.last is None else "desc",
-        qualities=None,
+        qualities=OF_VALUES if one["result_type"] == "measurement" else None,
     )
 
 
+async def _read_values(hub: Hub, one: Series, reading: Reading, rows: int) -> list[tuple[Any, ...]]:
+    """At most so many instants of a datastream that have a value."""
+    found: list[tuple[Any, ...]] = []
+    after: Position | None = None
+    while len(found) < rows:
+        page, _ = await read_page(hub, reading, after, rows)
+        instants = (_instant(one, row) for row in page)
+        found += [instant for instant in instants if instant[2] is None or isfinite(instant[2])]
+        if len(page) < rows:
+            break
+        after = page[-1][0], one["datastream"]
+    return found[:rows]
+
+
 def _instant(one: Series, row: Sequence[Any]) -> tuple[Any, ...]:
-    """From a row of a page of observations: instant, result (or longitude and latitude), flag."""
+    """From a row of a page of observations: instant, flag, number, text, longitude and latitude."""
     if one["result_type"] == "position":
         at, longitude, latitude, quality = row[:4]
         return at, quality, None, None, longitude, latitude
     at, result, quality = row[:3]
     is_number = one["result_type"] == "measurement"
     return at, quality, result if is_number else None, None if is_number else result, None, None
+
+
+def _ceiling(moment: datetime) -> datetime:
+    """The first whole second from an instant on."""
+    return moment if not moment.microsecond else moment.replace(microsecond=0) + timedelta(seconds=1)
 
 
 def content_range(found: Instants, span: Span) -> str:
@@ -192,6 +223,6 @@ def content_range(found: Instants, span: Span) -> str:
     last = max(times, default=datetime.fromisoformat(LAST))
     ends, size = (span.start or first, last), "*"
     if span.last is not None:
-        # The newest come first, from the end of what was asked for backwards.
-        ends, size = (span.end or last, first), str(span.last)
+        # The newest come first, from the end of what was asked for backwards: to the second that has all of them.
+        ends, size = (span.end or last, _ceiling(first)), str(span.last)
     return "date-time {}-{}/{}".format(*(f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for at in ends), size)
