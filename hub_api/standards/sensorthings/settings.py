@@ -46,7 +46,8 @@ class SensorThingsSettings(BaseSettings):
     older_seconds: float = Field(default=600.0, ge=0)
     #: All observations with a condition that no index serves are asked for at once for so long.
     walk_after_seconds: float = Field(default=1.0, gt=0)
-    #: Then they are looked for a piece at a time for so long; the page has what was found until then.
+    #: Then they are looked for a piece at a time for so long; the page has what was found until then. An order that has to read all
+    #: observations is refused after this time.
     walk_seconds_max: float = Field(default=4.0, gt=0)
     #: A ``$count`` may take so long; what cannot be counted in it is a 503, never an estimate.
     count_seconds_max: float = Field(default=10.0, gt=0)

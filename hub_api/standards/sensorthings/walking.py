@@ -70,7 +70,7 @@ async def read_page(
     is_begun = wanted.after is not None and wanted.after.endswith(MARK)
     if not (question.is_walkable and is_begun):
         text = question.select(wanted.columns, wanted.top + 1, wanted.skip)
-        seconds = settings.walk_after_seconds if question.is_walkable else None
+        seconds = _seconds_of(question, settings)
         try:
             return Walked(await store.rows(text, question.bound, question.spatial, seconds_max=seconds))
         except QueryTooLong:
@@ -79,6 +79,13 @@ async def read_page(
             if not question.is_walkable:
                 raise
     return await walk(store, question, wanted, settings.walk_seconds_max)
+
+
+def _seconds_of(question: Question, settings: SensorThingsSettings) -> float | None:
+    """How long all of it may be asked for at once; None as long as any statement."""
+    if question.is_walkable:
+        return settings.walk_after_seconds
+    return settings.walk_seconds_max if question.is_unwalkable else None
 
 
 async def walk(

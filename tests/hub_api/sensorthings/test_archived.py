@@ -385,3 +385,14 @@ def test_a_search_that_takes_long_goes_on_where_it_ended(
         asked = onward
     assert is_patient
     assert found == [one for one in whole if one is not None]
+
+
+@pytest.mark.parametrize("order", ["id", "phenomenonTime desc"])
+def test_links_lead_from_a_page_larger_than_allowed_to_every_observation_once(
+    archived: Before, make_with: Callable[..., Api], order: str
+) -> None:
+    api = make_with(SensorThingsSettings(top_max=397, walk_seconds_max=60, walk_after_seconds=30))
+    found = pages(api, f"Observations?$orderby={order}&$top=100000&$select=id")
+    assert [one["@iot.id"] for one in found if one is not None] == [
+        one.id for one in sorted(archived.rows, key=ORDERS[order])
+    ]

@@ -87,15 +87,42 @@ def test_the_count_is_of_all(ask: Ask, rich_api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("order", "told"), [("result", "order by phenomenonTime or id"), ("phenomenonTime", "name a datastream")]
+    ("order", "told"),
+    [
+        ("result", "order by phenomenonTime or id"),
+        ("Datastream/name", "order by phenomenonTime or id"),
+        ("phenomenonTime", "name a datastream"),
+    ],
 )
 def test_what_takes_too_long_is_told(
     rich_api: Api, monkeypatch: pytest.MonkeyPatch, order: str, told: str
 ) -> None:
-    async def late(*_: Any, **__: Any) -> Any:
+    allowed = []
+
+    async def late(*_: Any, seconds_max: float | None = None, **__: Any) -> Any:
+        allowed.append(seconds_max)
         raise QueryTooLong
 
     monkeypatch.setattr(Store, "rows", late)
     answer = rich_api.get(f"{ROOT}/Observations?$filter=result%20gt%2020&$orderby={order}")
     assert answer.status_code == 400
     assert told in answer.json()["message"]
+    longest = SensorThingsSettings().walk_seconds_max
+    assert all(seconds is not None and seconds <= longest for seconds in allowed[:1])
+    assert allowed
+
+
+@pytest.mark.parametrize("order", ["id", "phenomenonTime", "phenomenonTime desc,id", "result"])
+def test_links_lead_from_a_page_larger_than_allowed_to_every_observation_once(
+    ask: Ask, rich_api: Api, order: str
+) -> None:
+    before = rich_api.app.state.sensorthings
+    whole = [one["@iot.id"] for one in ask(f"/Observations?$orderby={order}&$top=100000&$select=id")["value"]]
+    rich_api.app.state.sensorthings = SensorThingsSettings(top_max=67)
+    try:
+        found, pages = followed(rich_api, f"/Observations?$orderby={order}&$top=100000&$select=id")
+    finally:
+        rich_api.app.state.sensorthings = before
+    assert found == whole
+    assert len(set(found)) == len(found) > 600
+    assert pages == -(-len(found) // 67)
