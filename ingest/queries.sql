@@ -113,6 +113,12 @@ WHERE datastream_id = %(datastream_id)s AND phenomenon_time = %(phenomenon_time)
 UPDATE observations_position SET longitude = %(longitude)s, latitude = %(latitude)s, quality = %(quality)s, batch_id = %(batch_id)s
 WHERE datastream_id = %(datastream_id)s AND phenomenon_time = %(phenomenon_time)s
 
+-- moves_forward --
+-- Whether a value may take the place of the newest, and of one that a clock of the hub stored while it was ahead.
+WHERE latest.phenomenon_time <= EXCLUDED.phenomenon_time
+   OR (latest.phenomenon_time > clock_timestamp() AND EXISTS (
+       SELECT FROM ingest_batches AS batch WHERE batch.batch_id = latest.batch_id AND batch.committed_at > clock_timestamp()))
+
 -- latest_measurements --
 -- Move the newest value forward, never backward. In key order, so that workers cannot deadlock.
 INSERT INTO latest (datastream_id, quality, phenomenon_time, result, batch_id)
@@ -122,7 +128,7 @@ FROM unnest(%(datastream_ids)s::int4[], %(qualities)s::int2[], %(times)s::timest
 ON CONFLICT (datastream_id) DO UPDATE SET
     quality = EXCLUDED.quality, phenomenon_time = EXCLUDED.phenomenon_time,
     result = EXCLUDED.result, batch_id = EXCLUDED.batch_id
-WHERE latest.phenomenon_time <= EXCLUDED.phenomenon_time
+-- + moves_forward
 
 -- latest_categories --
 -- The same for categories.
@@ -133,7 +139,7 @@ FROM unnest(%(datastream_ids)s::int4[], %(qualities)s::int2[], %(times)s::timest
 ON CONFLICT (datastream_id) DO UPDATE SET
     quality = EXCLUDED.quality, phenomenon_time = EXCLUDED.phenomenon_time,
     result_text = EXCLUDED.result_text, batch_id = EXCLUDED.batch_id
-WHERE latest.phenomenon_time <= EXCLUDED.phenomenon_time
+-- + moves_forward
 
 -- latest_positions --
 -- The same for positions.
@@ -145,7 +151,7 @@ FROM unnest(%(datastream_ids)s::int4[], %(qualities)s::int2[], %(times)s::timest
 ON CONFLICT (datastream_id) DO UPDATE SET
     quality = EXCLUDED.quality, phenomenon_time = EXCLUDED.phenomenon_time,
     longitude = EXCLUDED.longitude, latitude = EXCLUDED.latitude, batch_id = EXCLUDED.batch_id
-WHERE latest.phenomenon_time <= EXCLUDED.phenomenon_time
+-- + moves_forward
 
 -- mark_dirty --
 -- The hours that this batch touched, as one row, with the first and last instant in each: whatever is derived from them is stale.

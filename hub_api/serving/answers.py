@@ -38,7 +38,8 @@ def freshness(as_of: datetime, newest: datetime | None) -> dict[str, Any]:
 
 
 def age_seconds(as_of: datetime, moment: datetime) -> float:
-    return round((as_of - moment).total_seconds(), 3)
+    """Seconds since a moment; 0 of one that lies ahead, as clocks of devices do by a little, and others after they were set back."""
+    return round(max(0.0, (as_of - moment).total_seconds()), 3)
 
 
 class Page:

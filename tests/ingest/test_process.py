@@ -175,6 +175,34 @@ def test_categories_and_positions_have_tables_of_their_own(
         ).fetchall() == [("dust", None), (None, 58.4)]
 
 
+def test_a_value_that_a_clock_stamped_ahead_gives_way_to_the_next(
+    database: Database, ingest_process: IngestProcess, publisher: Publisher, station: str, ledger: Ledger
+) -> None:
+    """The hub's clock was six hours ahead, and is right again: what was stored meanwhile is newest no longer than that."""
+    publisher.publish(station, [encode(START, {"pm2_5": 1.0, "no2": 1.0})])
+    settle(ledger, 2)
+    pm2_5, no2 = "d.observed_property_code = 'pm2_5'", "d.observed_property_code = 'no2'"
+    ahead = "UPDATE latest l SET phenomenon_time = clock_timestamp() + '6 h', batch_id = {} FROM datastreams d WHERE d.datastream_id = l.datastream_id AND {}"
+    with database.superuser() as connection:
+        connection.execute(
+            "INSERT INTO ingest_batches (batch_id, worker, messages, received, stored, duplicate, conflicting, quarantined,"
+            " first_received_at, committed_at) VALUES (-1, 'ahead', 0, 0, 0, 0, 0, 0, now() + '6 h', now() + '6 h')"
+        )
+        connection.execute(ahead.format("-1", pm2_5))
+        # Stored by a clock that was right: a forecast, whose time lies ahead by itself.
+        connection.execute(ahead.format("l.batch_id", no2))
+    publisher.publish(station, [encode(START + timedelta(minutes=1), {"pm2_5": 2.0, "no2": 2.0})])
+    settle(ledger, 4)
+    newest = "SELECT result FROM latest JOIN datastreams AS d USING (datastream_id) WHERE "
+    with database.superuser() as connection:
+        assert connection.execute(newest + pm2_5).fetchall() == [(2.0,)]
+        assert connection.execute(newest + no2).fetchall() == [(1.0,)]
+    publisher.publish(station, [encode(START - timedelta(minutes=1), {"pm2_5": 3.0})])
+    settle(ledger, 5)
+    with database.superuser() as connection:
+        assert connection.execute(newest + pm2_5).fetchall() == [(2.0,)]
+
+
 def test_bad_messages_become_letters_and_stop_nothing(
     database: Database, ingest_process: IngestProcess, publisher: Publisher, station: str, ledger: Ledger
 ) -> None:

@@ -246,7 +246,7 @@ def latest_element(row: Row, as_of: datetime) -> dict[str, Any]:
         if longitude is None
         else [longitude, latitude],
         "quality": quality,
-        "age_seconds": (as_of - phenomenon_time).total_seconds(),
+        "age_seconds": max(0.0, (as_of - phenomenon_time).total_seconds()),
         "simulated": simulated,
         "reviewed": reviewed,
         "source": source,

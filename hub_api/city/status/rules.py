@@ -96,14 +96,14 @@ def _backlog(readings: Readings, settings: StatusSettings) -> tuple[int | None, 
     committed_at = readings.ingest.committed_at
     is_known = committed_at is not None and committed_at <= readings.as_of
     since = max(told.waiting_since, committed_at) if committed_at and is_known else told.waiting_since
-    return told.waiting_messages, max(0.0, age_seconds(readings.as_of, since))
+    return told.waiting_messages, age_seconds(readings.as_of, since)
 
 
 def _worker(readings: Readings, settings: StatusSettings) -> Component:
     """Late as well while buckets are set aside or files of the archive are damaged: it did not do all its work."""
     state, account_age = _account(readings, "worker", settings)
     since = readings.waiting_since
-    age = 0.0 if since is None else max(0.0, age_seconds(readings.as_of, since))
+    age = 0.0 if since is None else age_seconds(readings.as_of, since)
     is_behind = (
         age > settings.worker_lag_seconds_max
         or readings.set_aside.bucket_count > 0
@@ -129,7 +129,7 @@ def _account(readings: Readings, component: str, settings: StatusSettings) -> tu
 
 def _apart(now: datetime, noted: datetime) -> float:
     """Seconds between now and what was noted by a clock that may have been set back since: then it lies ahead, and is as little news."""
-    return abs(age_seconds(now, noted))
+    return abs((now - noted).total_seconds())
 
 
 def worst(states: Iterable[State]) -> State:

@@ -63,7 +63,8 @@ sta_features
 stream.datastream_id BETWEEN %(piece_first)s::integer AND %(piece_last)s::integer
 
 -- extent --
--- From when until when there are observations, and the last datastream that has any.
+-- From when until when there are observations, and the last datastream that has any. What a clock of the hub stamped ahead
+-- before it was set back lies after the newest of its datastream.
 SELECT (SELECT min(found.phenomenon_time)
         FROM latest AS one CROSS JOIN LATERAL (
             (SELECT phenomenon_time FROM observations WHERE datastream_id = one.datastream_id ORDER BY 1 LIMIT 1)
@@ -71,7 +72,18 @@ SELECT (SELECT min(found.phenomenon_time)
             (SELECT phenomenon_time FROM observations_category WHERE datastream_id = one.datastream_id ORDER BY 1 LIMIT 1)
             UNION ALL
             (SELECT phenomenon_time FROM observations_position WHERE datastream_id = one.datastream_id ORDER BY 1 LIMIT 1)) AS found),
-       max(phenomenon_time), max(datastream_id)
+       greatest(max(phenomenon_time), (
+           SELECT max(found.phenomenon_time)
+           FROM latest AS one CROSS JOIN LATERAL (
+               (SELECT phenomenon_time FROM observations
+                WHERE datastream_id = one.datastream_id AND phenomenon_time > now() ORDER BY 1 DESC LIMIT 1)
+               UNION ALL
+               (SELECT phenomenon_time FROM observations_category
+                WHERE datastream_id = one.datastream_id AND phenomenon_time > now() ORDER BY 1 DESC LIMIT 1)
+               UNION ALL
+               (SELECT phenomenon_time FROM observations_position
+                WHERE datastream_id = one.datastream_id AND phenomenon_time > now() ORDER BY 1 DESC LIMIT 1)) AS found)),
+       max(datastream_id)
 FROM latest
 
 -- observations --
