@@ -20,7 +20,7 @@ from hub_api.serving.errors import QueryTooLong
 from hub_api.serving.turns import AT_ONCE, both, in_order, in_turns, parts_of
 from hub_api.standards.sensorthings.archived import Archive, Limit, Subject
 from hub_api.standards.sensorthings.budget import Budget, Written, bytes_of
-from hub_api.standards.sensorthings.columns import dumped, plain
+from hub_api.standards.sensorthings.columns import NULL, dumped, plain
 from hub_api.standards.sensorthings.compiling.each import Span, count_each, each
 from hub_api.standards.sensorthings.compiling.statements import TIME, Question
 from hub_api.standards.sensorthings.compiling.streams import Narrowed, key_array
@@ -170,11 +170,9 @@ class Expander:
         made = await self._grown(branch, found)
         name = key_of(link.name)
         places = {row[0]: place for place, row in enumerate(found)}
-        texts = [b",%b%b" % (name, one) for one in made.texts]
-        none = b",%bnull" % name
         stands = [None if key is None else places.get(key) for key in keys]
         return (
-            [(b"%b", [none if place is None else texts[place] for place in stands])],
+            [(b"," + name + b"%b", [NULL if place is None else made.texts[place] for place in stands])],
             [0 if place is None else made.size(place) for place in stands],
         )
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 
 from hub_api.serving.turns import in_turns, texts_at_once
-from hub_api.standards.sensorthings.budget import Budget
+from hub_api.standards.sensorthings.budget import MIB, Budget
 from hub_api.standards.sensorthings.columns import dumped
 from hub_api.standards.sensorthings.errors import RequestInvalid
 from hub_api.standards.sensorthings.service import Collection
@@ -19,6 +19,8 @@ from hub_api.standards.sensorthings.shaping import Document, self_link
 #: In parts, since there may be much of it, and its type.
 Body = tuple[list[bytes], str]
 JSON: Final = "application/json"
+#: Of one entity that is told as GeoJSON or CSV.
+READ_MIB_MAX: Final = 2
 
 
 def head_of(page: Collection) -> Document:
@@ -77,13 +79,29 @@ async def data_array(page: Collection, _: Budget) -> Body:
 
 async def geojson(page: Collection, budget: Budget) -> Body:
     """A feature for each entity, where its own geometry is, that of its first location, or that of what it observes."""
-    features = await in_turns(_features, page.entities, texts_at_once(page.entities))
-    budget.check_bytes(sum(map(len, features)))
+    _check_read(page.entities)
+    length = 0
+
+    def write(texts: Sequence[bytes]) -> list[bytes]:
+        nonlocal length
+        features = _features(texts)
+        # Names of what is deep are long: a feature may be several times its entity.
+        length += sum(map(len, features))
+        budget.check_bytes(length)
+        return features
+
+    features = await in_turns(write, page.entities, texts_at_once(page.entities))
     begin, end = (
         dumped({"type": "FeatureCollection", **head_of(page), "features": []}).removesuffix(b"]}"),
         b"]}",
     )
     return [begin, *_listed(features), end], "application/geo+json"
+
+
+def _check_read(entities: Sequence[bytes]) -> None:
+    """``RequestInvalid`` where one of them is too long to be read again, which takes several times its length."""
+    if max(map(len, entities), default=0) > READ_MIB_MAX * MIB:
+        raise RequestInvalid("$resultFormat", "entity_too_long", maximum=READ_MIB_MAX)
 
 
 def _features(texts: Sequence[bytes]) -> list[bytes]:
@@ -153,6 +171,7 @@ async def as_csv(page: Collection, budget: Budget) -> Body:
 
     Entities are read twice, first for their columns: no more than one of them is held as more than its text.
     """
+    _check_read(page.entities)
     names: dict[str, None] = {}
 
     def note(texts: Sequence[bytes]) -> list[None]:

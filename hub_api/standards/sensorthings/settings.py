@@ -21,7 +21,7 @@ class SensorThingsSettings(BaseSettings):
     #: Entities of one answer as they are written, those of ``$expand`` included, and its MiB before it is compressed. To make it takes
     #: up to five times that.
     entities_max: int = Field(default=40_000, ge=1)
-    answer_mib_max: int = Field(default=14, ge=1)
+    answer_mib_max: int = Field(default=12, ge=1)
     #: ``$skip`` is paid for row by row; beyond this, next links lead further.
     skip_max: int = Field(default=1_000_000, ge=0)
     #: Characters of a path, and of the query behind it.

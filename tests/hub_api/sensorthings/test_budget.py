@@ -10,7 +10,7 @@ import pytest
 
 from hub_api.standards.sensorthings.budget import Budget
 from hub_api.standards.sensorthings.errors import RequestInvalid
-from hub_api.standards.sensorthings.formats import as_csv
+from hub_api.standards.sensorthings.formats import READ_MIB_MAX, as_csv, geojson
 from hub_api.standards.sensorthings.model import ENTITIES
 from hub_api.standards.sensorthings.service import Collection
 from hub_api.standards.sensorthings.settings import SensorThingsSettings
@@ -73,6 +73,28 @@ def test_a_table_is_written_an_entity_at_a_time(rich_api: Api, rich_city: City) 
         tracemalloc.stop()
     assert answer.status_code == 200
     assert peak < 5 * max(len(plain), len(answer.content))
+
+
+@pytest.mark.parametrize("write", [as_csv, geojson])
+def test_one_entity_is_not_read_again_where_it_is_long(write: Any) -> None:
+    long = b'{"name":"%b"}' % (b"x" * READ_MIB_MAX * MIB)
+    page = Collection(Shaping(ENTITIES["Thing"], Options(), ROOT), [], [long])
+    with pytest.raises(RequestInvalid, match="one entity is longer than 2 MiB"):
+        asyncio.run(write(page, Budget(SensorThingsSettings())))
+
+
+def test_features_are_refused_as_soon_as_they_are_too_many_bytes() -> None:
+    """Their names repeat what is around them, so that features are longer than the entities that they are made of."""
+    deep = b'{"name":' * 40 + b"1" + b"}" * 40
+    page = Collection(Shaping(ENTITIES["Thing"], Options(), ROOT), [], [deep] * 100_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(RequestInvalid, match="longer than 1 MiB"):
+            asyncio.run(geojson(page, Budget(SensorThingsSettings(answer_mib_max=1))))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 8 * MIB
 
 
 def test_a_table_is_no_wider_than_an_answer_may_be() -> None:
