@@ -135,8 +135,8 @@ def test_figures_of_all_pages_stand_here_each_with_its_files(linked):
     app = well(linked(pieces=coded(PIECES)))
     page = html(app)
     assert (
-        "10 pieces stand here; Fine particles (PM2.5) in Seeb is above the guideline, within interim target 4"
-        in page
+        "10 pieces stand here; Air quality in all of Muscat is moderate; "
+        "Fine particles (PM2.5) in Seeb is above the guideline, within interim target 4" in page
     )
     charts = len(app.get("vega_lite_chart"))
     assert charts == len(PIECES) - 3, "two are tiles, and nothing was raised in these days"
