@@ -96,8 +96,8 @@ def like_pattern(text: str) -> str:
 
 
 def turns_letters(text: str, *, is_prose: bool = False) -> bool:
-    """Whether a text holds control characters, or marks that turn the direction of what stands after it; a name also
-    what is not seen.
+    """Whether a text holds control characters or marks that turn the direction of what stands after them. In a name also
+    characters that are not seen count.
 
     Prose has lines, and may have the marks that programs put around pieces of a page; it never overrides a direction.
     """
@@ -110,7 +110,7 @@ def without_turning(text: str) -> str:
 
 
 def mixes_scripts(text: str) -> bool:
-    """Whether a word of a name has letters of several scripts that look alike, such as a Cyrillic a among Latin letters.
+    """Whether a word of a name mixes scripts whose letters look alike, such as a Cyrillic a among Latin letters.
 
     Letters with a case stand in a word with those of their own script, and with Arabic ones, which nobody takes for
     them. A script is the first word of its letters' names in the Unicode character database.

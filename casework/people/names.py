@@ -20,7 +20,7 @@ def parse_names(ar: str | None, en: str | None, characters_max: int) -> Names:
 
 
 def parse_public_names(ar: str | None, en: str | None, characters_max: int) -> Names:
-    """Those of an organisation: none passes for another by letters that look alike; :class:`InvalidName`."""
+    """Names of an organisation; :class:`InvalidName` also for a word of several scripts, by which one name passes for another."""
     names = parse_names(ar, en, characters_max)
     if any(mixes_scripts(text) for text in (names.ar, names.en) if text):
         raise InvalidName(reason="scripts")

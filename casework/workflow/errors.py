@@ -22,7 +22,7 @@ class Refusal(FalajError):
     kind = Kind.CONFLICT
 
     def text(self, language: Language) -> str:
-        """As any error's, with labels (one, or several in a tuple) and spans in the language and instants in the time of the city."""
+        """The error in a language: labels (one, or several in a tuple) and spans in its words, instants in the time of the city."""
         fields = {name: _worded(value, language) for name, value in self.details.items()}
         return catalogue(self.package).text(f"error.{self.slug}", language, **fields)
 

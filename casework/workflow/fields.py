@@ -30,7 +30,7 @@ class Fields:
         check(self.wrong_text(field, text, most, least))
 
     def wrong_text(self, field: str, text: str, most: int, least: int = 1) -> WrongField | None:
-        """Of fewer characters than ``least``, for which spaces around it do not count, or of more than ``most``.
+        """Refuse a text of fewer characters than ``least``, for which spaces around it do not count, or of more than ``most``.
 
         A field that is called a name or a title is held to what a name may have, and others to what prose may.
         """
@@ -40,7 +40,7 @@ class Fields:
         return None if least <= length <= most else self.wrong(field, f"{least}–{most}")
 
     def wrong_public_name(self, field: str, text: str, most: int) -> WrongField | None:
-        """Of what a team or organisation is called in public: none passes for another by letters that look alike."""
+        """Refuse a public name, as of a team, also for a word of several scripts, by which one name passes for another."""
         refusal = self.wrong_text(field, text, most)
         if refusal is None and mixes_scripts(text):
             return ScriptsMixed(field=Label(self.package, f"field.{field}"))

@@ -201,7 +201,7 @@ def _compiled(written: str) -> Table:
 
 
 def _whole_of(position: Sequence[str] | None) -> str | None:
-    """What both halves are the first two members of."""
+    """The list whose first two members are the halves of a position; None where they lie elsewhere."""
     halves = {path.rpartition(".")[::2] for path in position or ()}
     wholes = {whole for whole, _ in halves}
     return wholes.pop() or None if len(wholes) == 1 and {half for _, half in halves} == {"0", "1"} else None

@@ -1,4 +1,4 @@
-"""What a table says of a field in lists, as one line that a person writes: values that stand for none, and labels. Pure.
+"""Lists of a table of fields as lines that a person writes: values that mean "no value", and labels. Pure.
 
 ``-127, 85, "85"`` and ``0=closed, 1=open``. A text that would read as another value stands in quotation marks, so that what was written is
 read as it was.

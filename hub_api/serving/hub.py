@@ -101,7 +101,7 @@ class Hub:
     async def recall_registry(
         self, version: int, question: Hashable, fetch: Callable[[], Awaitable[Answer]]
     ) -> Answer:
-        """The same where another statement has told the version of the registry already."""
+        """Do what :meth:`ask_registry` does, with a version of the registry that is known from another statement."""
         known: Answer | None = self._of_registry.recall((version, question))
         if known is None:
             # What has changed meanwhile is in the answer, and has another version.

@@ -106,7 +106,7 @@ def test_a_refusal_tells_dates_in_words(what: str) -> None:
             None,
         ),
     ],
-)  # fmt: skip
+)
 def test_a_span_in_words(span: Span, english: str, arabic: str | None) -> None:
     assert span.text("en") == english
     assert arabic is None or span.text("ar") == arabic

@@ -27,9 +27,14 @@ SOURCE = {
     "attribution": None,
 }  # fmt: skip
 PROPERTY = {
-    "observed_property": "p", "name": {"en": "P", "ar": "خ"}, "sector": "air", "unit": "1", "lower_bound": None,
-    "upper_bound": None, "datastream_count": 0,
-}  # fmt: skip
+    "observed_property": "p",
+    "name": {"en": "P", "ar": "خ"},
+    "sector": "air",
+    "unit": "1",
+    "lower_bound": None,
+    "upper_bound": None,
+    "datastream_count": 0,
+}
 
 
 def core(language: Any = "en", chance: float = 1.0, **options: Any) -> Core:

@@ -61,10 +61,13 @@ def test_windows_are_half_open_and_may_be_open(api: Any, city: Any, window: str,
 @pytest.mark.parametrize(
     ("order", "position", "first", "last"),
     [
-        ("asc", 3, 3, 8), ("asc", 1, 2, 8), ("asc", 2, 2, 8),
-        ("desc", 9, 2, 8), ("desc", 8, 2, 8),
+        ("asc", 3, 3, 8),
+        ("asc", 1, 2, 8),
+        ("asc", 2, 2, 8),
+        ("desc", 9, 2, 8),
+        ("desc", 8, 2, 8),
     ],
-)  # fmt: skip
+)
 def test_the_rest_of_a_stretch_is_never_longer_than_it(
     order: Any, position: int, first: int, last: int
 ) -> None:

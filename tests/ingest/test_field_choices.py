@@ -80,10 +80,24 @@ KEPT = {
         (said("x", code="rainfall", unit="mm", sensor="roof", is_counter=True), set[str]()),
         (said("x", code="rainfall", unit="mm"), {"counter"}),
         (said("x", code="distance", unit="mm"), {"counter", "scale", "labels"}),
-        (said("x", code="rainfall", unit="cm", is_counter=True, scale="0.1", missing="-127, 85, n/a", labels="7=seven"), set[str]()),
-        (said("x", code="rainfall", unit="mm", is_counter=True, scale="", missing="", labels=""), {"scale", "missing", "labels"}),
+        (
+            said(
+                "x",
+                code="rainfall",
+                unit="cm",
+                is_counter=True,
+                scale="0.1",
+                missing="-127, 85, n/a",
+                labels="7=seven",
+            ),
+            set[str](),
+        ),
+        (
+            said("x", code="rainfall", unit="mm", is_counter=True, scale="", missing="", labels=""),
+            {"scale", "missing", "labels"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_row_that_is_changed_loses_nothing_that_was_not_changed(
     choice: FieldChoice, lost: set[str]
 ) -> None:
@@ -108,8 +122,11 @@ def test_factor_values_for_none_and_labels_are_said() -> None:
     chosen, faults = apply_choices(asked({}).fields, [choice], KNOWN)
     assert not faults
     assert (asked(dict(chosen)).source.codec or {})["fields"]["x"] == {
-        "property": "contact", "scale": 0.5, "missing": [-1, "n/a"], "labels": {"7": "open", "8": "closed"},
-    }  # fmt: skip
+        "property": "contact",
+        "scale": 0.5,
+        "missing": [-1, "n/a"],
+        "labels": {"7": "open", "8": "closed"},
+    }
 
 
 #: What is said, and of which fields it is refused and why.

@@ -292,7 +292,7 @@ POSITIONS: list[tuple[dict[str, Any], dict[str, str], list[float] | None]] = [
     ({"location": "roof,2"}, {}, None),
     ({"location": "523.61,58.54"}, {}, None),
     ({"location": "1,5", "lat": 23.61, "lon": 58.54}, {"location": "ignore"}, [58.54, 23.61]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("sent", "choices", "location"), POSITIONS)
@@ -321,18 +321,24 @@ AMONG: list[tuple[dict[str, Any], dict[str, str | None]]] = [
     ({"ph": 6.9, "soil_moisture": 45}, {"ph": "soil_ph"}),
     ({"ph": 6.9, "soil_moisture": 45, "water_level_cm": 20}, {"ph": "water_ph"}),
     ({"ph": 6.9}, {"ph": "water_ph"}),
-    ({"soil_moisture": 45, "n": 7, "p": 18.3, "k": 16}, {"n": "soil_nitrogen", "p": "soil_phosphorus", "k": "soil_potassium"}),
+    (
+        {"soil_moisture": 45, "n": 7, "p": 18.3, "k": 16},
+        {"n": "soil_nitrogen", "p": "soil_phosphorus", "k": "soil_potassium"},
+    ),
     ({"n": 7, "p": 1008.5, "k": 16}, {"n": None, "p": "air_pressure", "k": None}),
     ({"soil_moisture": 45, "n": 7}, {"n": None}),
     ({"ph": 7, "turbidity": 2, "temperature": 21.5}, {"temperature": "water_temperature"}),
     ({"ph": 7, "turbidity": 2, "temperature": 21.5, "humidity": 40}, {"temperature": "air_temperature"}),
     ({"ph": 7, "temperature": 21.5}, {"temperature": "air_temperature"}),
-    ({"Dc.0.Current": 10.5, "Dc.0.Voltage": 12.5}, {"Dc.0.Current": "electric_current", "Dc.0.Voltage": "voltage"}),
+    (
+        {"Dc.0.Current": 10.5, "Dc.0.Voltage": 12.5},
+        {"Dc.0.Current": "electric_current", "Dc.0.Voltage": "voltage"},
+    ),
     ({"lat": 23.6, "lon": 58.5, "azimuth": 12}, {"azimuth": "heading"}),
     ({"temperature.current": 21.5}, {"temperature.current": "air_temperature"}),
     ({"value": 24.5, "unit": "V"}, {"value": "voltage"}),
     ({"value": 24.5, "unit": "%"}, {"value": None}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("fields", "codes"), AMONG)
@@ -346,8 +352,9 @@ def test_values_are_called_by_their_names_where_one_of_them_is_known() -> None:
     sent = [{"measurements": [{"name": name, "value": value, "unit": ""} for name, value in names]}]
     found, _ = mapped(sent, "sonde-1")
     assert [each.path.split(".")[2] for each in found.fields if each.role in {"unknown", "property"}] == [
-        "wiper", "Temperature",
-    ]  # fmt: skip
+        "wiper",
+        "Temperature",
+    ]
     assert "named_by" not in (
         mapped([{"name": "a", "value": 1}, {"name": "b", "value": 2}])[0].source.codec or {}
     )

@@ -94,5 +94,5 @@ def wrong_terms(terms: Terms, settings: AwardSettings) -> Iterator[Refusal]:
 
 
 def wrong_paid_on(paid_on: date, today: date) -> Refusal | None:
-    """Of a day in the future."""
+    """Refuse a day of payment that lies in the future."""
     return FIELDS.wrong("paid_on", Span(last=today)) if paid_on > today else None

@@ -166,8 +166,10 @@ def test_what_a_table_knows_besides_stands_in_its_row_and_stays_when_the_row_is_
     again = form_of(browser.send(f"{path}/map", begun).text)
     gizmo = number_of(again, "gizmo")
     assert [again[f"{name}{gizmo}"] for name in ("factor", "missing", "labels")] == [
-        "0.1", "170, 65535, n/a", "",
-    ]  # fmt: skip
+        "0.1",
+        "170, 65535, n/a",
+        "",
+    ]
     older = {
         name: value for name, value in again.items() if not name.startswith(("factor", "missing", "labels"))
     }

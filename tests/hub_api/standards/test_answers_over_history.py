@@ -116,20 +116,30 @@ def add_things(city: City) -> None:
     air = tuple(DatastreamDescription(observed_property=code) for code in ("pm2_5", "pm10"))
     things = [
         ThingDescription(
-            code=code, kind="air_quality_station", name_en=code, name_ar="محطة",
-            longitude=longitude, latitude=latitude, datastreams=air,
+            code=code,
+            kind="air_quality_station",
+            name_en=code,
+            name_ar="محطة",
+            longitude=longitude,
+            latitude=latitude,
+            datastreams=air,
         )
         for code, (longitude, latitude) in PLACES.items()
-    ]  # fmt: skip
+    ]
     sky = DatastreamDescription(observed_property="weather", result_type="category")
     track = DatastreamDescription(observed_property="location", result_type="position")
     things += [
         ThingDescription(
-            code="hist-sky", kind="weather_station", name_en="Sky", name_ar="سماء",
-            longitude=58.21, latitude=23.61, datastreams=(sky,),
+            code="hist-sky",
+            kind="weather_station",
+            name_en="Sky",
+            name_ar="سماء",
+            longitude=58.21,
+            latitude=23.61,
+            datastreams=(sky,),
         ),
         ThingDescription(code="hist-bus", kind="bus", name_en="Bus", name_ar="حافلة", datastreams=(track,)),
-    ]  # fmt: skip
+    ]
     source = SourceDescription(code="history", kind=SourceKind.SIMULATED, name_en="History", name_ar="سجل")
     with city.database.connect("owner") as connection:
         register(connection, source, things)
