@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any, Final, LiteralString, Protocol
 
@@ -27,11 +27,12 @@ from hub_api.serving.errors import ExportsBusy, QueryTooLong, TooManyRequests
 from hub_api.serving.instants import Bounded, bound_instants, read_plainly
 from hub_api.serving.settings import ServingSettings
 
-AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
 Row = tuple[Any, ...]
 QUERIES = load_queries("hub_api.serving", "database.sql")
 #: Elements of an array that are many.
 ARRAY_MANY: Final = 500
+#: Of the last answer, that a cursor which is kept may hold.
+KEPT_ROWS_MAX: Final = 2_000
 
 #: In the request of a slow question how many connections its reader has left; elsewhere None.
 LENT: Final[ContextVar[asyncio.Semaphore | None]] = ContextVar("falaj_lent", default=None)
@@ -39,6 +40,31 @@ LENT: Final[ContextVar[asyncio.Semaphore | None]] = ContextVar("falaj_lent", def
 log = structlog.get_logger()
 # The pool would log every attempt; we say once that the store went away, and once that it is back.
 logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
+
+
+class ReadConnection(psycopg.AsyncConnection[Row]):
+    """A connection of a pool, and a cursor for :class:`Bounded` statements.
+
+    The cursor is kept, since registering its loaders anew would take as long as reading a hundred rows.
+    """
+
+    _bounded: psycopg.AsyncCursor[Row] | None = None
+
+    async def fetch_bounded(
+        self, query: Bounded, parameters: Mapping[str, object] | None, *, prepare: bool | None
+    ) -> list[Row]:
+        """All rows of a statement."""
+        cursor, self._bounded = self._bounded or self._make_bounded(), None
+        await cursor.execute(query, parameters, prepare=prepare, binary=True)
+        rows = await cursor.fetchall()
+        if len(rows) <= KEPT_ROWS_MAX:
+            self._bounded = cursor
+        return rows
+
+    def _make_bounded(self) -> psycopg.AsyncCursor[Row]:
+        cursor = self.cursor(binary=True, row_factory=tuple_row)
+        read_plainly(cursor)
+        return cursor
 
 
 class Reader(Protocol):
@@ -56,7 +82,7 @@ class Reader(Protocol):
 class Snapshot:
     """One state of the database, for as long as its connection is lent."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: ReadConnection) -> None:
         self._connection = connection
 
     async def fetch(
@@ -114,11 +140,12 @@ class Database:
         name: str,
         size: int,
         waiting: int,
-        configure: Callable[[AsyncConnection], Awaitable[None]],
-        check: Callable[[AsyncConnection], Awaitable[None]] | None,
-    ) -> AsyncConnectionPool[AsyncConnection]:
+        configure: Callable[[ReadConnection], Awaitable[None]],
+        check: Callable[[ReadConnection], Awaitable[None]] | None,
+    ) -> AsyncConnectionPool[ReadConnection]:
         return AsyncConnectionPool(
-            full_url(self._url, store, name, self._sources),
+            connection_class=ReadConnection,
+            conninfo=full_url(self._url, store, name, self._sources),
             name=name,
             min_size=0,
             max_size=size,
@@ -154,19 +181,20 @@ class Database:
         """All rows of one question. It only reads, so a connection that broke meanwhile costs a second try."""
         lent = LENT.get()
         pool = self.pool if lent is None else self.slow
-        async with self._failures(), lent or nullcontext():
-            for is_last in (False, True):
-                async with self._lend(pool, wait_seconds_max) as connection:
-                    try:
-                        return await _fetch(connection, query, parameters, seconds_max, is_named=is_named)
-                    except psycopg.OperationalError:
-                        if is_last or not connection.closed:
-                            raise
-                await pool.check()
+        async with lent or nullcontext():
+            with self._failures():
+                for is_last in (False, True):
+                    async with self._lend(pool, wait_seconds_max) as connection:
+                        try:
+                            return await _fetch(connection, query, parameters, seconds_max, is_named=is_named)
+                        except psycopg.OperationalError:
+                            if is_last or not connection.closed:
+                                raise
+                    await pool.check()
         raise AssertionError("the second try returns or raises")
 
     @asynccontextmanager
-    async def exporting(self) -> AsyncIterator[AsyncConnection]:
+    async def exporting(self) -> AsyncIterator[ReadConnection]:
         """A connection whose statements all see the same data, with a time limit of its own.
 
         However the block is left, what runs ends and the connection returns to the pool.
@@ -175,18 +203,15 @@ class Database:
             "milliseconds": str(self._settings.export_seconds_max * 1000),
             "work_memory": f"{self._settings.export_sort_mib_max}MB",
         }
-        async with (
-            self._failures(),
-            self._lend(self.exports, None) as connection,
-            connection.transaction(),
-        ):
-            await connection.execute(QUERIES["prepare_export"], limits)
-            yield connection
+        with self._failures():
+            async with self._lend(self.exports, None) as connection, connection, connection.transaction():
+                await connection.execute(QUERIES["prepare_export"], limits)
+                yield connection
 
     @asynccontextmanager
     async def _lend(
-        self, pool: AsyncConnectionPool[AsyncConnection], wait_seconds_max: float | None
-    ) -> AsyncIterator[AsyncConnection]:
+        self, pool: AsyncConnectionPool[ReadConnection], wait_seconds_max: float | None
+    ) -> AsyncIterator[ReadConnection]:
         """A connection. That others have all of them says nothing of the database."""
         busy = ExportsBusy if pool is self.exports else TooManyRequests
         try:
@@ -199,8 +224,7 @@ class Database:
             raise
         self._lent[pool.name] += 1
         try:
-            async with connection:
-                yield connection
+            yield connection
         finally:
             self._lent[pool.name] -= 1
             await pool.putconn(connection)
@@ -211,8 +235,8 @@ class Database:
         async with self.exporting() as connection:
             yield Snapshot(connection)
 
-    @asynccontextmanager
-    async def _failures(self) -> AsyncIterator[None]:
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
         """Driver errors as errors of the hub."""
         try:
             yield
@@ -251,19 +275,19 @@ class Database:
 
 
 async def _fetch(
-    connection: AsyncConnection,
+    connection: ReadConnection,
     query: LiteralString | bytes,
     parameters: Mapping[str, object] | None,
     seconds_max: float | None = None,
     *,
     is_named: bool = False,
 ) -> Sequence[Row]:
-    factory = namedtuple_row if is_named else tuple_row
     prepare = False if _has_many(parameters) else None
+    if seconds_max is None and isinstance(query, Bounded) and not is_named:
+        return await connection.fetch_bounded(query, parameters, prepare=prepare)
+    factory = namedtuple_row if is_named else tuple_row
     if seconds_max is None:
         async with connection.cursor(binary=True, row_factory=factory) as cursor:
-            if isinstance(query, Bounded):
-                read_plainly(cursor)
             await cursor.execute(query, parameters, prepare=prepare)
             return await cursor.fetchall()
     async with connection.transaction(), connection.cursor(binary=True, row_factory=factory) as cursor:
@@ -280,13 +304,13 @@ def _has_many(parameters: Mapping[str, object] | None) -> bool:
     )
 
 
-async def _configure(connection: AsyncConnection) -> None:
+async def _configure(connection: ReadConnection) -> None:
     set_json_loads(orjson.loads, connection)
     bound_instants(connection)
     connection.adapters.register_dumper(ArrayParameter, ArrayParameterDumper)
 
 
-async def _configure_export(connection: AsyncConnection) -> None:
+async def _configure_export(connection: ReadConnection) -> None:
     """Several statements of one export must see the same data."""
     await _configure(connection)
     await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from hub_api.serving.errors import invalid
+from hub_api.serving.transport.fields import field_of
 
 Format = Literal["json", "geojson", "csv", "ndjson", "parquet", "geoparquet", "arrow", "xlsx"]
 #: Of what stands nowhere.
@@ -41,6 +42,8 @@ SYNONYMS: Mapping[str, Format] = {
     "application/parquet": "parquet",
     "application/arrow": "arrow",
 }
+#: What programs send that take whatever there is.
+ANYTHING = ("", "*/*")
 TYPES_MAX = 20
 PLAIN_FORMATS: tuple[Format, ...] = get_args(PlainFormat)
 ALL_FORMATS: tuple[Format, ...] = get_args(Format)
@@ -91,7 +94,7 @@ def documented(offered: Collection[Format]) -> dict[int | str, dict[str, Any]]:
 def requested_format(request: Request, f: Format | None, offered: Collection[Format]) -> Format:
     """What a request asks for; its path may end with ``.{extension}``."""
     extension = request.path_params.get("extension")
-    return chosen_format(f, extension, request.headers.get("accept", ""), offered)
+    return chosen_format(f, extension, field_of(request.scope, b"accept"), offered)
 
 
 def chosen_format(
@@ -111,6 +114,8 @@ def chosen_format(
 def accepted_format(accept: str, offered: Collection[Format]) -> Format:
     """The offered format with the highest weight in an ``Accept`` field, the first of equals; else JSON."""
     best: tuple[float, Format] = (0.0, "json")
+    if accept in ANYTHING:
+        return "json"
     for item in accept.split(",")[:TYPES_MAX]:
         name, *parameters = (part.strip().lower() for part in item.split(";"))
         found = _named(name, offered)

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import blake2b, sha256
 
 import orjson
@@ -24,8 +25,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub_api.serving.announcements import Announcements
 from hub_api.serving.memory import Memory
+from hub_api.serving.transport.fields import field_of
 
 DIGEST_BYTES = 12
+#: Instants of newest values, most of which are asked for many times.
+SECONDS_REMEMBERED_MAX = 1_024
 NOT_MODIFIED = 304
 #: The server renews the field ``Date`` about once a second.
 DATE_AGE_MAX = timedelta(seconds=2)
@@ -70,10 +74,12 @@ def version_of(versions: Sequence[int], last: str | None) -> tuple[int, int, int
 
 def is_known(request: Request, etag: str) -> bool:
     """Whether the client has this version (``If-None-Match``, compared weakly)."""
-    return _matches(request.headers.get("if-none-match", ""), etag)
+    return _matches(field_of(request.scope, b"if-none-match"), etag)
 
 
 def _matches(field: str, etag: str) -> bool:
+    if not field:
+        return False
     wanted = etag.removeprefix("W/")
     return any(given.strip().removeprefix("W/") in (wanted, "*") for given in field.split(","))
 
@@ -96,7 +102,16 @@ def not_modified(headers: dict[str, str]) -> Response:
 
 def last_modified(newest: datetime | None, now: datetime) -> dict[str, str]:
     """The header; a clock that is ahead must not make it lie in the future."""
-    return {} if newest is None else {"Last-Modified": format_datetime(not_after(newest, now), usegmt=True)}
+    return (
+        {}
+        if newest is None
+        else {"Last-Modified": _second_text(not_after(newest, now).replace(microsecond=0))}
+    )
+
+
+@lru_cache(SECONDS_REMEMBERED_MAX)
+def _second_text(second: datetime) -> str:
+    return format_datetime(second, usegmt=True)
 
 
 def not_after(moment: datetime, now: datetime) -> datetime:

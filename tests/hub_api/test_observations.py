@@ -35,6 +35,23 @@ def test_raw_values_with_the_datastream_in_meta(api: Any, city: Any) -> None:
     assert body["meta"]["age_seconds"] == 7260.0
 
 
+@pytest.mark.parametrize(
+    ("name", "question", "newest"),
+    [
+        ("air-01.pm2_5", "&start=2030-01-01T00:00:00Z", "2026-11-24T09:59:00Z"),
+        ("air-01.pm2_5", "&limit=1", "2026-11-24T09:59:00Z"),
+        ("air-01.pm2_5", "&bucket=PT1H&start=2030-01-01T00:00:00Z", "2026-11-24T09:59:00Z"),
+        ("air-01.pm10", "", None),
+    ],
+)
+def test_a_page_says_when_its_datastream_was_observed_last(
+    api: Any, city: Any, name: str, question: str, newest: str | None
+) -> None:
+    body = api.get(f"{series(city, name)}{question}").json()
+    assert body["meta"]["newest_phenomenon_time"] == newest
+    assert len(body["data"]) == (question == "&limit=1")
+
+
 def test_by_name_is_the_same_as_by_number(api: Any, city: Any) -> None:
     by_name = api.get("/v1/observations?thing=air-01&observed_property=pm2_5&limit=5").json()
     assert by_name["data"] == api.get(f"{series(city)}&limit=5").json()["data"]

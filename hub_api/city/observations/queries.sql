@@ -232,13 +232,14 @@ CROSS JOIN LATERAL (
 ) AS first
 
 -- page_one --
--- A page of one datastream; its newest observation comes along, which saves a question.
-SELECT {columns}, row.version,
-       (SELECT least(greatest(phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z')
-        FROM latest WHERE datastream_id = %(datastream)s)
-FROM ({source}) AS row
-ORDER BY row.moment {direction}
-LIMIT %(rows)s
+-- A page of one datastream, and behind it a row without a version: when the datastream was observed last, which saves a question.
+(SELECT {columns}, row.version
+ FROM ({source}) AS row
+ ORDER BY row.moment {direction}
+ LIMIT %(rows)s)
+UNION ALL
+SELECT least(greatest(phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z'), {nothing}
+FROM latest WHERE datastream_id = %(datastream)s
 
 -- page_many --
 -- A page of several datastreams within a stretch of time that holds few more rows than it needs.

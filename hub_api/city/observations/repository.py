@@ -36,12 +36,12 @@ Versions = tuple[int, int, int]
 async def fetch_one(database: Reader, reading: Reading, rows: int) -> tuple[Sequence[Row], datetime | None]:
     """At most ``rows`` rows of one datastream, and when it was observed last.
 
-    A row is its :func:`page_columns`, its version, and again when the datastream was observed last.
+    A row is its :func:`page_columns` and its version.
     """
     found = await database.fetch(statements(reading).page, {**reading.parameters(), "rows": rows})
-    if found:
-        return found, found[0][-1]
-    return [], await fetch_newest(database, reading.selection)
+    if found and found[-1][-1] is None:
+        return found[:-1], found[-1][0]
+    return found, None
 
 
 async def fetch_part(
@@ -211,10 +211,10 @@ def _simple(row: Row) -> Element:
 
 
 def _simple_ones(rows: Sequence[Row]) -> list[Element]:
-    """What nearly everybody asks for: a call a row would take longer than reading it. A row has its version and the newest behind it."""
+    """What nearly everybody asks for: a call a row would take longer than reading it. A row has its version behind it."""
     return [
         {"phenomenon_time": moment, "result": result, "quality": quality}
-        for moment, result, quality, _, _ in rows
+        for moment, result, quality, _ in rows
     ]
 
 

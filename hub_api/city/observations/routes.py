@@ -46,6 +46,7 @@ from hub_api.serving.exports.writers import Writer
 from hub_api.serving.formats import ALL_FORMATS, Format, documented, requested_format
 from hub_api.serving.hub import Hub, HubHere
 from hub_api.serving.moments import is_day, window_of
+from hub_api.serving.transport.fields import field_of
 from hub_api.serving.transport.hosts import show_host
 from hub_api.serving.validators import (
     is_known,
@@ -119,7 +120,7 @@ async def _page(request: Request, hub: Hub, query: ObservationsParameters, readi
     after = None if page.after is None else read_position(str(page.after))
     question, now = request.scope["query_string"].decode("latin-1"), hub.clock()
     headers = {"Cache-Control": cache_control(reading, now, hub.settings), "Vary": "Accept"}
-    if "if-none-match" in request.headers and reading.selection.is_one and after is None:
+    if field_of(request.scope, b"if-none-match") and reading.selection.is_one and after is None:
         version = await service.page_version(hub, reading, page.rows_wanted)
         etag = weak_etag(question, version)
         if version is not None and is_known(request, etag):

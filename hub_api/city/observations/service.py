@@ -9,7 +9,6 @@ from datetime import datetime
 from hub_api.city.bulk.service import bulk_url
 from hub_api.city.observations import repository
 from hub_api.city.observations.archived import check_there, fetch_gone, stretches, version_of_gone
-from hub_api.city.observations.copying import Connection
 from hub_api.city.observations.model import Reading
 from hub_api.city.observations.rules import (
     Position,
@@ -25,7 +24,7 @@ from hub_api.city.observations.rules import (
     rows_max,
 )
 from hub_api.city.observations.statements import Copied
-from hub_api.serving.database import Reader, Row, Snapshot
+from hub_api.serving.database import ReadConnection, Reader, Row, Snapshot
 from hub_api.serving.errors import QueryTooDear, QueryTooLong
 from hub_api.serving.formats import Format
 from hub_api.serving.hub import Hub
@@ -113,7 +112,7 @@ async def _read_parts(
 
 
 async def export_rows(
-    connection: Connection, reading: Reading, copied: Copied, rows: int | None, *, hub: Hub
+    connection: ReadConnection, reading: Reading, copied: Copied, rows: int | None, *, hub: Hub
 ) -> AsyncGenerator[list[bytes], None]:
     """All rows in blocks of one form, all in one transaction."""
     snapshot = Snapshot(connection)
@@ -131,7 +130,7 @@ async def export_rows(
 
 
 async def _export_stretch(
-    connection: Connection, reading: Reading, copied: Copied, rows: int | None, *, hub: Hub
+    connection: ReadConnection, reading: Reading, copied: Copied, rows: int | None, *, hub: Hub
 ) -> AsyncGenerator[list[bytes], None]:
     """Several datastreams of the store part by part, everything else at one go."""
     block_bytes = hub.settings.export_block_bytes

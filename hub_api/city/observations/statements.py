@@ -141,7 +141,9 @@ class Statements:
             _fragment("moment") if name == "moment" else sql.Identifier("row", name) for name in names
         )
         if self._shape.is_one:
-            page = self._finish(_query("page_one"), columns=columns)
+            # The row of the newest observation has its instant and nothing else, no version either.
+            nothing = sql.SQL(", ").join([sql.NULL] * len(names))
+            page = self._finish(_query("page_one"), columns=columns, nothing=nothing)
         else:
             page = self._finish(_query("page_many"), columns=columns, after=_fragment(f"after_{after}"))
         # Of roll-ups the ends of buckets and their days are as they are.

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -36,6 +35,7 @@ from hub_api.serving.limits.service import MINUTE_SECONDS, KeyRing, Limiter, Pac
 from hub_api.serving.limits.settings import LimitSettings
 from hub_api.serving.limits.store import LimitStore
 from hub_api.serving.problems import problem_of
+from hub_api.serving.transport.fields import field_of
 
 
 class Gate:
@@ -179,10 +179,9 @@ class LimitsMiddleware:
         if scope["type"] != "http" or is_free(scope["path"]):
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
         # What sends data brings the credential of its source there, which is no key of a reader.
-        authorization = "" if is_sent(scope["path"]) else headers.get("authorization", "")
-        key = key_of(authorization, headers.get("x-api-key", ""))
+        authorization = "" if is_sent(scope["path"]) else field_of(scope, b"authorization")
+        key = key_of(authorization, field_of(scope, b"x-api-key"))
         if key is not None and is_written(scope["path"]):
             if is_known(key, scope["app"].state.hub.settings.admin_key_sha256):
                 await self._app(scope, receive, send)

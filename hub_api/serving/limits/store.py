@@ -15,7 +15,7 @@ from psycopg_pool import AsyncConnectionPool
 from citycore.settings import StoreSettings
 from citycore.store.connections import full_url, unavailable
 from citycore.store.queries import load_queries
-from hub_api.serving.database import AsyncConnection, Row
+from hub_api.serving.database import Row
 from hub_api.serving.keys.model import KnownKey, Quota, Validity
 from hub_api.serving.limits.model import Policy
 from hub_api.serving.limits.settings import LimitSettings
@@ -32,7 +32,7 @@ class LimitStore:
         self._url = store.usage_url
         self._wait_seconds = settings.wait_seconds_max
         self._divisor = settings.reservation_divisor
-        self._pool: AsyncConnectionPool[AsyncConnection] = AsyncConnectionPool(
+        self._pool: AsyncConnectionPool[psycopg.AsyncConnection[Row]] = AsyncConnectionPool(
             full_url(self._url, store, "falaj-api-limits"),
             name="falaj-api-limits",
             min_size=0,

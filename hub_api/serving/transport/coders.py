@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, Protocol
 
 import brotli
@@ -16,6 +17,8 @@ PREFERENCE: tuple[Coding, ...] = ("zstd", "br", "gzip")
 #: Of deflate, with the header and the checksum of gzip.
 GZIP_WINDOW_BITS = 31
 CODINGS_MAX = 20
+#: Fields of browsers and programs, of which there are few.
+FIELDS_REMEMBERED = 256
 
 
 class Coder(Protocol):
@@ -79,6 +82,7 @@ def coded(coding: Coding, levels: Levels, body: bytes) -> bytes:
     return one.code(body) + one.end()
 
 
+@lru_cache(FIELDS_REMEMBERED)
 def wanted_coding(accept_encoding: str) -> Coding | None:
     """Which coding ``Accept-Encoding`` (RFC 9110, 12.5.3) likes best; None for none.
 

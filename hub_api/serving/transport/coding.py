@@ -10,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub_api.serving.transport.coders import Coder, Coding, Levels, coder, wanted_coding
+from hub_api.serving.transport.fields import field_of
 
 EVENT_STREAM = "text/event-stream"
 TEXT_ENDINGS = ("json", "xml", "javascript")
@@ -28,7 +29,7 @@ class CodingMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        coding = wanted_coding(Headers(scope=scope).get("accept-encoding", ""))
+        coding = wanted_coding(field_of(scope, b"accept-encoding"))
         outlet = Outlet(send, coding=coding, bytes_min=self._bytes_min, levels=self._levels)
         await self._app(scope, receive, outlet)
 
