@@ -33,7 +33,7 @@ from tests.hub_api.conftest import City, seeded_city, serving_process
 from tests.poison import EDGES, poisoned_values
 
 COUNT, SEED = 10_000, 20261127
-NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+HOUR = datetime(2026, 11, 27, 9, tzinfo=UTC)
 CODES = [code for code, _ in TILES]
 THINGS, HORIZON, NUMBERS = 125, 36, 7
 FORECASTS = COUNT // (HORIZON * NUMBERS) + 1
@@ -65,6 +65,7 @@ def address(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def poison(city: City) -> None:
     """Every number that the pages read: newest values, hours and forecasts, each over the whole range."""
     values = poisoned_values(SEED, COUNT)
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     with city.database.superuser() as connection:
         rows = connection.execute(
             "SELECT datastream_id FROM datastreams JOIN things USING (thing_id) WHERE code LIKE 'poisoned-%'"
@@ -76,13 +77,13 @@ def poison(city: City) -> None:
             "INSERT INTO observations (datastream_id, quality, phenomenon_time, result, batch_id)"
             " SELECT %s, 1, %s::timestamptz - n * interval '1 second', value, 1"
             " FROM unnest(%s::float8[]) WITH ORDINALITY AS given (value, n)",
-            [numbers[0], NOW, values],
+            [numbers[0], hour, values],
         )
         connection.execute(
             "INSERT INTO latest (datastream_id, quality, phenomenon_time, result, batch_id)"
             " SELECT *, 1 FROM unnest(%s::int[], array_fill(1::int2, ARRAY[%s]), array_fill(%s::timestamptz, ARRAY[%s]),"
             " %s::float8[])",
-            [numbers, len(numbers), NOW, len(numbers), values[: len(numbers)]],
+            [numbers, len(numbers), hour, len(numbers), values[: len(numbers)]],
         )
         connection.execute(
             "INSERT INTO observations_hourly (datastream_id, bucket_start, observation_count, mean, minimum,"
@@ -90,7 +91,7 @@ def poison(city: City) -> None:
             " SELECT (%s::int[])[1 + (n - 1) %% %s], %s::timestamptz - ((n - 1) / %s) * interval '1 hour', 1,"
             " value, value, value, value, value, value, value, 1, 0, 0, 0"
             " FROM unnest(%s::float8[]) WITH ORDINALITY AS given (value, n)",
-            [numbers, len(numbers), NOW, len(numbers), values],
+            [numbers, len(numbers), hour, len(numbers), values],
         )
         for place, number in enumerate(numbers[:: len(numbers) // FORECASTS][:FORECASTS]):
             begin = place * HORIZON * NUMBERS
@@ -105,8 +106,8 @@ def poison(city: City) -> None:
                 " v[n * 7 + 5], v[n * 7 + 6], v[n * 7 + 7] FROM issue, generate_series(0, 35) AS n,"
                 " (SELECT %(all)s::float8[] AS v) AS given",
                 {
-                    "d": number, "t": NOW, "v": EDGES[place % len(EDGES)], "all": some,
-                    "o": NOW if place < FORECASTS // 2 else ENDS[place % len(ENDS)],
+                    "d": number, "t": hour, "v": EDGES[place % len(EDGES)], "all": some,
+                    "o": hour if place < FORECASTS // 2 else ENDS[place % len(ENDS)],
                     "h": HORIZON if place % 2 else 2**31 - 1,
                 },
             )  # fmt: skip
@@ -198,15 +199,15 @@ def statistics(**given: Any) -> api.Statistics:
     plain = dict.fromkeys(("minimum", "maximum", "standard_deviation", "p05", "p50", "p95", "expected_count"))
     counts = dict.fromkeys(("good_count", "not_evaluated_count", "suspect_count", "bad_count"), 0)
     return api.Statistics(
-        bucket_start=NOW, observation_count=1, completeness=None, **{**plain, **counts, **given}
+        bucket_start=HOUR, observation_count=1, completeness=None, **{**plain, **counts, **given}
     )
 
 
 def test_charts_and_their_pictures_take_what_is_left():
     """The widest range that a page draws, as a picture that is really drawn."""
     means = [model.hour_of(statistics(mean=value)).mean for value in poisoned_values(SEED, 200)]
-    hours = [model.Hour(NOW - timedelta(hours=number), mean) for number, mean in enumerate(means)]
-    step = model.Step(NOW, 1e100, dict.fromkeys(LEVELS, (-1e100, 1e100)))
+    hours = [model.Hour(HOUR - timedelta(hours=number), mean) for number, mean in enumerate(means)]
+    step = model.Step(HOUR, 1e100, dict.fromkeys(LEVELS, (-1e100, 1e100)))
     drawn = Drawn(hours, None, "ug/m3")
     chart = forecast_chart(drawn, Words("ar"), LIGHT)
     json.loads(json.dumps(chart.to_dict(), default=str), parse_constant=refuse)
@@ -217,7 +218,7 @@ def test_charts_and_their_pictures_take_what_is_left():
 def test_a_newest_value_without_a_number_is_flagged():
     row = model.Latest(
         datastream=1, thing="a", thing_name=api.Name("a", "a"), observed_property="pm2_5", unit="ug/m3",
-        phenomenon_time=NOW, result=None, quality=model.Quality.GOOD, simulated=True, source="s", place=None,
+        phenomenon_time=HOUR, result=None, quality=model.Quality.GOOD, simulated=True, source="s", place=None,
         position=None, interval_seconds=60,
     )  # fmt: skip
-    assert condition(row, NOW, dashboard_settings()) is Condition.FLAGGED
+    assert condition(row, HOUR, dashboard_settings()) is Condition.FLAGGED

@@ -14,7 +14,6 @@ from tests.hackathon.introduction_specimens import store_pilot
 from tests.ingest.conftest import IngestProcess, Publisher, settle
 
 LAMP = NewThing("one", "lamp", "مصباح", "Lamp", 58.4, 23.6)
-AT = datetime.now(UTC) - timedelta(minutes=5)
 
 
 def test_a_value_of_a_pilots_thing_is_stored_and_shown_and_one_of_no_things_is_not(
@@ -30,14 +29,15 @@ def test_a_value_of_a_pilots_thing_is_stored_and_shown_and_one_of_no_things_is_n
         register_datastream(portal, pilot_id, NewDatastream(f"{namespace}-one", "pm2_5", 60), 10)
         portal.commit()
         ingest_process.start()
+        at = datetime.now(UTC) - timedelta(minutes=5)
         publisher.source = namespace
-        publisher.publish(f"{namespace}-one", [encode(AT, {"pm2_5": 12.5})])
-        publisher.publish(f"{namespace}-two", [encode(AT, {"pm2_5": 1.0})])
+        publisher.publish(f"{namespace}-one", [encode(at, {"pm2_5": 12.5})])
+        publisher.publish(f"{namespace}-two", [encode(at, {"pm2_5": 1.0})])
         publisher.source = "pilot-others"
-        publisher.publish(f"{namespace}-one", [encode(AT, {"pm2_5": 2.0})])
+        publisher.publish(f"{namespace}-one", [encode(at, {"pm2_5": 2.0})])
         account = settle(ledger, 3)
         assert (account.stored, account.quarantined) == (1, 2)
-        (thing,) = find_things(portal, pilot_id, AT - timedelta(hours=1), AT + timedelta(hours=1))
+        (thing,) = find_things(portal, pilot_id, at - timedelta(hours=1), at + timedelta(hours=1))
         (measured,) = thing.measures
         assert (thing.code, measured.result, measured.count_of_day) == (f"{namespace}-one", 12.5, 1)
-        assert measured.phenomenon_time == AT
+        assert measured.phenomenon_time == at

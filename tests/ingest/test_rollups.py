@@ -226,11 +226,12 @@ def test_late_data_renew_a_day_that_has_ended_at_once(store: Store, worker: Conn
 
 
 def test_a_day_that_goes_on_is_not_read_again_with_each_batch(store: Store, worker: Connection) -> None:
-    now = datetime.now(UTC)
+    # Not over while this runs, as today may be.
+    tomorrow = datetime.now(UTC).replace(hour=8, minute=0) + timedelta(days=1)
     patient = IngestSettings(rollup_open_day_seconds=3_600)
-    store.commit("no2", [(now, 1.0, 1)])
+    store.commit("no2", [(tomorrow, 1.0, 1)])
     assert keep_up(worker, patient) == (1, 0)
-    store.commit("no2", [(now + timedelta(seconds=1), 2.0, 1)])
+    store.commit("no2", [(tomorrow + timedelta(seconds=1), 2.0, 1)])
     hours, days = keep_up(worker, IngestSettings(rollup_open_day_seconds=0))
     assert (hours, days) == (1, 1), "noted once, however many batches"
     assert store.query("SELECT observation_count, mean FROM observations_daily") == [(2, 1.5)]

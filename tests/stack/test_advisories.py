@@ -30,7 +30,8 @@ from stack.supply.osv import (
 )
 from stack.supply.settings import AdvisorySettings
 
-NOW = datetime.now(UTC)
+#: Days of advisories are counted from it: a run that midnight falls into would count one more.
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 V3 = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:{c}/I:N/A:N"
 V4 = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"
 
@@ -111,6 +112,7 @@ Compare = Callable[..., Ended]
 def compare(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Compare:
     monkeypatch.setenv("FALAJ_LANGUAGE", "en")
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr("citycore.clock.system_clock", lambda: NOW)
     (pins := tmp_path / "requirements.txt").write_text("hollow-reed==1.2\nslow-lamp==0.9\n")
 
     def run(*words: object) -> Ended:
