@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -74,6 +74,15 @@ class _Columns:
             np.array(self.qualities, dtype=np.int16),
             np.array(self.messages, dtype=np.int32),
         )
+
+
+class Sent(NamedTuple):
+    """One result as another format than the native one brings it, with the quality that its time has."""
+
+    name: str
+    result: Any
+    unit: str | None
+    quality: Quality
 
 
 class Checker:
@@ -233,35 +242,37 @@ class Checker:
             self._connection(thing, results[CONNECTION], time)
         for name, result in results.items():
             unit = unit_of(instant, name)
-            worth = quality if reading is None else self._worth(reading, thing, name, result, unit, quality)
+            worth = (
+                quality
+                if reading is None or not (reading.missing or reading.models)
+                else self._quality_of(Sent(name, result, unit, quality), reading, thing)
+            )
             self._value(number, thing, name, result, unit, time, worth)
         if location is not None:
             self._value(number, thing, LOCATION, location, None, time, quality)
 
-    def _worth(  # noqa: PLR0913, PLR0917 -- the parts of one observation
-        self, reading: Reading, thing: Thing, name: str, result: Any, unit: str | None, quality: Quality
-    ) -> Quality:
+    def _quality_of(self, sent: Sent, reading: Reading, thing: Thing) -> Quality:
         """Missing for what stands for "no value": as the format says, or as is known of the sensor that it names."""
-        if name in reading.missing:
+        if sent.name in reading.missing:
             return Quality.MISSING
-        model = reading.models.get(name)
-        if model is None or type(result) not in {int, float}:
-            return quality
-        meaning = thing.mapping.get(name)
-        wanted = self._names.meant(name) if meaning is None else meaning.datastream
-        datastream = thing.datastreams.get(name) or thing.datastreams.get(wanted)
+        model = reading.models.get(sent.name)
+        if model is None or type(sent.result) not in {int, float}:
+            return sent.quality
+        meaning = thing.mapping.get(sent.name)
+        wanted = self._names.meant(sent.name) if meaning is None else meaning.datastream
+        datastream = thing.datastreams.get(sent.name) or thing.datastreams.get(wanted)
         if datastream is None:
-            return quality
-        sent = unit or (None if meaning is None else meaning.unit) or datastream.unit
-        codes = codes_of(model, wanted.partition("/")[0], normalise_unit(sent))
-        if result in codes.values:
+            return sent.quality
+        unit = sent.unit or (None if meaning is None else meaning.unit) or datastream.unit
+        codes = codes_of(model, wanted.partition("/")[0], normalise_unit(unit))
+        if sent.result in codes.values:
             return Quality.MISSING
-        if result not in codes.doubtful:
-            return quality
-        conversion = convert(sent, datastream, wanted)
-        number = float(result) if conversion is None else conversion(float(result))
+        if sent.result not in codes.doubtful:
+            return sent.quality
+        conversion = convert(unit, datastream, wanted)
+        number = float(sent.result) if conversion is None else conversion(float(sent.result))
         is_within = datastream.lower_bound <= number <= datastream.upper_bound
-        return max(quality, Quality.SUSPECT) if is_within else Quality.MISSING
+        return max(sent.quality, Quality.SUSPECT) if is_within else Quality.MISSING
 
     def _nothing(self, number: int, instant: Message) -> None:
         if instant.location is None:

@@ -1,7 +1,7 @@
 """What each hot path cost when the table was written, and what of a new run is too much. Pure but for the file.
 
-The table stands in ``benchmarks/guard.toml``: by step its ratio to the bare step of the same run, and the microseconds of a unit, which say
-how fast that machine was and are compared with nothing.
+The table stands in ``benchmarks/guard.toml``. It has of each step its ratio to the bare step of the same run, which is compared, and the
+microseconds of a unit, which only show how fast the machine was.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import Final
 
 FILE: Final = Path(__file__).resolve().parents[1] / "guard.toml"
-#: So many times what the table says is too much.
+#: A step fails that costs more than so many times what the table has.
 MORE_MAX: Final = 1.15
-#: Below this the table no longer says what a path costs, and what was won may be lost again unseen.
+#: A step that costs less than so many times what the table has asks for a new table: the old one would not notice its getting dearer again.
 LESS_MIN: Final = 0.85
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of one unit of a step: the processor time, and how many times that of the bare step it is."""
+    """The processor time of one unit of a step, and its ratio to that of the bare step."""
 
     unit: str
     bare: str
@@ -32,14 +32,14 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Costs by step, as they were at a commit."""
+    """The costs of all steps at a commit."""
 
     commit: str
     costs: Mapping[str, Cost]
 
 
 class Finding(StrEnum):
-    """What a run says of a step."""
+    """How the cost of a step in a run compares with the table."""
 
     WITHIN = "within"
     LESS = "less: write the table"
@@ -50,7 +50,7 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``now`` is None of a step that the table has and the run has not, ``before`` the other way round."""
+    """The costs of a step in the run and in the table; None where it was not measured, or is not in the table."""
 
     step: str
     now: Cost | None
@@ -63,12 +63,12 @@ class Verdict:
 
     @property
     def times(self) -> float | None:
-        """How many times what the table says."""
+        """The cost in the run, divided by the cost in the table."""
         return None if self.now is None or self.before is None else self.now.ratio / self.before.ratio
 
 
 def judge(measured: Mapping[str, Cost], table: Table, wanted: Iterable[str]) -> list[Verdict]:
-    """Every wanted step, in the order of the run; then those that the table has and nobody measured."""
+    """Compare measured steps with the table, in the order of the run, then wanted steps of the table that were not measured."""
     known = set(wanted)
     steps = [*measured, *(step for step in table.costs if step not in measured and step in known)]
     return [_verdict(step, measured.get(step), table.costs.get(step)) for step in steps]
@@ -85,18 +85,20 @@ def _verdict(step: str, now: Cost | None, before: Cost | None) -> Verdict:
 
 
 def markdown(verdicts: Sequence[Verdict], commit: str) -> str:
-    """A table that can be quoted as it is."""
+    """Write the verdicts as a table in Markdown."""
     lines = [
         f"| step | a unit | processor time | beside | ratio | at {commit} | times | |",
         "|---|---|---:|---|---:|---:|---:|---|",
     ]
-    for one in verdicts:
-        shown = one.now or one.before
-        assert shown is not None
-        now = ("–", "–") if one.now is None else (_time(one.now.microseconds), f"{one.now.ratio:.2f}")
-        before = "–" if one.before is None else f"{one.before.ratio:.2f}"
-        times = "–" if one.times is None else f"{one.times:.2f}"
-        cells = (one.step, shown.unit, now[0], shown.bare, now[1], before, times, one.finding.value)
+    for verdict in verdicts:
+        known = verdict.now or verdict.before
+        assert known is not None
+        now = ("–", "–")
+        if verdict.now is not None:
+            now = (_time(verdict.now.microseconds), f"{verdict.now.ratio:.2f}")
+        before = "–" if verdict.before is None else f"{verdict.before.ratio:.2f}"
+        times = "–" if verdict.times is None else f"{verdict.times:.2f}"
+        cells = (verdict.step, known.unit, now[0], known.bare, now[1], before, times, verdict.finding.value)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -106,16 +108,17 @@ def _time(microseconds: float) -> str:
 
 
 def read_table(text: str) -> Table:
+    """Read the file."""
     document = tomllib.loads(text)
     costs = {
-        step: Cost(one["unit"], one["bare"], float(one["microseconds"]), float(one["ratio"]))
-        for step, one in document["steps"].items()
+        step: Cost(cost["unit"], cost["bare"], float(cost["microseconds"]), float(cost["ratio"]))
+        for step, cost in document["steps"].items()
     }
     return Table(str(document["commit"]), costs)
 
 
 def table_text(table: Table) -> str:
-    """The file: :func:`read_table` reads the same table from it, to the digits that are written."""
+    """Write the file, from which :func:`read_table` reads the same table, rounded."""
     lines = [
         "# What hot paths cost: written by `./falaj bench guard --write`, held to by `./falaj bench guard`.",
         "# `ratio` is processor time of a unit beside that of the bare step of the same run.",
