@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,7 +21,7 @@ from citycore.registry.field_texts import (
 from citycore.registry.rules import SENSOR_CODE
 from citycore.units import conversion, is_unit, normalise_unit
 from citycore.vocabulary import ObservedProperty
-from ingest.field_guesses import POSITION_TEXTS, FieldGuess, Role, keep_details
+from ingest.field_guesses import POSITION_TEXTS, ROLES, FieldGuess, Role, keep_details
 
 #: Roles that one field of a message has at most.
 _SINGLE: Mapping[Role, Sequence[str]] = {
@@ -30,6 +31,8 @@ _SINGLE: Mapping[Role, Sequence[str]] = {
     **dict.fromkeys(POSITION_TEXTS, ("longitude", "latitude")),
 }
 _CHOSEN = "chosen"
+#: What may follow a meaning, each with what it holds.
+_DETAIL = re.compile(r":(scale|missing|labels|model)=")
 
 
 class FieldChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -150,7 +153,61 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "scale": read_factor,
     "missing": _values,
     "labels": lambda text: read_labels(text) or None,
+    "model": lambda text: text.strip() or None,
 }
+
+
+def split_choice(said: str) -> tuple[str, str]:
+    """``FIELD=MEANING`` as the field and what it is to be; the field is empty where there is none.
+
+    A field may have ``=`` in its name, and so may the details of a meaning.
+    """
+    begin = _DETAIL.search(said)
+    front, details = (said, "") if begin is None else (said[: begin.start()], said[begin.start() :])
+    field, _, meaning = front.rpartition("=")
+    return field, meaning + details
+
+
+def read_choice(guess: FieldGuess, said: str) -> FieldGuess:
+    """``thing``, ``time``, ``longitude``, ``latitude``, ``ignore``, ``unknown``, or ``PROPERTY[/SENSOR][:UNIT][:counter]`` and any of
+    ``:scale=``, ``:missing=``, ``:labels=``, ``:model=`` behind it. Details without a property are of what the field is already.
+
+    :class:`ValueError` for anything else; whether there is such a property and unit is asked where the table is saved.
+    """
+    path, value = guess.path, guess.value
+    if said in ROLES and said != "property":
+        return FieldGuess(path, value, said)
+    front, *details = _DETAIL.split(said)
+    if front or guess.role != "property":
+        choice = keep_details(guess, _read_meaning(path, value, front))
+    else:
+        choice = replace(guess, reason="")
+    named = list(zip(details[::2], details[1::2], strict=True))
+    if not (front or named) or len(dict(named)) != len(named):
+        raise ValueError(said)
+    for name, text in named:
+        choice = replace(choice, **{name: _READERS[name](text)})
+    return choice
+
+
+def _read_meaning(path: str, value: str, said: str) -> FieldGuess:
+    """``PROPERTY[/SENSOR][:UNIT][:counter]``; :class:`ValueError`."""
+    meaning, _, rest = said.partition(":")
+    code, _, sensor = meaning.partition("/")
+    parts = [part for part in rest.split(":") if part]
+    is_counter = "counter" in parts
+    units = [part for part in parts if part != "counter"]
+    if not code or len(units) > 1:
+        raise ValueError(said)
+    return FieldGuess(
+        path,
+        value,
+        "property",
+        code,
+        normalise_unit(units[0]) if units else None,
+        sensor,
+        is_counter=is_counter,
+    )
 
 
 def _means(guess: FieldGuess) -> tuple[str | None, str | None, str, bool]:

@@ -974,28 +974,3 @@ def keep_details(before: FieldGuess, chosen: FieldGuess) -> FieldGuess:
         missing=before.missing,
         model=before.model,
     )
-
-
-def read_choice(path: str, value: str, said: str) -> FieldGuess:
-    """``thing``, ``time``, ``longitude``, ``latitude``, ``ignore``, ``unknown``, or ``PROPERTY[/SENSOR][:UNIT][:counter]``.
-
-    :class:`ValueError` for anything else; whether there is such a property and unit is asked where the table is saved.
-    """
-    if said in ROLES and said != "property":
-        return FieldGuess(path, value, said)
-    meaning, _, rest = said.partition(":")
-    code, _, sensor = meaning.partition("/")
-    parts = [part for part in rest.split(":") if part]
-    is_counter = "counter" in parts
-    units = [part for part in parts if part != "counter"]
-    if not code or len(units) > 1:
-        raise ValueError(said)
-    return FieldGuess(
-        path,
-        value,
-        "property",
-        code,
-        normalise_unit(units[0]) if units else None,
-        sensor,
-        is_counter=is_counter,
-    )

@@ -16,6 +16,7 @@ from citycore.vocabulary import ObservedProperty
 from ingest.decoders.json_fields import fields_of
 from ingest.decoders.model import Arrival, Limits
 from ingest.decoders.reading import read_json, shown
+from ingest.field_choices import read_choice
 from ingest.field_guesses import (
     GENERIC,
     KNOWN,
@@ -23,11 +24,9 @@ from ingest.field_guesses import (
     FieldGuess,
     Role,
     guess_fields,
-    keep_details,
     may_be_measured,
     named_by_of,
     position_of_text,
-    read_choice,
     table_of,
     tell_apart,
     topics_of,
@@ -92,10 +91,9 @@ def map_message(  # noqa: PLR0913, PLR0917 -- the message, its source, and what 
             chosen[path] = said
             continue
         try:
-            choice = read_choice(path, shown(values[path]), said)
+            chosen[path] = read_choice(next(each for each in found if each.path == path), said)
         except ValueError as error:
             raise ChoiceUnreadable(path, said) from error
-        chosen[path] = keep_details(next(each for each in found if each.path == path), choice)
     found = [chosen.get(each.path, each) for each in found]
     codec = _merged(before, table_of(each for each in found if each.reason != KNOWN), topics, table, found)
     if named_by is not None:

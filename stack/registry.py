@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from citycore.registry.document import Document, SourceEntry
     from citycore.registry.service import Changes
     from citycore.store.connections import Connection
+    from ingest.field_guesses import FieldGuess
     from ingest.field_mapping import MappedMessage
     from ingest.trying import Outcome
 
@@ -238,6 +239,7 @@ def map_source(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     topic: Annotated[str, typer.Option(help=text("help.sources_topic"))] = "",
     choose: Annotated[list[str] | None, typer.Option("--set", help=text("help.sources_set"))] = None,
     topics: Annotated[list[str] | None, typer.Option(help=text("help.sources_topics"))] = None,
+    preset: Annotated[str | None, typer.Option(help=text("help.sources_preset"))] = None,
     zone: Annotated[str | None, typer.Option(help=text("help.sources_zone"))] = None,
     *,
     yaml: Annotated[bool, typer.Option("--yaml", help=text("help.sources_yaml"))] = False,
@@ -258,6 +260,9 @@ def map_source(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     with _store() as connection:
         entry = _source(connection, source, TABLE_DECODER)
         entry = replace(entry, zone=zone or entry.zone)
+        if preset is not None:
+            polled = {name: said for name, said in (entry.codec or {}).items() if name == "poll"}
+            entry = replace(entry, codec={**polled, "preset": preset})
         received = _message_of(connection, source, payload, topic)
         properties, settings = stored_properties(connection), _ingest_settings()
         try:
@@ -287,10 +292,12 @@ def map_source(  # noqa: PLR0913, PLR0917 -- each is an option of the command
 
 def _choices(said: list[str]) -> dict[str, str]:
     """What was chosen for each field; a field that is named twice is refused."""
+    from ingest.field_choices import split_choice
+
     choices: dict[str, str] = {}
     for each in said:
-        field, is_there, meaning = each.rpartition("=")
-        if not is_there or not field or field in choices:
+        field, meaning = split_choice(each)
+        if not field or field in choices:
             raise typer.BadParameter(text("registry.choice_unreadable", field=field or each, said=meaning))
         choices[field] = meaning
     return choices
@@ -317,21 +324,35 @@ def _show_fields(mapped: MappedMessage) -> None:
 
     console = Console(highlight=False, markup=False)
     table = Table()
-    for name in ("field", "value", "meaning", "unit", "reason"):
+    has_details = any(_details_of(each) for each in mapped.fields)
+    for name in ("field", "value", "meaning", "unit", *(["details"] if has_details else []), "reason"):
         table.add_column(text(f"registry.{name}"), overflow="fold")
     for each in mapped.fields:
         meaning = each.role if each.observed_property is None else each.observed_property
         if each.sensor:
             meaning = f"{meaning}/{each.sensor}"
         unit = "" if each.unit is None else each.unit
-        if each.scale != 1:
-            unit = f"{unit} × {each.scale:g}"
         near = f" {', '.join(each.near)}?" if each.near else ""
         reason = text(f"registry.guessed.{each.reason.replace(' ', '_')}") if each.reason else ""
-        table.add_row(each.path, each.value, meaning, unit, f"{reason}{near}".strip())
+        details = [_details_of(each)] if has_details else []
+        table.add_row(each.path, each.value, meaning, unit, *details, f"{reason}{near}".strip())
     console.print(table)
     if any(each.role == "unknown" for each in mapped.fields):
         typer.echo(text("registry.fields_unknown"))
+
+
+def _details_of(guess: FieldGuess) -> str:
+    """What ``--set`` may say of a field behind its unit, as it would say it."""
+    from citycore.registry.field_texts import write_factor, write_labels, write_values
+
+    details = {
+        "scale": write_factor(guess.scale),
+        "missing": write_values(guess.missing),
+        "labels": write_labels(guess.labels or {}),
+        "model": guess.model or "",
+    }
+    said = [f"{name}={written}" for name, written in details.items() if written]
+    return " ".join(["counter"] * guess.is_counter + said)
 
 
 def _replay(source: str) -> None:

@@ -11,7 +11,8 @@ from citycore.registry.document import SourceEntry
 from citycore.registry.field_table import TableFault, compiled
 from citycore.vocabulary import observed_properties
 from ingest.decoders.model import Unreadable
-from ingest.field_guesses import COUNTERS, FieldGuess, guess_fields, read_choice, tell_apart, topics_of
+from ingest.field_choices import read_choice, split_choice
+from ingest.field_guesses import COUNTERS, FieldGuess, guess_fields, tell_apart, topics_of
 from ingest.field_mapping import ChoiceUnreadable, MappedMessage, map_message
 from ingest.model import Received
 from ingest.settings import IngestSettings
@@ -253,10 +254,79 @@ def test_one_value_a_topic_is_mapped() -> None:
     ]
 
 
-@pytest.mark.parametrize("said", ["", ":Cel", "air_temperature:Cel:K"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        ":Cel",
+        "air_temperature:Cel:K",
+        "air_temperature:scale=0",
+        "air_temperature:scale=two",
+        "air_temperature:scale=2:scale=3",
+        "air_temperature:missing=true",
+        "contact:labels=0",
+        ":missing=-127",
+    ],
+)
 def test_a_choice_that_says_nothing_is_refused(said: str) -> None:
-    with pytest.raises(ValueError, match="^" + said.replace(":", ":")):
-        read_choice("a", "1", said)
+    with pytest.raises(ValueError, match=r".*"):
+        read_choice(FieldGuess("a", "1", "unknown"), said)
+
+
+def test_a_choice_says_all_that_a_table_may_say_of_a_field() -> None:
+    found, outcome = mapped(
+        {"raw": 235, "door": 1, "probe": -127},
+        "gate-1",
+        raw='air_temperature/roof:Cel:scale=0.1:missing=-1270, "n/a":model=DHT22',
+        door="contact:labels=0=closed, 1=open",
+        probe="water_temperature:Cel:missing=-127, 85",
+    )
+    assert found.source.codec is not None
+    assert found.source.codec["fields"] == {
+        "raw": {
+            "property": "air_temperature",
+            "unit": "Cel",
+            "sensor": "roof",
+            "scale": 0.1,
+            "missing": [-1270, "n/a"],
+            "model": "DHT22",
+        },
+        "door": {"property": "contact", "labels": {"0": "closed", "1": "open"}},
+        "probe": {"property": "water_temperature", "unit": "Cel", "missing": [-127, 85]},
+    }
+    assert {each.datastream: each.result for each in outcome.values} == {
+        "air_temperature/roof": 23.5,
+        "contact": "open",
+        "water_temperature": -127,
+    }
+    assert outcome.refused == []
+
+
+def test_details_alone_are_of_what_a_field_is_already() -> None:
+    found, _ = mapped({"temp_f": 70}, temp_f=":missing=999")
+    assert found.source.codec is not None
+    assert found.source.codec["fields"] == {
+        "temp_f": {"property": "air_temperature", "unit": "[degF]", "missing": [999]}
+    }
+    again, _ = mapped({"temp_f": 70}, codec=found.source.codec, temp_f=":missing=")
+    assert again.source.codec == {
+        **found.source.codec,
+        "fields": {"temp_f": {"property": "air_temperature", "unit": "[degF]"}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "meaning"),
+    [
+        ("a=air_temperature:Cel", "a", "air_temperature:Cel"),
+        ("a=b=ignore", "a=b", "ignore"),
+        ("a=b=contact:labels=0=closed, 1=open", "a=b", "contact:labels=0=closed, 1=open"),
+        ("a=:missing=-127", "a", ":missing=-127"),
+        ("a", "", "a"),
+    ],
+)
+def test_a_choice_is_a_field_and_its_meaning(said: str, field: str, meaning: str) -> None:
+    assert split_choice(said) == (field, meaning)
 
 
 def test_a_choice_of_no_field_is_refused() -> None:

@@ -122,6 +122,24 @@ def test_a_message_of_any_form_is_mapped_and_saved_in_one_command(falaj: CliRunn
     )
 
 
+def test_a_factor_codes_for_missing_and_labels_are_chosen_on_the_command_line(falaj: CliRunner) -> None:
+    sent = json.dumps({"raw": 235, "door": 1})
+    said = ["--set", "raw=air_temperature:Cel:scale=0.1:missing=-1270", "--set", "door=contact:labels=1=open"]
+    seen = run(falaj, "sources", "map", "any", "-", *said, "--yaml", given=sent)
+    assert seen.exit_code == 0, seen.output
+    assert all(each in seen.output for each in ("scale: 0.1", "- -1270", "'1': open")), seen.output
+    shown = run(falaj, "sources", "map", "any", "-", "--topic", "gate-1", *said, given=sent)
+    assert all(each in shown.output for each in ("Details", "23.5 Cel", "missing=-1270")), shown.output
+
+
+def test_a_message_is_mapped_with_a_preset_beside_it(falaj: CliRunner) -> None:
+    sent = json.dumps({"id": "A4:C1:38:00:00:01", "rssi": -78, "tempc": 25.6, "uvi": 2})
+    saved = run(falaj, "sources", "map", "ble", "-", "--preset", "theengs", "--save", given=sent)
+    assert saved.exit_code == 0, saved.output
+    assert "preset: theengs" in run(falaj, "registry", "export", "--source", "ble").output
+    assert run(falaj, "sources", "map", "ble", "-", "--preset", "nothing", given=sent).exit_code == 1
+
+
 def test_a_choice_that_is_made_twice_or_means_nothing_is_refused(falaj: CliRunner) -> None:
     for words in (
         ["--set", "temp=uv_index", "--set", "temp=ignore"],
