@@ -95,3 +95,10 @@ def test_what_is_no_pin_is_named(
     assert boundary.run(["sbom", "--requirements", str(file)]) == 1
     said = capsys.readouterr()
     assert (said.out, said.err.count("\n")) == ("", 1)
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-clients.txt"])
+def test_a_package_has_one_version_for_all_versions_of_python(name: str):
+    """The tests run under one Python; what they have not run with must not run under another."""
+    names = [pin.name for pin in read_pins(ROOT / name)]
+    assert {name for name in names if names.count(name) > 1} == set()

@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,31 @@ def test_a_failed_install_is_one_line_and_not_taken_for_complete(checkout: Path)
     assert not (checkout / ".venv" / ".falaj-requirements-dev.txt").exists()
     (checkout / "requirements-dev.txt").write_text(good)
     assert run(script, "check", cwd=checkout).returncode == 0
+
+
+def _make_wheel(folder: Path, name: str, version: str, needs: str = "") -> str:
+    """Writes a package without code; returns its line for a requirements file, with its hash."""
+    file = folder / f"{name}-{version}-py3-none-any.whl"
+    info = f"{name}-{version}.dist-info"
+    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nProvides-Extra: extra\n"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(f"{info}/METADATA", metadata + (f"Requires-Dist: {needs}\n" if needs else ""))
+        archive.writestr(
+            f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        archive.writestr(f"{info}/RECORD", "")
+    return f"{name}=={version} --hash=sha256:{sha256(file.read_bytes()).hexdigest()}\n"
+
+
+def test_a_newer_release_of_a_dependency_with_extras_does_not_stop_the_install(
+    checkout: Path, tmp_path: Path
+):
+    """pip of Python 3.11 looks for ``part[extra]`` anew and takes the newest, whose hash is in no file."""
+    pins = _make_wheel(tmp_path, "part", "1") + _make_wheel(tmp_path, "whole", "1", needs="part[extra]>=1")
+    _make_wheel(tmp_path, "part", "2")
+    (checkout / "requirements.txt").write_text(f"--no-index\n--find-links {tmp_path}\n{pins}")
+    outcome = run(checkout / "falaj", "--help", cwd=checkout)
+    assert outcome.returncode == 0, (checkout / ".falaj" / "install.log").read_text()
 
 
 def test_an_interpreter_that_will_not_do_is_refused(checkout: Path):
