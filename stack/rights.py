@@ -29,9 +29,12 @@ ROOM_FOLDERS = (
     "bulk",
     "certificates",
     "evidence",
+    "follow_up",
     "mail",
     "mail-files",
+    "pictures",
     "reviewing",
+    "shown",
     "submissions",
     "vendors",
 )
