@@ -132,10 +132,12 @@ def _check_entries(entries: Sequence[zipfile.ZipInfo], size_bytes: int, extensio
 def _has_two_names(entry: zipfile.ZipInfo) -> bool:
     """Whether others may unpack it as what was not looked at: behind a zero byte, or by a second name in its extra fields
     ("Unicode Path", 4.6.9, which some programs write for names that are not ASCII) that leads out or is of another kind.
+
+    The first name is ``orig_filename``: from Python 3.13 on ``filename`` is the second one.
     """
     if "\0" in entry.orig_filename:
         return True
-    extra, ending = entry.extra, ending_of(entry.filename)
+    extra, first = entry.extra, entry.orig_filename
     while len(extra) >= _FIELD.size:
         kind, length = _FIELD.unpack_from(extra)
         content, extra = extra[_FIELD.size : _FIELD.size + length], extra[_FIELD.size + length :]
@@ -144,8 +146,8 @@ def _has_two_names(entry: zipfile.ZipInfo) -> bool:
             if (
                 "\0" in name
                 or _leaves(name)
-                or ending_of(name) != ending
-                or name.endswith("/") != entry.is_dir()
+                or ending_of(name) != ending_of(first)
+                or name.endswith("/") != first.endswith("/")
             ):
                 return True
     return False

@@ -233,7 +233,7 @@ def come_back(folder: Path, received: int) -> None:
     assert "nothing is left running" in demo.output
 
 
-ROOMS = ("-m hub_api", "-m stack.worker", "-m ingest ", "-m streamlit", "-m simulators")
+ROOMS = ("-m hub_api", "-m stack.worker", "-m ingest ", "-m dashboards", "-m simulators")
 
 
 def _is_open_to_others(file: Path) -> bool:

@@ -248,10 +248,9 @@ def test_xml_has_the_names_of_the_specification(door: Door) -> None:
     attribute = definition.find("attributes/attribute")
     assert attribute is not None
     assert {field.tag for field in attribute} == FIELDS["attributes"]
-    assert [field.tag for field in definition.find("attributes/attribute/values/value") or ()] == [
-        "key",
-        "name",
-    ]
+    value = definition.find("attributes/attribute/values/value")
+    assert value is not None
+    assert [field.tag for field in value] == ["key", "name"]
     requests = ET.fromstring(door.get("requests.xml").content)
     assert (requests.tag, requests[0].tag) == ("service_requests", "request")
     assert {field.tag for field in requests[0]} == FIELDS["requests"]
