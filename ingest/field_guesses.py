@@ -21,6 +21,7 @@ from ingest.decoders.reading import as_number, shown
 from ingest.field_words import (
     BY_UNIT,
     CHIPS,
+    CLOCKS,
     CONTAINERS,
     IGNORED,
     IGNORED_ENDINGS,
@@ -28,12 +29,16 @@ from ingest.field_words import (
     LATITUDES,
     LONGITUDE_FIRST,
     LONGITUDES,
+    MACHINE_PARTS,
     MEANINGS,
     NO_THINGS,
+    PARKING_WORDS,
     PARTS_OF_MESSAGES,
     PERIODS,
     POSITIONS,
     QUALIFIERS,
+    RADIO_WORDS,
+    RECEIVERS,
     SILENT_QUALIFIERS,
     THING_NAMES,
     TIME_NAMES,
@@ -86,6 +91,8 @@ _SENSOR_CHARACTERS_MAX = 63
 COUNTERS = frozenset({"precipitation_total", "electric_energy", "pulses_total", "water_volume", "gas_volume"})
 #: A longer identifier tells things apart without their model.
 _SHORT_CHARACTERS_MAX = 6
+#: A frequency above it is that of a radio.
+_RADIO_HERTZ_MIN = 100_000
 #: Unknown fields of which the nearest properties are looked for, which takes long: the first of a message.
 NEAR_FIELDS_MAX = 10
 #: A name that says the opposite of its property.
@@ -163,7 +170,10 @@ _OF_WATER = frozenset(
     }
 )
 _OF_SOIL = frozenset({"soil_moisture", "soil_temperature", "soil_conductivity"})
-_NUTRIENTS = {"n": "soil_nitrogen", "p": "soil_phosphorus", "k": "soil_potassium"}
+_NUTRIENTS = (
+    {"n": "soil_nitrogen", "p": "soil_phosphorus", "k": "soil_potassium"},
+    {"nitrogen": "soil_nitrogen", "phosphorus": "soil_phosphorus", "potassium": "soil_potassium"},
+)
 
 
 def _among(guesses: Sequence[FieldGuess], fields: Mapping[str, Any]) -> list[FieldGuess]:
@@ -182,7 +192,8 @@ def _among(guesses: Sequence[FieldGuess], fields: Mapping[str, Any]) -> list[Fie
     sets = [
         nutrients
         for front in fronts
-        if (nutrients := {f"{front}.{name}".lstrip("."): code for name, code in _NUTRIENTS.items()}).keys()
+        for names in _NUTRIENTS
+        if (nutrients := {f"{front}.{name}".lstrip("."): code for name, code in names.items()}).keys()
         <= fields.keys()
         and soil
     ]
@@ -199,9 +210,40 @@ def _among(guesses: Sequence[FieldGuess], fields: Mapping[str, Any]) -> list[Fie
             near=(),
         )
         if each.path in nutrients
-        else replace(each, observed_property=means.get(each.observed_property or "", each.observed_property))
+        else _beside(
+            replace(each, observed_property=means.get(each.observed_property or "", each.observed_property)),
+            guesses,
+        )
         for each in guesses
     ]
+
+
+#: What a probe in the soil measures beside its moisture; one with light or humidity stands above it.
+_IN_SOIL = {"air_temperature": "soil_temperature", "water_conductivity": "soil_conductivity"}
+
+
+def _beside(guess: FieldGuess, guesses: Sequence[FieldGuess]) -> FieldGuess:
+    """What a field means by those that lie in the same object."""
+    front = guess.path.rpartition(".")[0]
+    group = [each for each in guesses if each.path.rpartition(".")[0] == front]
+    codes = {each.observed_property for each in group}
+    if (
+        guess.observed_property in _IN_SOIL
+        and {"soil_moisture", "water_conductivity"} <= codes
+        and codes.isdisjoint({*_HUMIDITIES, *_PRESSURES, "illuminance"})
+    ):
+        return replace(guess, observed_property=_IN_SOIL[guess.observed_property])
+    if guess.observed_property == "presence" and any(
+        not PARKING_WORDS.isdisjoint(_words_of(_leaf(each.path))) for each in group
+    ):
+        return replace(guess, observed_property="space_state", labels={"true": "occupied", "false": "free"})
+    if guess.role == "unknown" and "raw" in _words_of(_leaf(guess.path)) and not codes.isdisjoint(guess.near):
+        return replace(guess, role="ignore", reason="name", near=())  # a count of the chip
+    if guess.observed_property == "total_spaces" and "fill_level" in codes | {
+        each.observed_property for each in guesses
+    }:
+        return replace(guess, role="ignore", observed_property=None, unit=None, sensor="", reason="name")
+    return guess
 
 
 def _moving(guess: FieldGuess, path: str, fields: Mapping[str, Any], *, is_placed: bool) -> FieldGuess:
@@ -234,8 +276,15 @@ def _roles(fields: Mapping[str, Any]) -> dict[str, Role]:
             and (_is_time(fields[path]) or type(fields[path]) is str)
         ):
             roles[path] = "ignore"
+        if path not in roles and _is_clock(words[path], fields[path]):
+            roles[path] = "ignore"
     longitude = next(
-        (each for each in fields if words[each] in LONGITUDES and _is_between(fields[each], 180)), None
+        (
+            each
+            for each in fields
+            if words[each] in LONGITUDES and _is_between(fields[each], 180) and not _is_of_receiver(each)
+        ),
+        None,
     )
     if longitude is not None:
         parent = longitude.rpartition(".")[0]
@@ -286,12 +335,31 @@ def _positions(fields: Mapping[str, Any]) -> dict[str, Role]:
 
 def _time_of(fields: Mapping[str, Any], words: Mapping[str, str]) -> str | None:
     """The field that says when: by its whole name, else by one with the unit or the zone at its end."""
-    stated = [path for path in fields if _is_time(fields[path])]
+    stated = [path for path in fields if _is_time(fields[path]) and not _is_of_another_time(path)]
     for name in TIME_NAMES:
         for path in stated:
             if words[path] == name or any(words[path] == f"{name}_{ending}" for ending in _OF_TIMES):
                 return path
     return None
+
+
+def _is_clock(name: str, value: Any) -> bool:
+    """Whether it counts from the start of a device: called like a time, and a number that is none."""
+    front, _, ending = name.rpartition("_")
+    called = front if ending in _OF_TIMES and front else name
+    return called in CLOCKS and type(value) is int and not _is_time(value)
+
+
+def _is_of_another_time(path: str) -> bool:
+    """Whether it lies in what was or will be: ``last_collection.timestamp``."""
+    return any(_words_of(part)[:1] in (["last"], ["previous"], ["next"]) for part in path.split(".")[:-1])
+
+
+def _is_of_receiver(path: str) -> bool:
+    """Whether it lies in what a gateway says of itself."""
+    return any(
+        part.lower() in RECEIVERS or "_".join(_words_of(part)) in RECEIVERS for part in path.split(".")[:-1]
+    )
 
 
 def _things(fields: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
@@ -378,6 +446,9 @@ _PRESSURES = frozenset({"air_pressure", "sea_level_pressure"})
 _TEMPERATURES = frozenset({"air_temperature", "room_temperature", "dew_point", "apparent_temperature"})
 _HUMIDITIES = frozenset({"relative_humidity", "room_humidity"})
 _VOLTAGES = frozenset({"battery_voltage", "voltage", "supply_voltage"})
+_ELECTRIC = frozenset(
+    {"electric_current", "voltage", "electric_power", "electric_energy", "electric_frequency"}
+)
 #: What a name means in a unit that its property cannot have: the property, a unit of the quantity, the other property.
 _IN_OTHER_UNITS: tuple[tuple[str, str, str], ...] = (
     ("battery_level", "V", "battery_voltage"),
@@ -417,12 +488,14 @@ class _Message:
         words = _words_of(leaf)
         if (reason := self._no_measurement(path, leaf, words)) is not None:
             return FieldGuess(path, text, "ignore", reason=reason)
-        chip = _chip(parents, path)
+        chip = self._chip(parents, path)
         if (whole := "_".join(words)) in _OPPOSITE and type(value) in {int, bool}:
             code, labels = _OPPOSITE[whole]
             return FieldGuess(path, text, "property", code, sensor=chip, labels=labels, reason="name")
         name = (
-            self._name(words, value)
+            self._of_phase(path, words, value)
+            or self._of_machine(words, value)
+            or self._name(words, value)
             or self._glued(leaf.lower(), value)
             or _switched(words, value)
             or self._by_unit(path, words, value)
@@ -443,7 +516,54 @@ class _Message:
                 else ""
             )
             return FieldGuess(path, text, "ignore" if reason else "unknown", reason=reason)
-        return self._property(path, text, _with_chip(name, chip))
+        return self._property(path, text, self._with_chip(name, chip, path))
+
+    def _of_phase(self, path: str, words: Sequence[str], value: Any) -> _Name | None:
+        """The current of the first of three phases: ``current_a`` beside ``current_b`` is in no unit."""
+        is_first = len(words) > 1 and words[-1] == "a" and path[-1] in {"a", "A"}
+        other = path[:-1] + ("b" if path[-1:] == "a" else "B")
+        found = self._called(words, None, value) if is_first and other in self.fields else None
+        return found and replace(found, sensor=found.sensor or "a")
+
+    def _of_machine(self, words: Sequence[str], value: Any) -> _Name | None:
+        """What is measured at a part of a machine: ``motor_current``, ``bearing_temp``."""
+        if len(words) < 2 or words[0] not in MACHINE_PARTS or "_".join(words) in self.names:
+            return None
+        found = self._name(words[1:], value)
+        if found is None or found.code not in {*_TEMPERATURES, *_ELECTRIC}:
+            return None
+        sensor = "_".join(filter(None, (words[0], found.sensor)))
+        return replace(
+            found, code="device_temperature" if found.code in _TEMPERATURES else found.code, sensor=sensor
+        )
+
+    def _number_in_list(self, path: str) -> str:
+        """The index of the object that a field lies in, where the list has several."""
+        parts = path.split(".")
+        for place in range(len(parts) - 2, -1, -1):
+            if parts[place].isdigit():
+                front = "".join(f"{part}." for part in parts[:place])
+                numbers = {
+                    each.removeprefix(front).partition(".")[0]
+                    for each in self.fields
+                    if each.startswith(front)
+                }
+                return parts[place] if len(numbers) > 1 else ""
+        return ""
+
+    def _chip(self, parents: Sequence[str], path: str) -> str:
+        """The sensor by what the field lies in: a chip, a channel, an index."""
+        named = [part for part in parents if not _is_container(part)]
+        index = [part for part in path.split(".")[:-1] if part.isdigit()]
+        number = self._number_in_list(path)
+        return _sensor("_".join(filter(None, (named[-1], number))) if named else (index or [""])[-1])
+
+    def _with_chip(self, name: _Name, chip: str, path: str) -> _Name:
+        """Which of several, by the name itself before what it lies in, and by both in a list."""
+        if not name.sensor:
+            return replace(name, sensor=chip)
+        number = self._number_in_list(path)
+        return replace(name, sensor=_sensor(f"{name.sensor}_{number}")) if number else name
 
     def _called_by(self, path: str) -> tuple[str, list[str]]:
         """As :func:`_named`, but ``current`` is a quantity where others of electricity lie beside it."""
@@ -479,6 +599,13 @@ class _Message:
         if self.fields[path] is None or type(self.fields[path]) in {dict, list}:
             return "no value"
         is_known = "_".join(words) in IGNORED or leaf.lower() in IGNORED
+        if _is_of_receiver(path) and (
+            "_".join(words) in RADIO_WORDS or words[-1:] in (["longitude"], ["latitude"])
+        ):
+            return "name"
+        number = _number(self.fields[path])
+        if words == ["frequency"] and number is not None and number > _RADIO_HERTZ_MIN:
+            return "name"
         return "name" if is_known or self._states_unit(path) else None
 
     def _is_bare_amount(self, words: Sequence[str], value: Any) -> bool:
@@ -527,6 +654,13 @@ class _Message:
                 path, text, "property", name.code, sensor=name.sensor, labels=_OPEN, reason="name"
             )
         is_answer = type(value) is not str or value.lower() in _ANSWERS
+        if (
+            name.code in YES_NO
+            and number is None
+            and type(value) is str
+            and not any(mark.isalpha() for mark in value[:1])
+        ):
+            return FieldGuess(path, text, "unknown", near=(name.code,))
         if not is_answer and observed.sector == "device":
             return FieldGuess(path, text, "ignore", reason="text")
         return FieldGuess(path, text, "property", name.code, sensor=name.sensor, reason="name")
@@ -681,6 +815,8 @@ def may_be_measured(name: str, value: Any) -> bool:
 #: Members whose text names the value beside them.
 _NAMING = (
     "value_type",
+    "sensor_type",
+    "measurement_type",
     "type",
     "name",
     "n",
@@ -738,11 +874,6 @@ def _is_container(name: str) -> bool:
     return name.lower() in CONTAINERS or "_".join(_words_of(name)) in CONTAINERS
 
 
-def _with_chip(name: _Name, chip: str) -> _Name:
-    """Which of several, by the name itself before what it lies in."""
-    return name if name.sensor else replace(name, sensor=chip)
-
-
 def _by_range(observed: ObservedProperty, number: float) -> tuple[str, float, str]:
     """The unit of a number without one, a power of ten where it was sent as a whole, and why."""
     code = observed.code
@@ -761,13 +892,6 @@ def _by_range(observed: ObservedProperty, number: float) -> tuple[str, float, st
         if applies and low <= number <= high:
             return unit, scale, "range"
     return observed.unit, 1, "name" if observed.unit in {"%", "1"} else "unit assumed"
-
-
-def _chip(parents: Sequence[str], path: str) -> str:
-    """The sensor by what the field lies in: a chip, a channel, an index."""
-    named = [part for part in parents if not _is_container(part)]
-    index = [part for part in path.split(".")[:-1] if part.isdigit()]
-    return _sensor((named or index or [""])[-1])
 
 
 def _sensor(text: str) -> str:

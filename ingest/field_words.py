@@ -120,7 +120,7 @@ QUALIFIERS = _words(
 )
 #: Of them, those that say nothing beside the property itself.
 SILENT_QUALIFIERS = _words(
-    "outdoor outside ambient out current now latest instant instantaneous available on value val reading sensor actual measured live ext external data state status num number no n nb detected air"
+    "outdoor outside ambient out current now latest instant instantaneous available on value val reading sensor actual measured live ext external data state status num number no n nb detected air estimated"
 )
 
 #: Chips that stand behind a name and its unit: ``TempC_SHT``.
@@ -267,13 +267,29 @@ POSITIONS = (
 #: Words at the end of a name that no property has, by which it is a setting, a fault or a note and no measurement.
 IGNORED_ENDINGS = _words(
     "mode error errors failure failed fault version notes note comment threshold limit setpoint interval period id phone email url "
-    "config setting settings"
+    "config setting settings confidence"
+)
+#: Names of clocks that count from the start of the device where their number is no time.
+CLOCKS = _words("ts timestamp millis clock ticks")
+#: What names a place for a vehicle, beside which ``occupied`` is said of it.
+PARKING_WORDS = frozenset(_words("slot spot bay parking stall"))
+#: Parts of machines: what is measured at them is theirs, and their temperature is none of the air.
+MACHINE_PARTS = frozenset(_words("motor pump compressor bearing winding gearbox engine inverter cabinet"))
+#: What receives a message: where it stands and how its radio is set says nothing of the thing.
+RECEIVERS = frozenset(
+    _words(
+        "rxinfo rx_info rx_metadata gateway gateways gateway_ids gw txinfo tx_info lora modulation data_rate"
+    )
+)
+#: How a radio is set.
+RADIO_WORDS = _words(
+    "bandwidth frequency dr adr data_rate datarate coding_rate code_rate spreading_factor altitude channel_rssi"
 )
 #: What is known and no measurement.
 IGNORED = _words(
     "firmware fw fw_version firmware_version version ver hw_version hardware hardware_version software_version sw sw_version model model_id modelid brand "
     "manufacturer vendor ip ip_address ipaddress ssid bssid mac mac_address macaddress type device_type devicetype sensor_type sensortype name friendly_name label alias "
-    "id uid uuid device device_id sensor_id node serial serialno serial_number protocol channel ch mod modulation mic crc checksum frequency_mhz freq1 freq2 freq raw rawdata raw_data "
+    "id uid uuid device device_id sensor_id node serial serialno serial_number protocol channel ch mod modulation slot channel_rssi mic crc checksum frequency_mhz freq1 freq2 freq raw rawdata raw_data "
     "hex port f_port fport confirmed unit units title description location_name country city zone timezone tz tz_offset utc_offset gateway "
     "topic cmd command action event msg_id message_id msgid mid config settings interval period sampling sleep sleep_time boot boots bootcount boot_count led_mode ledmode "
     "mode tag tags format class icon user password token key api_key phone phone_number mobile email passkey stationtype runtime heap battery_type class_id servicedata servicedatauuid manufacturerdata mac_type "
@@ -322,7 +338,7 @@ MEANINGS = {
         "battery_level": "bateria batterie soc_battery battery_soc batt_level bat_level battery_charge bat_percent battery_remaining batterylevel",
         "battery_voltage": "vbatt battery_mv batt_mv volt_battery v_bat v_batt ub bat_voltage bat_volt batvoltage",
         "signal_strength": "wifi dbm rssi_avg wifirssi signal_rssi signalrssi",
-        "soil_moisture": "moi moisture soilmoist soil soil_hum soil_moist soilmois",
+        "soil_moisture": "moi moisture soilmoist soil soil_hum soil_moist soilmois water_content",
         "soil_conductivity": "fer fertility soilec",
         "illuminance": "luminosity lightlevel light_lux als bh1750 ambientlight luminance",
         "electric_power": "p_total pwr power_total total_power load_power",

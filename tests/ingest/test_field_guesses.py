@@ -102,6 +102,11 @@ NAMES: list[tuple[str, Any, str, str | None, str]] = [
     ("returnline_temp", 31.2, "return_temperature", "Cel", ""),
     ("hot_water_temp", 48.9, "water_temperature", "Cel", ""),
     ("wind_chill", 20.5, "apparent_temperature", "Cel", ""),
+    ("water_content", 31.5, "soil_moisture", "%", ""),
+    ("motor_temp", 61.5, "device_temperature", "Cel", "motor"),
+    ("motor_current", 6.5, "electric_current", "A", "motor"),
+    ("bearing_temperature_2", 55, "device_temperature", "Cel", "bearing_2"),
+    ("estimated_temperature", 21.5, "air_temperature", "Cel", ""),
 ]  # fmt: skip
 
 
@@ -141,6 +146,16 @@ def test_a_name_says_what_it_measures(
         ("compressor_on", 3, "unknown"),
         ("V", 17, "unknown"),
         ("c", 17, "unknown"),
+        ("ts_ms", 81_523, "ignore"),
+        ("millis", 81_523, "ignore"),
+        ("last_collection.timestamp", 1_777_608_000, "ignore"),
+        ("next_pass.time", "2026-05-01T08:00:00+04:00", "ignore"),
+        ("temp_confidence", 0.9, "ignore"),
+        ("frequency", 868_100_000, "ignore"),
+        ("rxInfo.0.altitude", 210, "ignore"),
+        ("rxInfo.0.location.longitude", 58.5, "ignore"),
+        ("txInfo.modulation.lora.bandwidth", 125_000, "ignore"),
+        ("occupied", "-", "unknown"),
     ],
 )
 def test_what_is_no_measurement_has_another_role(name: str, value: Any, role: str) -> None:
@@ -408,6 +423,35 @@ AMONG: list[tuple[dict[str, Any], dict[str, str | None]]] = [
     ({"temperature.current": 21.5}, {"temperature.current": "air_temperature"}),
     ({"value": 24.5, "unit": "V"}, {"value": "voltage"}),
     ({"value": 24.5, "unit": "%"}, {"value": None}),
+    (
+        {"soil_moisture": 31, "conductivity": 410, "temperature": 24.5},
+        {"conductivity": "soil_conductivity", "temperature": "soil_temperature"},
+    ),
+    (
+        {"soil_moisture": 31, "conductivity": 410, "temperature": 24.5, "illuminance": 900},
+        {"conductivity": "water_conductivity", "temperature": "air_temperature"},
+    ),
+    (
+        {"soil_moisture": 45, "npk.nitrogen": 7, "npk.phosphorus": 18.3, "npk.potassium": 16},
+        {
+            "npk.nitrogen": "soil_nitrogen",
+            "npk.phosphorus": "soil_phosphorus",
+            "npk.potassium": "soil_potassium",
+        },
+    ),
+    ({"slot_id": "A-7", "occupied": True}, {"occupied": "space_state"}),
+    ({"room": "hall", "occupied": True}, {"occupied": "presence"}),
+    ({"fill_level": 71, "capacity": 240}, {"capacity": None}),
+    ({"capacity": 240}, {"capacity": "total_spaces"}),
+    ({"humidity": 41, "humidity_raw": 2_212}, {"humidity": "relative_humidity", "humidity_raw": None}),
+    (
+        {"current_a": 6.1, "current_b": 6.2, "current_c": 6.3},
+        {
+            "current_a": "electric_current",
+            "current_b": "electric_current",
+            "current_c": "electric_current",
+        },
+    ),
 ]
 
 
@@ -415,6 +459,25 @@ AMONG: list[tuple[dict[str, Any], dict[str, str | None]]] = [
 def test_neighbours_say_what_a_field_means(fields: dict[str, Any], codes: dict[str, str | None]) -> None:
     found = guessed(fields)
     assert {path: found[path].observed_property for path in codes} == codes
+
+
+@pytest.mark.parametrize(
+    ("fields", "sensors"),
+    [
+        ({"current_a": 6.1, "current_b": 6.2}, {"current_a": "a", "current_b": "b"}),
+        (
+            {"channels.0.temp": 21, "channels.1.temp": 22},
+            {"channels.0.temp": "channels_0", "channels.1.temp": "channels_1"},
+        ),
+        ({"channels.0.temp": 21}, {"channels.0.temp": "channels"}),
+        ({"data.0.temp": 21, "data.1.temp": 22}, {"data.0.temp": "0", "data.1.temp": "1"}),
+    ],
+)
+def test_sensors_are_told_apart_by_phase_and_by_place_in_a_list(
+    fields: dict[str, Any], sensors: dict[str, str]
+) -> None:
+    found = guessed(fields)
+    assert {path: found[path].sensor for path in sensors} == sensors
 
 
 def test_values_are_called_by_their_names_where_one_of_them_is_known() -> None:
@@ -428,6 +491,13 @@ def test_values_are_called_by_their_names_where_one_of_them_is_known() -> None:
     assert "named_by" not in (
         mapped([{"name": "a", "value": 1}, {"name": "b", "value": 2}])[0].source.codec or {}
     )
+
+
+@pytest.mark.parametrize("naming", ["sensor_type", "measurement_type"])
+def test_a_member_that_says_the_kind_of_sensor_names_the_value_beside_it(naming: str) -> None:
+    _, outcome = mapped({naming: "temperature", "value": 24.5}, "roof/state")
+    assert [(each.datastream, each.result) for each in outcome.values] == [("air_temperature", 24.5)]
+    assert outcome.refused == []
 
 
 @pytest.mark.parametrize("kind", ["session_info", "device_readings", "valveState", "status"])
