@@ -61,7 +61,7 @@ class Probe:
     def run(self) -> None:
         while not self._ended.wait(PROBE_SECONDS):
             began = time.monotonic()
-            get(self.port, LIVE, "127.0.0.1")
+            ask(self.port, LIVE, "127.0.0.1")
             self.asked.append((began, time.monotonic() - began))
 
     def stop(self) -> None:
@@ -71,14 +71,17 @@ class Probe:
         return max((took for at, took in self.asked if at + took >= began), default=0.0)
 
 
-def get(port: int, target: str, source: str) -> tuple[int, int]:
-    """Status and bytes of an answer, of which no more than a block is held; status 0 where it was cut or did not come."""
+def ask(port: int, target: str, source: str, body: bytes = b"") -> tuple[int, int]:
+    """Gets, or posts a body of JSON. Status and bytes of an answer, of which no more than a block is held; status 0 where it was cut or did not come."""
     connection = http.client.HTTPConnection(
         "127.0.0.1", port, timeout=ANSWER_SECONDS_MAX, source_address=(source, 0)
     )
     size = 0
     try:
-        connection.request("GET", target)
+        if body:
+            connection.request("POST", target, body, {"Content-Type": "application/json"})
+        else:
+            connection.request("GET", target)
         answer = connection.getresponse()
         while block := answer.read(BLOCK):
             size += len(block)
@@ -93,6 +96,6 @@ def get(port: int, target: str, source: str) -> tuple[int, int]:
 def measure(question: Question, port: int, pid: int, probe: Probe, source: str) -> Cost:
     peak = Peak(pid)
     before, began = peak.begin(), time.monotonic()
-    status, size = get(port, question.url, source)
+    status, size = ask(port, question.url, source, question.body)
     seconds = time.monotonic() - began
     return Cost(question, status, peak.read() - before, size, probe.longest_since(began), seconds)

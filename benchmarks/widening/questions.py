@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,26 +38,29 @@ METHODS = "totalCount,distinctCount,sum,avg,min,max,stddev,sumsq"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``kind`` is the document that allows it."""
+    """``kind`` is the document that allows it; with a body of JSON it is posted."""
 
     kind: str
     url: str
+    body: bytes = b""
 
 
 def make_questions(documents: Documents, seed: int, count: int) -> Iterator[Question]:
     """The same for the same seed; each kind as often."""
     chance = random.Random(seed)  # noqa: S311 -- nothing secret
-    makers: Mapping[str, Callable[[random.Random, Documents], str]] = {
+    makers: Mapping[str, Callable[[random.Random, Documents], str | tuple[str, bytes]]] = {
         "open data": _open_data,
         "sensorthings": _sensorthings,
         "features": _features,
         "environmental data": _environmental_data,
         "entities": _entities,
+        "posted entities": _posted_entities,
         "portal": _portal,
     }
     for number in range(count):
         kind = list(makers)[number % len(makers)]
-        yield Question(kind, makers[kind](chance, documents))
+        made = makers[kind](chance, documents)
+        yield Question(kind, made) if isinstance(made, str) else Question(kind, *made)
 
 
 def _with(path: str, options: Mapping[str, object]) -> str:
@@ -236,6 +240,44 @@ def _entities(chance: random.Random, documents: Documents) -> str:
     else:
         options["lastN"] = chance.choice((10, 1_000, 10_000))
     return _with("/ngsi-ld/v1/temporal/entities", options)
+
+
+def _posted_entities(chance: random.Random, documents: Documents) -> tuple[str, bytes]:
+    """A query of entities whose body is as long as its settings allow."""
+    body: dict[str, object] = {"type": "Query", "entities": [{"type": ",".join(documents.kinds)}]}
+    if chance.random() < 0.5:
+        body["q"] = chance.choice(("|", ";")).join(
+            f"{name}{chance.choice(('>-100000', '!=0', '~=.*z.*z.*z'))}"
+            for name in chance.choices(documents.attributes, k=20)
+        )
+    if chance.random() < 0.4:
+        body["attrs"] = [f"{name}{chance.choice(('', '9'))}" for name in documents.attributes[:100]]
+    if chance.random() < 0.2:
+        body["pick"] = ["id", "type", *documents.attributes, *(f"none{n}" for n in range(800))]
+    if chance.random() < 0.3:
+        body["geoQ"] = {
+            "georel": chance.choice(("within", "intersects", "near;maxDistance==20000000")),
+            "geometry": "Polygon",
+            "coordinates": [
+                [
+                    [57, 20],
+                    *([57 + 3 * n / POINTS, 22 + n % 2] for n in range(POINTS)),
+                    [60, 22],
+                    [60, 20],
+                    [57, 20],
+                ]
+            ],
+        }
+    options: dict[str, object] = {"limit": chance.choice((50, 1_000)), "count": "true"}
+    if chance.random() < 0.5:
+        return _with("/ngsi-ld/v1/entityOperations/query", options), json.dumps(body).encode()
+    span: dict[str, object] = {"timerel": "after", "timeAt": FIRST, "lastN": chance.choice((10, 10_000))}
+    options["limit"] = 50
+    if chance.random() < 0.5:
+        options["format"] = "aggregatedValues"
+        span |= {"aggrMethods": METHODS, "aggrPeriodDuration": "PT1H"}
+    body["temporalQ"] = span
+    return _with("/ngsi-ld/v1/temporal/entityOperations/query", options), json.dumps(body).encode()
 
 
 def _portal(chance: random.Random, documents: Documents) -> str:

@@ -24,9 +24,9 @@ SELECT id::uuid, mail, mail, name, 'en', 'active', '2026-11-24T00:00Z', '2026-11
 FROM (VALUES ('00000000-0000-4000-8000-000000000004', 'listed@example.com', 'Listed'),
              ('00000000-0000-4000-8000-000000000005', 'unlisted@example.com', 'UNLISTED')) AS people (id, mail, name);
 INSERT INTO innovation.ambassadors (ambassador_id, person_id, state, state_changed_at, applied_at, governorate,
-    motivation, language, is_listed, biography_ar)
+    motivation, language, is_listed, biography_ar, term, term_starts_at, term_ends_at)
 SELECT person_id, person_id, 'active', '2026-11-24T00:00Z', '2026-11-24T00:00Z', 'OM-MA', 'UNLISTED', 'en',
-       name_en = 'Listed', 'أعلّم البيانات'
+       name_en = 'Listed', 'أعلّم البيانات', 1, '2026-11-24T00:00Z', '2027-11-24T00:00Z'
 FROM innovation.people WHERE name_en IN ('Listed', 'UNLISTED');
 -- Two verified events, the first told by both ambassadors, and one that nobody has verified.
 INSERT INTO innovation.outreach_events (event_id, title, language, mode, governorate, topic, audience, starts_at,
