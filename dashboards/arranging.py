@@ -39,6 +39,7 @@ PAGES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "forecast": (("place", "property", "thing", *DATES, "limits"), ("forecast-", "exceedance-", "said-")),
     "alerts": (("place", *DATES), ("alerts-by-day",)),
     "sensors": (("place", "thing"), ("gaps-",)),
+    "buses": ((), ("buses-by-hour",)),
     "innovation": (("figure",), ("governorates-",)),
 }
 

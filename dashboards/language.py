@@ -26,7 +26,18 @@ RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 #: Each page's room, in the order of the navigation. A room has what its page alone needs, and its own texts.
-ROOMS = ("overview", "map", "explore", "forecast", "alerts", "sensors", "data", "innovation", "views")
+ROOMS = (
+    "overview",
+    "map",
+    "explore",
+    "forecast",
+    "alerts",
+    "buses",
+    "sensors",
+    "data",
+    "innovation",
+    "views",
+)
 
 
 @cache

@@ -9,6 +9,8 @@ from typing import Any
 from dashboards import air, client, row
 from dashboards.alerts import body as alerts_body
 from dashboards.alerts import model as alerts
+from dashboards.buses import body as buses_body
+from dashboards.buses import model as buses
 from dashboards.downloads import Figure
 from dashboards.explore import asked
 from dashboards.explore import body as explore_body
@@ -58,6 +60,7 @@ MAKERS = {
     "forecast": Maker(forecast.load, forecast_body.figures, forecast.offer, {"limits": ()}),
     "alerts": Maker(alerts.load, alerts_body.figures),
     "sensors": Maker(sensors.load, sensors_body.figures),
+    "buses": Maker(buses.load, buses_body.figures, row.nothing),
     "innovation": Maker(
         innovation.load, innovation_body.figures, row.nothing, {"figure": innovation.FIGURES}
     ),

@@ -1,0 +1,202 @@
+"""The page of buses below its facts: lines by how they keep to their schedule, hours of the day, and what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from citycore.transport.settings import MeasureSettings
+from dashboards import pieces
+from dashboards.answers import listed
+from dashboards.buses import client as own
+from dashboards.buses.hours import hours_chart, known_hours
+from dashboards.buses.model import Buses, Kept, Line, Spans, days_of, unseen
+from dashboards.downloads import Figure, Table, show_figure, show_table
+from dashboards.language import Words, percent_text
+from dashboards.row import View
+
+MINUTE = 60
+
+
+def show(data: Buses, view: View) -> None:
+    words = view.words
+    if data.simulated:
+        pieces.show_line(words, [], [pieces.badge(words("simulated"), words("simulated_help"))])
+    if data.lines:
+        pieces.show_subheading(words, words("buses.by_line" if data.is_week else "buses.by_line_today"))
+        show_table("bus-lines", lines_table(data, words), _calls("P1D", view), words)
+    for figure in figures(data, view):
+        show_figure(figure, words)
+    pieces.show_paragraphs(words, words("buses.to_know"), to_know(data, words))
+
+
+def figures(data: Buses, view: View) -> Iterator[Figure]:
+    if known_hours(data.hours):
+        yield hours_figure(data, view)
+
+
+def _calls(bucket: str, view: View) -> list[str]:
+    days = days_of(view.now)
+    return own.urls(bucket, days.before if bucket == "P1D" else days.week, days.end)
+
+
+def lines_table(data: Buses, words: Words) -> Table:
+    return Table(
+        columns=(
+            "source",
+            "route",
+            "on_time_share",
+            "on_time_share_today",
+            "on_time_share_before",
+            "early_share",
+            "late_share",
+            "mean_lateness_seconds",
+            "trips_seen",
+            "trip_count",
+            "observed_share",
+        ),
+        rows=lambda: [(*line, *_numbers(spans)) for line, spans in data.lines.items()],
+        shown=("line", "on_time", "today", "before", "early", "late", "lateness", "trips", "seen"),
+        cells=[
+            (data.names[line].text(words.language), *_cells(one, words)) for line, one in data.lines.items()
+        ],
+        titles={
+            key: words(f"buses.column.{key}")
+            for key in ("line", "on_time", "today", "before", "early", "late", "lateness", "trips", "seen")
+        },
+    )
+
+
+def _numbers(spans: Spans) -> tuple[float | None, ...]:
+    kept = spans.shown
+    return (
+        kept.on_time_share,
+        spans.today.on_time_share,
+        spans.before.on_time_share,
+        kept.share(kept.early),
+        kept.share(kept.late),
+        kept.mean_lateness_seconds,
+        kept.trips_seen,
+        kept.trips,
+        kept.observed_share,
+    )
+
+
+def _cells(spans: Spans, words: Words) -> tuple[str, ...]:
+    kept = spans.shown
+    trips = words(
+        "buses.of_trips", seen=words.code(f"{kept.trips_seen:,}"), trips=words.code(f"{kept.trips:,}")
+    )
+    return (
+        share_text(kept.on_time_share, words),
+        share_text(spans.today.on_time_share, words),
+        share_text(spans.before.on_time_share, words),
+        share_text(kept.share(kept.early), words),
+        share_text(kept.share(kept.late), words),
+        lateness_text(kept.mean_lateness_seconds, words),
+        trips if kept.trips else words("none"),
+        share_text(kept.observed_share, words),
+    )
+
+
+def share_text(share: float | None, words: Words) -> str:
+    return words("none") if share is None else percent_text(share)
+
+
+def lateness_text(seconds: float | None, words: Words) -> str:
+    """In minutes with one decimal; early is said in words."""
+    if seconds is None:
+        return words("none")
+    minutes = words.value(round(abs(seconds) / MINUTE, 1), "min")
+    return words("buses.ahead", minutes=minutes) if seconds <= -MINUTE / 20 else minutes
+
+
+def hours_figure(data: Buses, view: View) -> Figure:
+    words, hours = view.words, known_hours(data.hours)
+    title = words("buses.by_hour" if data.is_week else "buses.by_hour_today")
+    worst = min(hours, key=lambda hour: hours[hour].on_time_share or 0.0)
+    share = percent_text(hours[worst].on_time_share or 0.0)
+    return Figure(
+        code="buses-by-hour",
+        title=title,
+        alt=words("buses.alt", title=title, hour=hour_text(worst, words), share=share),
+        draw=lambda palette: hours_chart(hours, words, palette),
+        table=hours_table(data.hours, words),
+        calls=_calls("PT1H", view),
+        hints=[words("buses.worst_hour", hour=hour_text(worst, words), share=share), words("buses.hour_is")],
+        simulated=data.simulated,
+    )
+
+
+def hours_table(hours: Mapping[int, Kept], words: Words) -> Table:
+    shown = ("hour", "on_time", "early", "late", "lateness", "stops", "seen")
+    return Table(
+        columns=(
+            "local_hour",
+            "on_time_share",
+            "early_share",
+            "late_share",
+            "mean_lateness_seconds",
+            "observed_count",
+            "scheduled_count",
+        ),
+        rows=lambda: [
+            (
+                hour,
+                one.on_time_share,
+                one.share(one.early),
+                one.share(one.late),
+                one.mean_lateness_seconds,
+                one.observed,
+                one.scheduled,
+            )
+            for hour, one in hours.items()
+        ],
+        shown=shown,
+        cells=[
+            (
+                hour_text(hour, words),
+                share_text(one.on_time_share, words),
+                share_text(one.share(one.early), words),
+                share_text(one.share(one.late), words),
+                lateness_text(one.mean_lateness_seconds, words),
+                words.code(f"{one.observed:,}"),
+                share_text(one.observed_share, words),
+            )
+            for hour, one in hours.items()
+        ],
+        titles={key: words(f"buses.column.{key}") for key in shown},
+    )
+
+
+def hour_text(hour: int, words: Words) -> str:
+    return words.code(f"{hour:02}:00")
+
+
+def to_know(data: Buses, words: Words) -> list[str]:
+    """What on time means, what the figures rest on, and what nobody can say."""
+    measure, shown = MeasureSettings(), data.every.shown
+    early, late = (_span(seconds, words) for seconds in (measure.early_seconds_max, measure.late_seconds_max))
+    said = [words("buses.on_time_is", early=early, late=late)]
+    if (share := shown.observed_share) is not None:
+        said.append(words("buses.rests_on", share=percent_text(share)))
+    if shown.cancelled:
+        said.append(words("buses.cancelled", count=words.code(f"{shown.cancelled:,}")))
+    if lines := unseen(data):
+        said.append(words("buses.unseen_lines", lines=_names(lines, data, words)))
+    said += [
+        words("buses.ended", source=words.code(source), day=words.code(day.isoformat()))
+        for source, day in data.ended.items()
+    ]
+    if not data.has_schedule:
+        said.append(words("buses.no_schedule_help"))
+    return said
+
+
+def _names(lines: Sequence[Line], data: Buses, words: Words) -> str:
+    return listed([data.names[line].text(words.language) for line in lines], words)
+
+
+def _span(seconds: float, words: Words) -> str:
+    if seconds % MINUTE == 0:
+        return words.counted("span.minute", int(seconds) // MINUTE)
+    return words.counted("span.second", round(seconds))

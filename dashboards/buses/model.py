@@ -1,0 +1,244 @@
+"""How buses keep to their schedule: sums by line and hour of the day, and what is claimed of them. Pure but for :func:`load`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Self
+
+import falaj_client as api
+from citycore.clock import CITY_ZONE, day_end, day_start
+from dashboards.answers import Claim, Counted, Field, Value
+from dashboards.buses import client as own
+from dashboards.buses.settings import bus_settings
+from dashboards.model import Name
+from dashboards.row import View
+
+SETTINGS = bus_settings()
+#: Whole service days before today, and as many before these.
+WEEK = 7
+Line = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Stops of the schedule, what of them was seen, and how it was; sums, so that what was seen more counts more."""
+
+    scheduled: int = 0
+    observed: int = 0
+    cancelled: int = 0
+    trips: int = 0
+    trips_seen: int = 0
+    on_time: float = 0.0
+    early: float = 0.0
+    late: float = 0.0
+    lateness_seconds: float = 0.0
+
+    @classmethod
+    def of(cls, rows: Iterable[api.TransportPerformance]) -> Self:
+        every = list(rows)
+
+        def weighed(number: Callable[[api.TransportPerformance], float | None]) -> float:
+            return sum((number(one) or 0.0) * one.observed_count for one in every)
+
+        return cls(
+            scheduled=sum(one.scheduled_count for one in every),
+            observed=sum(one.observed_count for one in every),
+            cancelled=sum(one.cancelled_count for one in every),
+            trips=sum(one.trip_count for one in every),
+            trips_seen=sum(one.trip_count - one.missed_trip_count for one in every),
+            on_time=weighed(lambda one: one.on_time_share),
+            early=weighed(lambda one: one.early_share),
+            late=weighed(lambda one: one.late_share),
+            lateness_seconds=weighed(lambda one: one.mean_lateness_seconds),
+        )
+
+    def share(self, count: float) -> float | None:
+        """Of the stops that were seen; None without any."""
+        return count / self.observed if self.observed else None
+
+    @property
+    def on_time_share(self) -> float | None:
+        return self.share(self.on_time)
+
+    @property
+    def observed_share(self) -> float | None:
+        return self.observed / self.scheduled if self.scheduled else None
+
+    @property
+    def mean_lateness_seconds(self) -> float | None:
+        return self.share(self.lateness_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Today as far as it has gone, the whole days before it, and as many before these."""
+
+    today: Kept
+    week: Kept
+    before: Kept
+
+    @property
+    def shown(self) -> Kept:
+        """The week; today while the week has nothing."""
+        return self.week if self.week.scheduled else self.today
+
+
+@dataclass(frozen=True, slots=True)
+class Buses:
+    """``lines`` are those of a schedule or of the figures, the worst first; ``hours`` those of the day in Muscat.
+
+    ``is_week`` says whether lines and hours are those of the week, or of today while there is nothing before.
+    ``ended`` is the last day of a schedule that is over, by source.
+    """
+
+    every: Spans
+    lines: Mapping[Line, Spans]
+    names: Mapping[Line, Name]
+    hours: Mapping[int, Kept]
+    is_week: bool
+    has_schedule: bool
+    ended: Mapping[str, date]
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """What is asked for: instants of service days."""
+
+    before: datetime
+    week: datetime
+    today: datetime
+    end: datetime
+
+
+def days_of(now: datetime) -> Days:
+    today = now.astimezone(CITY_ZONE).date()
+
+    def back(days: int) -> datetime:
+        return day_start(today - timedelta(days=days), CITY_ZONE)
+
+    return Days(back(2 * WEEK), back(WEEK), back(0), day_end(today, CITY_ZONE))
+
+
+def load(view: View) -> Buses:
+    days = days_of(view.now)
+    routes, rows = own.routes(), own.performance("P1D", days.before, days.end)
+    start, end = hours_window(rows, view.now)
+    return buses_of(routes, rows, own.performance("PT1H", start, end), view.now)
+
+
+def hours_window(rows: Iterable[api.TransportPerformance], now: datetime) -> tuple[datetime, datetime]:
+    """The hours that are drawn: of the week, or of today while the week has nothing."""
+    days, today = days_of(now), now.astimezone(CITY_ZONE).date()
+    is_week = any(today - timedelta(days=WEEK) <= one.service_date < today for one in rows)
+    return (days.week, days.today) if is_week else (days.today, days.end)
+
+
+def buses_of(
+    routes: Sequence[api.TransportRoute],
+    days: Sequence[api.TransportPerformance],
+    hours: Sequence[api.TransportPerformance],
+    now: datetime,
+) -> Buses:
+    today = now.astimezone(CITY_ZONE).date()
+    by_line: dict[Line, list[api.TransportPerformance]] = {(one.source, one.route): [] for one in routes}
+    names = {(one.source, one.route): line_name(one.route, one.short_name, one.name) for one in routes}
+    for row in days:
+        line = (row.source, row.route)
+        by_line.setdefault(line, []).append(row)
+        names.setdefault(line, line_name(row.route, row.short_name, row.name))
+    by_hour: dict[int, list[api.TransportPerformance]] = {}
+    for row in hours:
+        by_hour.setdefault(row.start.astimezone(CITY_ZONE).hour, []).append(row)
+    every = spans_of(days, today)
+    lines = {line: spans_of(rows, today) for line, rows in by_line.items()}
+    last = {one.source: max(x.valid_until for x in routes if x.source == one.source) for one in routes}
+    return Buses(
+        every=every,
+        lines=dict(sorted(lines.items(), key=lambda pair: (_rank(pair[1].shown), pair[0]))),
+        names=names,
+        hours={hour: Kept.of(rows) for hour, rows in sorted(by_hour.items())},
+        is_week=every.week.scheduled > 0,
+        has_schedule=bool(routes),
+        ended={source: day for source, day in last.items() if day < today},
+        simulated=any(one.simulated for one in routes) or any(one.simulated for one in days),
+    )
+
+
+def line_name(route: str, short: str | None, name: api.Name | None) -> Name:
+    """As a stop has it: the number, and where it goes."""
+    number = short or route
+    if name is None:
+        return Name(number, number)
+    return Name(
+        *(text if number in text.split() else f"{number} {text}".strip() for text in (name.en, name.ar))
+    )
+
+
+def spans_of(rows: Sequence[api.TransportPerformance], today: date) -> Spans:
+    def between(first: int, last: int) -> Kept:
+        return Kept.of(one for one in rows if first <= (today - one.service_date).days <= last)
+
+    return Spans(between(0, 0), between(1, WEEK), between(WEEK + 1, 2 * WEEK))
+
+
+def _rank(kept: Kept) -> tuple[bool, float]:
+    """The least on time first; of what nothing was seen last."""
+    share = kept.on_time_share
+    return share is None, 0.0 if share is None else share
+
+
+def claims_of(data: Buses) -> list[Claim]:
+    """How much is on time today and in the week, how that was the week before, and the worst line."""
+    every = data.every
+    if not data.has_schedule and not every.shown.scheduled:
+        return [Claim("buses.no_schedule")]
+    if not (every.today.observed or every.week.observed):
+        return [Claim("buses.unseen_at_all" if every.shown.scheduled else "buses.nothing_due")]
+    return [*_today(every.today), *_week(every), *_worst(data)]
+
+
+def _today(today: Kept) -> list[Claim]:
+    if (share := today.on_time_share) is not None:
+        return [Claim("buses.today", {"share": percent(share)})]
+    return [Claim("buses.today_unseen" if today.scheduled else "buses.today_nothing_due")]
+
+
+def _week(every: Spans) -> list[Claim]:
+    """The week, and by how many points of a hundred it differs from the one before."""
+    share, before = every.week.on_time_share, every.before.on_time_share
+    if share is None:
+        return [Claim("buses.week_unseen")]
+    claims = [Claim("buses.week", {"share": percent(share)})]
+    if before is None:
+        return [*claims, Claim("buses.before_unknown")]
+    points = round(share * 100) - round(before * 100)
+    if points == 0:
+        return [*claims, Claim("buses.before_same")]
+    fields: dict[str, Field] = {"points": Counted("buses.points", abs(points)), "share": percent(before)}
+    return [*claims, Claim("buses.more_than_before" if points > 0 else "buses.fewer_than_before", fields)]
+
+
+def _worst(data: Buses) -> list[Claim]:
+    """The line least on time, where there are several of which enough was seen."""
+    known = [
+        (line, share)
+        for line, spans in data.lines.items()
+        if spans.shown.observed >= SETTINGS.observed_min and (share := spans.shown.on_time_share) is not None
+    ]
+    if len(known) < 2:
+        return []
+    line, share = min(known, key=lambda pair: pair[1])
+    key = "buses.worst" if data.is_week else "buses.worst_today"
+    return [Claim(key, {"line": data.names[line], "share": percent(share)})]
+
+
+def percent(share: float) -> Value:
+    return Value(round(share * 100), "%")
+
+
+def unseen(data: Buses) -> list[Line]:
+    """Lines with a schedule in the days shown, of which no bus was seen."""
+    return [line for line, one in data.lines.items() if one.shown.scheduled and not one.shown.observed]
