@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from citycore.language import Language
-from dashboards.language import Words
+from dashboards.language import Words, percent_text
 from dashboards.model import Name
 from dashboards.settings import dashboard_settings
 
@@ -33,6 +33,13 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole, from 0 to 1, said in whole per cent."""
+
+    number: float
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """A text that comes in both languages, such as the name of a level: in English it goes on in lower case."""
 
@@ -48,7 +55,7 @@ class Counted:
 
 
 #: Whole numbers are for ``{n:#noun}``, which agrees with them; a ``str`` is a key of the texts.
-Field = Name | Listed | Value | Texts | Counted | datetime | int | str
+Field = Name | Listed | Value | Share | Texts | Counted | datetime | int | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,8 @@ def _said(one: Field, words: Words) -> object:
             said = listed_names(one, words)
         case Value():
             said = words.value(one.number, one.unit)
+        case Share():
+            said = percent_text(one.number)
         case Counted():
             said = words.counted(one.key, one.number)
         case Texts():

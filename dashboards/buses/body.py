@@ -9,12 +9,24 @@ from dashboards import pieces
 from dashboards.answers import listed
 from dashboards.buses import client as own
 from dashboards.buses.hours import hours_chart, known_hours
-from dashboards.buses.model import Buses, Kept, Line, Spans, days_of, unseen
+from dashboards.buses.model import WEEK, Buses, Kept, Line, Spans, days_of, unseen
 from dashboards.downloads import Figure, Table, show_figure, show_table
 from dashboards.language import Words, percent_text
 from dashboards.row import View
 
 MINUTE = 60
+NUMBERS = (
+    "on_time_share",
+    "on_time_share_today",
+    "on_time_share_before",
+    "early_share",
+    "late_share",
+    "mean_lateness_seconds",
+    "trips_seen",
+    "trip_count",
+    "observed_share",
+)
+SHOWN = ("on_time", "today", "before", "early", "late", "lateness", "trips", "seen")
 
 
 def show(data: Buses, view: View) -> None:
@@ -40,29 +52,18 @@ def _calls(bucket: str, view: View) -> list[str]:
 
 
 def lines_table(data: Buses, words: Words) -> Table:
+    """The least on time first; of the week before only where anything is known of it."""
+    with_before = data.every.before.observed > 0
+    shown = [one for one in SHOWN if with_before or one != "before"]
     return Table(
-        columns=(
-            "source",
-            "route",
-            "on_time_share",
-            "on_time_share_today",
-            "on_time_share_before",
-            "early_share",
-            "late_share",
-            "mean_lateness_seconds",
-            "trips_seen",
-            "trip_count",
-            "observed_share",
-        ),
+        columns=("source", "route", *NUMBERS),
         rows=lambda: [(*line, *_numbers(spans)) for line, spans in data.lines.items()],
-        shown=("line", "on_time", "today", "before", "early", "late", "lateness", "trips", "seen"),
+        shown=("line", *shown),
         cells=[
-            (data.names[line].text(words.language), *_cells(one, words)) for line, one in data.lines.items()
+            (data.names[line].text(words.language), *map(_cells(one, words).__getitem__, shown))
+            for line, one in data.lines.items()
         ],
-        titles={
-            key: words(f"buses.column.{key}")
-            for key in ("line", "on_time", "today", "before", "early", "late", "lateness", "trips", "seen")
-        },
+        titles={key: words(f"buses.column.{key}") for key in ("line", *shown)},
     )
 
 
@@ -81,21 +82,19 @@ def _numbers(spans: Spans) -> tuple[float | None, ...]:
     )
 
 
-def _cells(spans: Spans, words: Words) -> tuple[str, ...]:
+def _cells(spans: Spans, words: Words) -> dict[str, str]:
     kept = spans.shown
-    trips = words(
-        "buses.of_trips", seen=words.code(f"{kept.trips_seen:,}"), trips=words.code(f"{kept.trips:,}")
-    )
-    return (
-        share_text(kept.on_time_share, words),
-        share_text(spans.today.on_time_share, words),
-        share_text(spans.before.on_time_share, words),
-        share_text(kept.share(kept.early), words),
-        share_text(kept.share(kept.late), words),
-        lateness_text(kept.mean_lateness_seconds, words),
-        trips if kept.trips else words("none"),
-        share_text(kept.observed_share, words),
-    )
+    seen, trips = (words.code(f"{count:,}") for count in (kept.trips_seen, kept.trips))
+    return {
+        "on_time": share_text(kept.on_time_share, words),
+        "today": share_text(spans.today.on_time_share, words),
+        "before": share_text(spans.before.on_time_share, words),
+        "early": share_text(kept.share(kept.early), words),
+        "late": share_text(kept.share(kept.late), words),
+        "lateness": lateness_text(kept.mean_lateness_seconds, words),
+        "trips": words("buses.of_trips", seen=seen, trips=trips) if kept.trips else words("none"),
+        "seen": share_text(kept.observed_share, words),
+    }
 
 
 def share_text(share: float | None, words: Words) -> str:
@@ -178,7 +177,10 @@ def to_know(data: Buses, words: Words) -> list[str]:
     early, late = (_span(seconds, words) for seconds in (measure.early_seconds_max, measure.late_seconds_max))
     said = [words("buses.on_time_is", early=early, late=late)]
     if (share := shown.observed_share) is not None:
-        said.append(words("buses.rests_on", share=percent_text(share)))
+        key = "buses.rests_on" if shown.observed < shown.scheduled else "buses.rests_on_all"
+        said.append(words(key, share=percent_text(share)))
+    if 0 < data.days_seen < WEEK:
+        said.append(words("buses.few_days", n=words.code(str(data.days_seen))))
     if shown.cancelled:
         said.append(words("buses.cancelled", count=words.code(f"{shown.cancelled:,}")))
     if lines := unseen(data):

@@ -9,7 +9,7 @@ from typing import Self
 
 import falaj_client as api
 from citycore.clock import CITY_ZONE, day_end, day_start
-from dashboards.answers import Claim, Counted, Field, Value
+from dashboards.answers import Claim, Counted, Field, Share
 from dashboards.buses import client as own
 from dashboards.buses.settings import bus_settings
 from dashboards.model import Name
@@ -98,6 +98,8 @@ class Buses:
     names: Mapping[Line, Name]
     hours: Mapping[int, Kept]
     is_week: bool
+    #: Service days of the week on which any bus was seen.
+    days_seen: int
     has_schedule: bool
     ended: Mapping[str, date]
     simulated: bool
@@ -161,6 +163,13 @@ def buses_of(
         names=names,
         hours={hour: Kept.of(rows) for hour, rows in sorted(by_hour.items())},
         is_week=every.week.scheduled > 0,
+        days_seen=len(
+            {
+                row.service_date
+                for row in days
+                if row.observed_count and 1 <= (today - row.service_date).days <= WEEK
+            }
+        ),
         has_schedule=bool(routes),
         ended={source: day for source, day in last.items() if day < today},
         simulated=any(one.simulated for one in routes) or any(one.simulated for one in days),
@@ -202,7 +211,7 @@ def claims_of(data: Buses) -> list[Claim]:
 
 def _today(today: Kept) -> list[Claim]:
     if (share := today.on_time_share) is not None:
-        return [Claim("buses.today", {"share": percent(share)})]
+        return [Claim("buses.today", {"share": Share(share)})]
     return [Claim("buses.today_unseen" if today.scheduled else "buses.today_nothing_due")]
 
 
@@ -211,13 +220,13 @@ def _week(every: Spans) -> list[Claim]:
     share, before = every.week.on_time_share, every.before.on_time_share
     if share is None:
         return [Claim("buses.week_unseen")]
-    claims = [Claim("buses.week", {"share": percent(share)})]
+    claims = [Claim("buses.week", {"share": Share(share)})]
     if before is None:
         return [*claims, Claim("buses.before_unknown")]
     points = round(share * 100) - round(before * 100)
     if points == 0:
         return [*claims, Claim("buses.before_same")]
-    fields: dict[str, Field] = {"points": Counted("buses.points", abs(points)), "share": percent(before)}
+    fields: dict[str, Field] = {"points": Counted("buses.points", abs(points)), "share": Share(before)}
     return [*claims, Claim("buses.more_than_before" if points > 0 else "buses.fewer_than_before", fields)]
 
 
@@ -232,11 +241,7 @@ def _worst(data: Buses) -> list[Claim]:
         return []
     line, share = min(known, key=lambda pair: pair[1])
     key = "buses.worst" if data.is_week else "buses.worst_today"
-    return [Claim(key, {"line": data.names[line], "share": percent(share)})]
-
-
-def percent(share: float) -> Value:
-    return Value(round(share * 100), "%")
+    return [Claim(key, {"line": data.names[line], "share": Share(share)})]
 
 
 def unseen(data: Buses) -> list[Line]:
