@@ -35,7 +35,7 @@ def show(data: Buses, view: View) -> None:
         pieces.show_line(words, [], [pieces.badge(words("simulated"), words("simulated_help"))])
     if data.lines:
         pieces.show_subheading(words, words("buses.by_line" if data.is_week else "buses.by_line_today"))
-        show_table("bus-lines", lines_table(data, words), _calls("P1D", view), words)
+        show_table("bus-lines", lines_table(data, words), _days_call(view), words)
     for figure in figures(data, view):
         show_figure(figure, words)
     pieces.show_paragraphs(words, words("buses.to_know"), to_know(data, words))
@@ -46,9 +46,14 @@ def figures(data: Buses, view: View) -> Iterator[Figure]:
         yield hours_figure(data, view)
 
 
-def _calls(bucket: str, view: View) -> list[str]:
+def _days_call(view: View) -> list[str]:
     days = days_of(view.now)
-    return own.urls(bucket, days.before if bucket == "P1D" else days.week, days.end)
+    return own.urls("P1D", days.before, days.end)
+
+
+def _hours_call(data: Buses, view: View) -> list[str]:
+    days = days_of(view.now)
+    return own.urls("PT1H", *((days.week, days.today) if data.is_week else (days.today, days.end)))
 
 
 def lines_table(data: Buses, words: Words) -> Table:
@@ -120,7 +125,7 @@ def hours_figure(data: Buses, view: View) -> Figure:
         alt=words("buses.alt", title=title, hour=hour_text(worst, words), share=share),
         draw=lambda palette: hours_chart(hours, words, palette),
         table=hours_table(data.hours, words),
-        calls=_calls("PT1H", view),
+        calls=_hours_call(data, view),
         hints=[words("buses.worst_hour", hour=hour_text(worst, words), share=share), words("buses.hour_is")],
         simulated=data.simulated,
     )
