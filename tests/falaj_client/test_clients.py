@@ -36,6 +36,25 @@ PAGED = Options(page_rows=250)
 PM10_ROWS = 30_000
 
 
+def test_both_clients_read_all_sources_of_a_large_hub(api_url: str, city: City) -> None:
+    with city.database.superuser() as connection:
+        connection.execute(
+            "INSERT INTO sources (code, kind, name_en, name_ar, decoder)"
+            " SELECT 'many-' || n, 'device', 'Many', 'كثير', 'native' FROM generate_series(1, 1001) AS n"
+        )
+        known = {code for (code,) in connection.execute("SELECT code FROM sources").fetchall()}
+    assert len(known) > 1_001
+
+    async def codes() -> list[str]:
+        async with AsyncClient(api_url) as client:
+            return [one.source for one in await client.sources().all()]
+
+    with Client(api_url) as client:
+        found = [one.source for one in client.sources()]
+    assert (set(found), len(found)) == (known, len(known))
+    assert asyncio.run(codes()) == found
+
+
 def test_what_is_there(api_url: str, city: City, fine: int) -> None:
     with Client(api_url) as client:
         things = client.things().all()
