@@ -40,6 +40,8 @@ from citycore.vocabulary import ObservedProperty, Sector
 QUERIES = load_queries("citycore.registry")
 #: Sources, things or datastreams that are sent to the store together.
 ROWS_AT_ONCE = 1_000
+#: Sources, things and datastreams from which on an import changes what the planner has to know of their tables.
+ROWS_COUNTED_ANEW_MIN = 1_000
 _LOCATION = ("thing_id", "since", "longitude", "latitude", "place_code")
 _THING = ("code", "source_id", "device", "kind", "name_en", "name_ar", "longitude", "latitude", "place_code")
 _DATASTREAM = (
@@ -65,6 +67,11 @@ class Changes:
     def count(self, kind: str, *, is_new: bool) -> None:
         self.described[kind] += 1
         self.new[kind] += is_new
+
+    @property
+    def grown_rows(self) -> int:
+        """How many sources, things and datastreams are new."""
+        return self.new["source"] + self.new["thing"] + self.new["datastream"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +104,21 @@ def apply(
     try:
         with connection.transaction(force_rollback=is_trial):
             connection.execute(QUERIES["plan_for_growing"])
-            return _Application(connection, document, now, keeper).run()
+            changes = _Application(connection, document, now, keeper).run()
     except (
         DataError,
         IntegrityError,
     ) as error:  # what no rule knows of, such as a number too large for its column
         raise DocumentInvalid(where="", reason=str(error).splitlines()[0]) from error
+    if not is_trial and changes.grown_rows >= ROWS_COUNTED_ANEW_MIN:
+        _count_anew(connection)
+    return changes
+
+
+def _count_anew(connection: Connection) -> None:
+    """Have the planner count the registry's tables: until autovacuum does, it plans as for the registry before."""
+    with connection.transaction():
+        connection.execute(QUERIES["count_anew"])
 
 
 class _Application:

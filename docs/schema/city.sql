@@ -428,7 +428,7 @@ CREATE TRIGGER follow_zone AFTER UPDATE OF zone ON sources FOR EACH ROW WHEN (CO
 GRANT SELECT (code, topic_filters) ON sources TO falaj_admin;
 GRANT SELECT ON sources TO falaj_ingest;
 GRANT SELECT (xmin, source_id, code, kind, name_en, name_ar, time_policy, zone, retained_policy, licence, attribution, created_at, description_en, description_ar, provider_en, provider_ar, homepage, licence_url, licence_name_en, licence_name_ar, decoder, review) ON sources TO falaj_read;
-GRANT DELETE, INSERT, SELECT, UPDATE ON sources TO falaj_registry;
+GRANT DELETE, INSERT, MAINTAIN, SELECT, UPDATE ON sources TO falaj_registry;
 GRANT SELECT ON sources TO falaj_worker;
 
 CREATE TABLE observed_properties (
@@ -517,7 +517,7 @@ CREATE TRIGGER count_as_source BEFORE INSERT ON things FOR EACH ROW EXECUTE FUNC
 CREATE TRIGGER follow_zone AFTER UPDATE OF place_code ON things FOR EACH ROW WHEN (COALESCE(old.place_code, ''::text) <> COALESCE(new.place_code, ''::text)) EXECUTE FUNCTION follow_zone();
 GRANT SELECT ON things TO falaj_ingest;
 GRANT SELECT ON things TO falaj_read;
-GRANT DELETE, INSERT, SELECT, UPDATE ON things TO falaj_registry;
+GRANT DELETE, INSERT, MAINTAIN, SELECT, UPDATE ON things TO falaj_registry;
 GRANT SELECT ON things TO falaj_worker;
 
 CREATE TABLE datastreams (
@@ -550,7 +550,7 @@ CREATE TRIGGER follow_interval AFTER UPDATE OF interval_seconds ON datastreams F
 CREATE TRIGGER follow_interval_of_new AFTER INSERT ON datastreams FOR EACH ROW WHEN (new.interval_seconds IS NOT NULL) EXECUTE FUNCTION follow_interval();
 GRANT SELECT ON datastreams TO falaj_ingest;
 GRANT SELECT ON datastreams TO falaj_read;
-GRANT DELETE, INSERT, SELECT, UPDATE ON datastreams TO falaj_registry;
+GRANT DELETE, INSERT, MAINTAIN, SELECT, UPDATE ON datastreams TO falaj_registry;
 GRANT SELECT, UPDATE (interval_seconds) ON datastreams TO falaj_worker;
 
 -- citycore/store/migrations/versions/b001/city/rollups.sql
@@ -742,7 +742,7 @@ CREATE TABLE datastream_intervals (
 );
 GRANT SELECT ON datastream_intervals TO falaj_ingest;
 GRANT SELECT ON datastream_intervals TO falaj_read;
-GRANT DELETE, INSERT, SELECT, UPDATE ON datastream_intervals TO falaj_registry;
+GRANT DELETE, INSERT, MAINTAIN, SELECT, UPDATE ON datastream_intervals TO falaj_registry;
 GRANT DELETE, INSERT, SELECT, UPDATE ON datastream_intervals TO falaj_worker;
 
 CREATE TABLE thing_connections (
@@ -836,7 +836,7 @@ CREATE TRIGGER follow_changed_locations AFTER UPDATE ON thing_locations REFERENC
 CREATE TRIGGER follow_new_locations AFTER INSERT ON thing_locations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION follow_new_locations();
 GRANT SELECT ON thing_locations TO falaj_ingest;
 GRANT SELECT ON thing_locations TO falaj_read;
-GRANT DELETE, INSERT, SELECT, UPDATE ON thing_locations TO falaj_registry;
+GRANT DELETE, INSERT, MAINTAIN, SELECT, UPDATE ON thing_locations TO falaj_registry;
 GRANT SELECT ON thing_locations TO falaj_worker;
 
 CREATE TABLE sensors (
@@ -2107,7 +2107,7 @@ CREATE TABLE locations (
 CREATE INDEX locations_in_order ON locations USING btree ((location_id < 0), location_id);
 CREATE INDEX locations_of_thing ON locations USING btree (of_thing_id) WHERE of_thing_id IS NOT NULL;
 GRANT SELECT ON locations TO falaj_read;
-GRANT DELETE, INSERT, SELECT, UPDATE ON locations TO falaj_registry;
+GRANT DELETE, INSERT, MAINTAIN, SELECT, UPDATE ON locations TO falaj_registry;
 
 CREATE TABLE location_links (
     thing_id integer NOT NULL,
@@ -2118,7 +2118,7 @@ CREATE TABLE location_links (
 );
 CREATE INDEX location_links_location ON location_links USING btree (location_id, thing_id);
 GRANT SELECT ON location_links TO falaj_read;
-GRANT DELETE, INSERT, SELECT, UPDATE ON location_links TO falaj_registry;
+GRANT DELETE, INSERT, MAINTAIN, SELECT, UPDATE ON location_links TO falaj_registry;
 
 CREATE TABLE historical_locations (
     historical_location_id integer NOT NULL,
@@ -2129,7 +2129,7 @@ CREATE TABLE historical_locations (
 );
 CREATE INDEX historical_locations_thing ON historical_locations USING btree (thing_id, "time");
 GRANT SELECT ON historical_locations TO falaj_read;
-GRANT DELETE, INSERT, SELECT, UPDATE ON historical_locations TO falaj_registry;
+GRANT DELETE, INSERT, MAINTAIN, SELECT, UPDATE ON historical_locations TO falaj_registry;
 
 CREATE TABLE historical_location_links (
     historical_location_id integer NOT NULL,
@@ -2140,7 +2140,7 @@ CREATE TABLE historical_location_links (
 );
 CREATE INDEX historical_location_links_location ON historical_location_links USING btree (location_id, historical_location_id);
 GRANT SELECT ON historical_location_links TO falaj_read;
-GRANT DELETE, INSERT, SELECT, UPDATE ON historical_location_links TO falaj_registry;
+GRANT DELETE, INSERT, MAINTAIN, SELECT, UPDATE ON historical_location_links TO falaj_registry;
 
 CREATE TABLE features (
     feature_id integer NOT NULL DEFAULT nextval('location_ids'::regclass),

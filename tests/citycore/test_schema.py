@@ -9,6 +9,7 @@ import pytest
 from psycopg import sql
 
 from citycore.errors import DatabaseNewer, DatabaseOlder
+from citycore.registry.service import QUERIES
 from citycore.store.migrate import migrate
 from citycore.store.migrations.raw import VERSIONS
 from stack.schema.pages import FOLDER, pages
@@ -166,3 +167,17 @@ def test_an_account_that_does_not_close_cannot_be_written(database: Database) ->
             "INSERT INTO ingest_batches (batch_id, worker, messages, received, stored, duplicate,"
             " conflicting, quarantined, first_received_at) VALUES (1, 'w', 1, 5, 4, 0, 0, 0, now())"
         )
+
+
+def test_the_registry_s_role_alone_maintains_tables_and_only_those_that_it_has_counted_anew(
+    database: Database,
+) -> None:
+    with database.superuser() as connection:
+        rights = connection.execute(
+            "SELECT grantee::regrole::text, relname FROM pg_class, aclexplode(relacl)"
+            " WHERE privilege_type = 'MAINTAIN' AND grantee::regrole::text NOT IN ('postgres', 'falaj_owner')"
+            " AND relnamespace = 'public'::regnamespace"
+        ).fetchall()
+    counted = re.findall(r"\w+", QUERIES["count_anew"].partition("ANALYZE")[2])
+    assert len(counted) == 9
+    assert sorted(rights) == sorted(("falaj_registry", table) for table in counted)
