@@ -6,16 +6,17 @@ SELECT (SELECT last_value FROM air_quality_notes_note_id_seq), (SELECT count(*) 
 
 -- newest --
 -- Of every thing that fits the newest hour that was over at an instant, and is not too old. What never sent a pollutant has none.
+-- Where every thing fits no list of things is read: of a large registry few have sent anything.
 SELECT hour.*
 FROM (
     SELECT DISTINCT datastreams.thing_id
     FROM latest JOIN datastreams USING (datastream_id)
     WHERE datastreams.observed_property_code IN ('co', 'no2', 'o3', 'pm10', 'pm2_5', 'so2')
+      AND (%(is_every_thing)s OR datastreams.thing_id IN (SELECT known.thing_id FROM known))
 ) AS seen
-JOIN known USING (thing_id)
 CROSS JOIN LATERAL (
     SELECT * FROM air_quality_hours AS own
-    WHERE own.thing_id = known.thing_id AND own.index_code = %(index)s
+    WHERE own.thing_id = seen.thing_id AND own.index_code = %(index)s
       AND own.bucket_start <= %(at)s::timestamptz - INTERVAL '1 hour'
       AND own.bucket_start > %(at)s::timestamptz - INTERVAL '1 hour' - make_interval(hours => %(age_hours)s)
     ORDER BY own.bucket_start DESC LIMIT 1
@@ -37,7 +38,6 @@ WITH known AS (
     WHERE (%(thing)s::text IS NULL OR thing.code = %(thing)s)
       AND (%(place)s::text IS NULL OR thing.place_code = %(place)s)
       AND (%(source)s::text IS NULL OR source.code = %(source)s)
-      AND (NOT %(by_place)s OR thing.place_code IS NOT NULL)
 ),
 hours AS ({hours}),
 ranked AS (
@@ -50,6 +50,7 @@ ranked AS (
     FROM hours AS hour
     JOIN things AS thing USING (thing_id)
     JOIN sources AS source USING (source_id)
+    WHERE NOT %(by_place)s OR thing.place_code IS NOT NULL
     WINDOW worst AS (
         PARTITION BY CASE WHEN %(by_place)s THEN thing.place_code ELSE thing.code END,
                      CASE WHEN %(is_newest)s THEN NULL ELSE hour.bucket_start END
