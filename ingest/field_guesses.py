@@ -139,7 +139,7 @@ def guess_fields(fields: Mapping[str, Any], known: Mapping[str, ObservedProperty
     """A guess for each field, in their order; :func:`tell_apart` comes after it."""
     names = {**MEANINGS, **codes_by_name(known.values())}
     names = {**{name.replace("_", ""): code for name, code in names.items()}, **names}
-    roles, message = _roles(fields), _Message(fields, names, known)
+    roles, message = _roles(fields), _Message(fields, names, known, _long_lists(fields))
     guesses = [
         FieldGuess(path, shown(value), roles[path], reason="name")
         if path in roles
@@ -155,6 +155,17 @@ def guess_fields(fields: Mapping[str, Any], known: Mapping[str, ObservedProperty
     unknown = [each for each in guesses if each.role == "unknown" and not each.reason and not each.near]
     near = {each.path: nearest(_named(each.path)[0], known) for each in unknown[:NEAR_FIELDS_MAX]}
     return [replace(each, near=near[each.path]) if each.path in near else each for each in guesses]
+
+
+def _long_lists(fields: Iterable[str]) -> frozenset[str]:
+    """The paths of lists that have several elements."""
+    indexes: dict[str, set[str]] = {}
+    for path in fields:
+        parts = path.split(".")
+        for place, part in enumerate(parts[:-1]):
+            if part.isdigit():
+                indexes.setdefault(".".join(parts[:place]), set()).add(part)
+    return frozenset(path for path, known in indexes.items() if len(known) > 1)
 
 
 #: Of what is measured in water, and of what in soil: two of them, or one of soil, say where the rest was measured.
@@ -200,6 +211,7 @@ def _among(guesses: Sequence[FieldGuess], fields: Mapping[str, Any]) -> list[Fie
     nutrients = {
         path: code for each in sets for path, code in each.items() if _number(fields[path]) is not None
     }
+    objects = _objects(guesses)
     return [
         replace(
             each,
@@ -212,7 +224,8 @@ def _among(guesses: Sequence[FieldGuess], fields: Mapping[str, Any]) -> list[Fie
         if each.path in nutrients
         else _beside(
             replace(each, observed_property=means.get(each.observed_property or "", each.observed_property)),
-            guesses,
+            objects[_parent(each.path)],
+            has_fill_level="fill_level" in codes,
         )
         for each in guesses
     ]
@@ -222,26 +235,46 @@ def _among(guesses: Sequence[FieldGuess], fields: Mapping[str, Any]) -> list[Fie
 _IN_SOIL = {"air_temperature": "soil_temperature", "water_conductivity": "soil_conductivity"}
 
 
-def _beside(guess: FieldGuess, guesses: Sequence[FieldGuess]) -> FieldGuess:
-    """What a field means by those that lie in the same object."""
-    front = guess.path.rpartition(".")[0]
-    group = [each for each in guesses if each.path.rpartition(".")[0] == front]
-    codes = {each.observed_property for each in group}
+@dataclass(frozen=True, slots=True)
+class _Object:
+    """An object of a message: the properties of its fields, and whether one of them is of a place for vehicles."""
+
+    codes: frozenset[str | None]
+    is_parking: bool
+
+
+def _parent(path: str) -> str:
+    return path.rpartition(".")[0]
+
+
+def _objects(guesses: Sequence[FieldGuess]) -> dict[str, _Object]:
+    """The objects of a message by their paths."""
+    groups: dict[str, list[FieldGuess]] = {}
+    for each in guesses:
+        groups.setdefault(_parent(each.path), []).append(each)
+    return {
+        path: _Object(
+            frozenset(each.observed_property for each in group),
+            any(not PARKING_WORDS.isdisjoint(_words_of(_leaf(each.path))) for each in group),
+        )
+        for path, group in groups.items()
+    }
+
+
+def _beside(guess: FieldGuess, around: _Object, *, has_fill_level: bool) -> FieldGuess:
+    """What a field means by those that lie in the same object; a capacity by any fill level of the message."""
+    codes = around.codes
     if (
         guess.observed_property in _IN_SOIL
         and {"soil_moisture", "water_conductivity"} <= codes
         and codes.isdisjoint({*_HUMIDITIES, *_PRESSURES, "illuminance"})
     ):
         return replace(guess, observed_property=_IN_SOIL[guess.observed_property])
-    if guess.observed_property == "presence" and any(
-        not PARKING_WORDS.isdisjoint(_words_of(_leaf(each.path))) for each in group
-    ):
+    if guess.observed_property == "presence" and around.is_parking:
         return replace(guess, observed_property="space_state", labels={"true": "occupied", "false": "free"})
     if guess.role == "unknown" and "raw" in _words_of(_leaf(guess.path)) and not codes.isdisjoint(guess.near):
         return replace(guess, role="ignore", reason="name", near=())  # a count of the chip
-    if guess.observed_property == "total_spaces" and "fill_level" in codes | {
-        each.observed_property for each in guesses
-    }:
+    if guess.observed_property == "total_spaces" and has_fill_level:
         return replace(guess, role="ignore", observed_property=None, unit=None, sensor="", reason="name")
     return guess
 
@@ -475,11 +508,12 @@ _IN_OTHER_UNITS: tuple[tuple[str, str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """The fields of a message, the names that there are, and what is known of properties."""
+    """The fields of a message, the names that there are, what is known of properties, and lists with several elements."""
 
     fields: Mapping[str, Any]
     names: Mapping[str, str]
     known: Mapping[str, ObservedProperty]
+    long_lists: frozenset[str]
 
     def measured(self, path: str) -> FieldGuess:
         """What a field that is neither time, thing nor place measures."""
@@ -542,13 +576,7 @@ class _Message:
         parts = path.split(".")
         for place in range(len(parts) - 2, -1, -1):
             if parts[place].isdigit():
-                front = "".join(f"{part}." for part in parts[:place])
-                numbers = {
-                    each.removeprefix(front).partition(".")[0]
-                    for each in self.fields
-                    if each.startswith(front)
-                }
-                return parts[place] if len(numbers) > 1 else ""
+                return parts[place] if ".".join(parts[:place]) in self.long_lists else ""
         return ""
 
     def _chip(self, parents: Sequence[str], path: str) -> str:

@@ -72,7 +72,10 @@ class Probe:
 
 
 def ask(port: int, target: str, source: str, body: bytes = b"") -> tuple[int, int]:
-    """Gets, or posts a body of JSON. Status and bytes of an answer, of which no more than a block is held; status 0 where it was cut or did not come."""
+    """Status and bytes of the answer to a question, which is posted where it has a body of JSON.
+
+    No more than a block of the answer is held; status 0 stands for one that was cut or did not come.
+    """
     connection = http.client.HTTPConnection(
         "127.0.0.1", port, timeout=ANSWER_SECONDS_MAX, source_address=(source, 0)
     )

@@ -18,8 +18,15 @@ FIRST, LAST = "1970-01-01T00:00:00Z", "2099-12-31T00:00:00Z"
 SAFE = "$()',/:;=@*"
 EXPAND_DEPTH_MAX, PATH_DEPTH_MAX, STEPS_MAX = 5, 3, 4
 POINTS = 200
-RING = ",".join(f"{57 + 3 * n / POINTS:.4f} {22 + n % 2}" for n in range(POINTS))
-AROUND = f"POLYGON((57 20,{RING},60 22,60 20,57 20))"
+#: Longitude and latitude of the corners of a polygon.
+CORNERS = [
+    (57, 20),
+    *((round(57 + 3 * n / POINTS, 4), 22 + n % 2) for n in range(POINTS)),
+    (60, 22),
+    (60, 20),
+    (57, 20),
+]
+AROUND = f"POLYGON(({','.join(f'{longitude} {latitude}' for longitude, latitude in CORNERS)}))"
 WORLD = "POLYGON((-180 -90,180 -90,180 90,-180 90,-180 -90))"
 NUMBER_FUNCTIONS = ("length({})", "year({})", "round({})", "floor({} mul 1.1)", "{} add 1")
 WORDS = ("a", "م", "e o", "st")
@@ -243,7 +250,7 @@ def _entities(chance: random.Random, documents: Documents) -> str:
 
 
 def _posted_entities(chance: random.Random, documents: Documents) -> tuple[str, bytes]:
-    """A query of entities whose body is as long as its settings allow."""
+    """A query of entities that is posted: path and body, with many names, comparisons and points."""
     body: dict[str, object] = {"type": "Query", "entities": [{"type": ",".join(documents.kinds)}]}
     if chance.random() < 0.5:
         body["q"] = chance.choice(("|", ";")).join(
@@ -258,15 +265,7 @@ def _posted_entities(chance: random.Random, documents: Documents) -> tuple[str, 
         body["geoQ"] = {
             "georel": chance.choice(("within", "intersects", "near;maxDistance==20000000")),
             "geometry": "Polygon",
-            "coordinates": [
-                [
-                    [57, 20],
-                    *([57 + 3 * n / POINTS, 22 + n % 2] for n in range(POINTS)),
-                    [60, 22],
-                    [60, 20],
-                    [57, 20],
-                ]
-            ],
+            "coordinates": [CORNERS],
         }
     options: dict[str, object] = {"limit": chance.choice((50, 1_000)), "count": "true"}
     if chance.random() < 0.5:

@@ -5,7 +5,7 @@ SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 
        set_config('enable_mergejoin', 'off', true)
 
 -- count_anew --
--- What the planner knows of the tables that an import lets grow; those of revision b027, which gives the right to it.
+-- Makes the planner's statistics of the tables that grow with an import; revision b027 gives the right to just these.
 ANALYZE sources, things, thing_locations, locations, location_links, historical_locations, historical_location_links,
         datastreams, datastream_intervals
 

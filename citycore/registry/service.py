@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from psycopg import DataError, IntegrityError
+from psycopg import DataError, IntegrityError, OperationalError
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
@@ -40,7 +41,7 @@ from citycore.vocabulary import ObservedProperty, Sector
 QUERIES = load_queries("citycore.registry")
 #: Sources, things or datastreams that are sent to the store together.
 ROWS_AT_ONCE = 1_000
-#: Sources, things and datastreams from which on an import changes what the planner has to know of their tables.
+#: An import that adds so many sources, things and datastreams has the planner's statistics of their tables made anew.
 ROWS_COUNTED_ANEW_MIN = 1_000
 _LOCATION = ("thing_id", "since", "longitude", "latitude", "place_code")
 _THING = ("code", "source_id", "device", "kind", "name_en", "name_ar", "longitude", "latitude", "place_code")
@@ -70,7 +71,7 @@ class Changes:
 
     @property
     def grown_rows(self) -> int:
-        """How many sources, things and datastreams are new."""
+        """The number of new sources, things and datastreams."""
         return self.new["source"] + self.new["thing"] + self.new["datastream"]
 
 
@@ -116,8 +117,11 @@ def apply(
 
 
 def _count_anew(connection: Connection) -> None:
-    """Have the planner count the registry's tables: until autovacuum does, it plans as for the registry before."""
-    with connection.transaction():
+    """Makes the planner's statistics of the registry's tables anew; until autovacuum does so, it plans as for the registry before.
+
+    Where a table is held by another for too long it is left to autovacuum: the import itself stands.
+    """
+    with suppress(OperationalError), connection.transaction():
         connection.execute(QUERIES["count_anew"])
 
 

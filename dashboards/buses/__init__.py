@@ -1,1 +1,1 @@
-"""Are the buses on time? How they keep to their schedule, by line and by hour of the day."""
+"""Are the buses on time? Adherence to the schedule, by line and by hour of the day."""

@@ -9,7 +9,7 @@ from dashboards import pieces
 from dashboards.answers import listed
 from dashboards.buses import client as own
 from dashboards.buses.hours import hours_chart, known_hours
-from dashboards.buses.model import WEEK, Buses, Kept, Line, Spans, days_of, unseen
+from dashboards.buses.model import WEEK, Adherence, Buses, Line, Spans, days_of, unseen
 from dashboards.downloads import Figure, Table, show_figure, show_table
 from dashboards.language import Words, percent_text
 from dashboards.row import View
@@ -73,32 +73,32 @@ def lines_table(data: Buses, words: Words) -> Table:
 
 
 def _numbers(spans: Spans) -> tuple[float | None, ...]:
-    kept = spans.shown
+    adherence = spans.shown
     return (
-        kept.on_time_share,
+        adherence.on_time_share,
         spans.today.on_time_share,
         spans.before.on_time_share,
-        kept.share(kept.early),
-        kept.share(kept.late),
-        kept.mean_lateness_seconds,
-        kept.trips_seen,
-        kept.trips,
-        kept.observed_share,
+        adherence.share(adherence.early),
+        adherence.share(adherence.late),
+        adherence.mean_lateness_seconds,
+        adherence.trips_seen,
+        adherence.trips,
+        adherence.observed_share,
     )
 
 
 def _cells(spans: Spans, words: Words) -> dict[str, str]:
-    kept = spans.shown
-    seen, trips = (words.code(f"{count:,}") for count in (kept.trips_seen, kept.trips))
+    adherence = spans.shown
+    seen, trips = (words.code(f"{count:,}") for count in (adherence.trips_seen, adherence.trips))
     return {
-        "on_time": share_text(kept.on_time_share, words),
+        "on_time": share_text(adherence.on_time_share, words),
         "today": share_text(spans.today.on_time_share, words),
         "before": share_text(spans.before.on_time_share, words),
-        "early": share_text(kept.share(kept.early), words),
-        "late": share_text(kept.share(kept.late), words),
-        "lateness": lateness_text(kept.mean_lateness_seconds, words),
-        "trips": words("buses.of_trips", seen=seen, trips=trips) if kept.trips else words("none"),
-        "seen": share_text(kept.observed_share, words),
+        "early": share_text(adherence.share(adherence.early), words),
+        "late": share_text(adherence.share(adherence.late), words),
+        "lateness": lateness_text(adherence.mean_lateness_seconds, words),
+        "trips": words("buses.of_trips", seen=seen, trips=trips) if adherence.trips else words("none"),
+        "seen": share_text(adherence.observed_share, words),
     }
 
 
@@ -131,7 +131,7 @@ def hours_figure(data: Buses, view: View) -> Figure:
     )
 
 
-def hours_table(hours: Mapping[int, Kept], words: Words) -> Table:
+def hours_table(hours: Mapping[int, Adherence], words: Words) -> Table:
     shown = ("hour", "on_time", "early", "late", "lateness", "stops", "seen")
     return Table(
         columns=(
@@ -177,7 +177,7 @@ def hour_text(hour: int, words: Words) -> str:
 
 
 def to_know(data: Buses, words: Words) -> list[str]:
-    """What on time means, what the figures rest on, and what nobody can say."""
+    """Paragraphs on what counts as on time, what the figures rest on, and what is not known."""
     measure, shown = MeasureSettings(), data.every.shown
     early, late = (_span(seconds, words) for seconds in (measure.early_seconds_max, measure.late_seconds_max))
     said = [words("buses.on_time_is", early=early, late=late)]

@@ -1,4 +1,4 @@
-"""How buses keep to their schedule by hour of the day: a bar each, in three parts. Pure."""
+"""A chart of the adherence to the schedule: a bar for each hour of the day, in three parts. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import altair as alt
 
-from dashboards.buses.model import SETTINGS, Kept
+from dashboards.buses.model import OBSERVED_MIN, Adherence
 from dashboards.charts import layered
 from dashboards.exchange import inline
 from dashboards.language import Words, percent_text
@@ -17,12 +17,12 @@ HEIGHT = 280
 PARTS = ("on_time", "late", "early")
 
 
-def known_hours(hours: Mapping[int, Kept]) -> dict[int, Kept]:
+def known_hours(hours: Mapping[int, Adherence]) -> dict[int, Adherence]:
     """Hours of which enough was seen."""
-    return {hour: one for hour, one in hours.items() if one.observed >= SETTINGS.observed_min}
+    return {hour: one for hour, one in hours.items() if one.observed >= OBSERVED_MIN}
 
 
-def hours_chart(hours: Mapping[int, Kept], words: Words, palette: Palette) -> alt.LayerChart:
+def hours_chart(hours: Mapping[int, Adherence], words: Words, palette: Palette) -> alt.LayerChart:
     """All 24 hours from left to right; those of which too little was seen are empty."""
     names = {part: words.drawn(words(f"buses.column.{part}")) for part in PARTS}
     every = [f"{hour:02}" for hour in range(24)]

@@ -1,4 +1,4 @@
-"""How buses keep to their schedule: sums by line and hour of the day, and what is claimed of them. Pure but for :func:`load`."""
+"""Adherence of buses to their schedule by line and hour of the day, and the claims about it. Pure but for :func:`load`."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ import falaj_client as api
 from citycore.clock import CITY_ZONE, day_end, day_start
 from dashboards.answers import Claim, Counted, Field, Share
 from dashboards.buses import client as own
-from dashboards.buses.settings import bus_settings
 from dashboards.model import Name
 from dashboards.row import View
 
-SETTINGS = bus_settings()
+#: A line is called the worst, and an hour of the day is drawn, only with at least so many stops seen.
+OBSERVED_MIN = 20
 #: Whole service days before today, and as many before these.
 WEEK = 7
 Line = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """Stops of the schedule, what of them was seen, and how it was; sums, so that what was seen more counts more."""
+class Adherence:
+    """Adherence to the schedule: sums over scheduled stops, so that a line counts by the stops that were seen of it."""
 
     scheduled: int = 0
     observed: int = 0
@@ -55,7 +55,7 @@ class Kept:
         )
 
     def share(self, count: float) -> float | None:
-        """Of the stops that were seen; None without any."""
+        """The share of a count among the stops that were seen; None where none was seen."""
         return count / self.observed if self.observed else None
 
     @property
@@ -75,12 +75,12 @@ class Kept:
 class Spans:
     """Today as far as it has gone, the whole days before it, and as many before these."""
 
-    today: Kept
-    week: Kept
-    before: Kept
+    today: Adherence
+    week: Adherence
+    before: Adherence
 
     @property
-    def shown(self) -> Kept:
+    def shown(self) -> Adherence:
         """The week; today while the week has nothing."""
         return self.week if self.week.scheduled else self.today
 
@@ -96,7 +96,7 @@ class Buses:
     every: Spans
     lines: Mapping[Line, Spans]
     names: Mapping[Line, Name]
-    hours: Mapping[int, Kept]
+    hours: Mapping[int, Adherence]
     is_week: bool
     #: Service days of the week on which any bus was seen.
     days_seen: int
@@ -107,7 +107,7 @@ class Buses:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """What is asked for: instants of service days."""
+    """Midnights in Muscat between the service days that are read: those of the week before, of the week and of today."""
 
     before: datetime
     week: datetime
@@ -161,7 +161,7 @@ def buses_of(
         every=every,
         lines=dict(sorted(lines.items(), key=lambda pair: (_rank(pair[1].shown), pair[0]))),
         names=names,
-        hours={hour: Kept.of(rows) for hour, rows in sorted(by_hour.items())},
+        hours={hour: Adherence.of(rows) for hour, rows in sorted(by_hour.items())},
         is_week=every.week.scheduled > 0,
         days_seen=len(
             {
@@ -187,15 +187,15 @@ def line_name(route: str, short: str | None, name: api.Name | None) -> Name:
 
 
 def spans_of(rows: Sequence[api.TransportPerformance], today: date) -> Spans:
-    def between(first: int, last: int) -> Kept:
-        return Kept.of(one for one in rows if first <= (today - one.service_date).days <= last)
+    def between(first: int, last: int) -> Adherence:
+        return Adherence.of(one for one in rows if first <= (today - one.service_date).days <= last)
 
     return Spans(between(0, 0), between(1, WEEK), between(WEEK + 1, 2 * WEEK))
 
 
-def _rank(kept: Kept) -> tuple[bool, float]:
+def _rank(adherence: Adherence) -> tuple[bool, float]:
     """The least on time first; of what nothing was seen last."""
-    share = kept.on_time_share
+    share = adherence.on_time_share
     return share is None, 0.0 if share is None else share
 
 
@@ -209,7 +209,7 @@ def claims_of(data: Buses) -> list[Claim]:
     return [*_today(every.today), *_week(every), *_worst(data)]
 
 
-def _today(today: Kept) -> list[Claim]:
+def _today(today: Adherence) -> list[Claim]:
     if (share := today.on_time_share) is not None:
         return [Claim("buses.today", {"share": Share(share)})]
     return [Claim("buses.today_unseen" if today.scheduled else "buses.today_nothing_due")]
@@ -235,7 +235,7 @@ def _worst(data: Buses) -> list[Claim]:
     known = [
         (line, share)
         for line, spans in data.lines.items()
-        if spans.shown.observed >= SETTINGS.observed_min and (share := spans.shown.on_time_share) is not None
+        if spans.shown.observed >= OBSERVED_MIN and (share := spans.shown.on_time_share) is not None
     ]
     if len(known) < 2:
         return []

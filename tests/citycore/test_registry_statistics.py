@@ -17,7 +17,7 @@ TABLES = ("datastreams", "locations", "sources", "thing_locations", "things")
 
 
 def registry(things: int) -> Document:
-    """A source with so many things, each with five datastreams."""
+    """A source with a number of things, each with five datastreams."""
     name = {"name_en": "N", "name_ar": "ن"}
     described = [
         {
@@ -34,7 +34,7 @@ def registry(things: int) -> Document:
 
 
 def analyses(connection: Connection) -> dict[str, int]:
-    """How often somebody, and not autovacuum, has had each table counted."""
+    """How often each table was analysed, other than by autovacuum."""
     rows = connection.execute(
         "SELECT relname, analyze_count FROM pg_stat_user_tables WHERE relname = ANY (%s) ORDER BY relname",
         [list(TABLES)],
@@ -69,3 +69,16 @@ def test_a_small_import_one_on_trial_and_one_with_nothing_new_do_not(database: D
         apply(connection, registry(few), NOW)
         apply(connection, registry(few), NOW)
         assert analyses(reader) == before
+
+
+def test_an_import_stands_where_a_table_is_held_by_another(database: Database) -> None:
+    things = ROWS_COUNTED_ANEW_MIN // len(PROPERTIES)
+    with database.superuser() as other, database.connect("registry") as connection:
+        connection.execute("SET lock_timeout = '50ms'")
+        before = analyses(other)
+        with other.transaction():
+            other.execute("LOCK TABLE things IN SHARE UPDATE EXCLUSIVE MODE")
+            with connection.transaction():
+                apply(connection, registry(things), NOW)
+        assert other.execute("SELECT count(*) FROM things").fetchone() == (things,)
+        assert analyses(other)["things"] == before["things"]

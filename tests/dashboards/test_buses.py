@@ -24,7 +24,16 @@ NOW = datetime(2026, 12, 7, 9, tzinfo=UTC)
 TODAY = date(2026, 12, 7)
 
 
-def row(back: int, route: str = "1", *, hour: int = 0, seen: int = 100, scheduled: int = 100, on_time: float = 0.8, **other: Any) -> dict[str, Any]:  # fmt: skip
+def row(
+    back: int,
+    route: str = "1",
+    *,
+    hour: int = 0,
+    seen: int = 100,
+    scheduled: int = 100,
+    on_time: float = 0.8,
+    **other: Any,
+) -> dict[str, Any]:
     """As the API has it; ``back`` days before today."""
     start = day_start(TODAY - timedelta(days=back), CITY_ZONE) + timedelta(hours=hour)
     shares = {
@@ -34,39 +43,79 @@ def row(back: int, route: str = "1", *, hour: int = 0, seen: int = 100, schedule
         "mean_lateness_seconds": 120.0,
     }
     return {
-        "source": "city-buses", "simulated": True, "service_date": (TODAY - timedelta(days=back)).isoformat(),
-        "start": start.astimezone(UTC).isoformat(), "end": (start + timedelta(hours=1)).astimezone(UTC).isoformat(),
-        "route": route, "short_name": route, "name": {"en": "Ruwi – Seeb", "ar": "روي – السيب"}, "direction": None, "stop": None,
-        "stop_name": None, "location": None, "scheduled_count": scheduled, "observed_count": seen, "cancelled_count": 0,
-        "missed_count": scheduled - seen, "trip_count": 10, "missed_trip_count": 1, "observed_share": seen / scheduled,
-        **(shares if seen else dict.fromkeys(shares)), "headway_count": 0, "scheduled_headway_seconds": None,
-        "headway_adherence": None, "mean_wait_seconds": None, "excess_wait_seconds": None, "bunched_share": None, **other,
-    }  # fmt: skip
+        "source": "city-buses",
+        "simulated": True,
+        "service_date": (TODAY - timedelta(days=back)).isoformat(),
+        "start": start.astimezone(UTC).isoformat(),
+        "end": (start + timedelta(hours=1)).astimezone(UTC).isoformat(),
+        "route": route,
+        "short_name": route,
+        "name": {"en": "Ruwi – Seeb", "ar": "روي – السيب"},
+        "direction": None,
+        "stop": None,
+        "stop_name": None,
+        "location": None,
+        "scheduled_count": scheduled,
+        "observed_count": seen,
+        "cancelled_count": 0,
+        "missed_count": scheduled - seen,
+        "trip_count": 10,
+        "missed_trip_count": 1,
+        "observed_share": seen / scheduled,
+        **(shares if seen else dict.fromkeys(shares)),
+        "headway_count": 0,
+        "scheduled_headway_seconds": None,
+        "headway_adherence": None,
+        "mean_wait_seconds": None,
+        "excess_wait_seconds": None,
+        "bunched_share": None,
+        **other,
+    }
 
 
 def route(code: str = "1", until: str = "2027-12-31") -> dict[str, Any]:
     return {
-        "source": "city-buses", "route": code, "short_name": code, "name": {"en": "Ruwi – Seeb", "ar": "روي – السيب"}, "route_type": 3,
-        "agency": "Mwasalat", "simulated": True, "valid_from": "2026-01-01", "valid_until": until,
-        "loaded_at": "2026-01-01T00:00:00Z", "trip_count": 10, "stop_count": 5,
-    }  # fmt: skip
+        "source": "city-buses",
+        "route": code,
+        "short_name": code,
+        "name": {"en": "Ruwi – Seeb", "ar": "روي – السيب"},
+        "route_type": 3,
+        "agency": "Mwasalat",
+        "simulated": True,
+        "valid_from": "2026-01-01",
+        "valid_until": until,
+        "loaded_at": "2026-01-01T00:00:00Z",
+        "trip_count": 10,
+        "stop_count": 5,
+    }
 
 
 def performance(one: dict[str, Any]) -> TransportPerformance:
     read = {key: datetime.fromisoformat(one[key]) for key in ("start", "end")}
-    return TransportPerformance(**{**one, **read, "service_date": date.fromisoformat(one["service_date"]), "name": Name(**one["name"])})  # fmt: skip
+    return TransportPerformance(
+        **{
+            **one,
+            **read,
+            "service_date": date.fromisoformat(one["service_date"]),
+            "name": Name(**one["name"]),
+        }
+    )
 
 
 def buses(
     rows: list[dict[str, Any]], routes: list[dict[str, Any]], hours: list[dict[str, Any]] | None = None
 ) -> Any:
     known = [
-        TransportRoute(**{
-            **one, "name": Name(**one["name"]), "loaded_at": NOW,
-            **{key: date.fromisoformat(one[key]) for key in ("valid_from", "valid_until")},
-        })
+        TransportRoute(
+            **{
+                **one,
+                "name": Name(**one["name"]),
+                "loaded_at": NOW,
+                **{key: date.fromisoformat(one[key]) for key in ("valid_from", "valid_until")},
+            }
+        )
         for one in routes
-    ]  # fmt: skip
+    ]
     return buses_of(known, [performance(one) for one in rows], [performance(one) for one in hours or []], NOW)
 
 
@@ -77,25 +126,56 @@ WHOLE = [
     row(10, on_time=0.7),
 ]
 SENTENCES = [
-    ([], [], "No schedule of buses is loaded, so nobody can say whether they are on time.",
-     "لم يُحمَّل جدول مواعيد للحافلات، فلا سبيل إلى معرفة التزامها بالمواعيد."),
-    ([], [route()], "By the schedule no bus was due in these days.", "لا رحلات للحافلات في الجدول في هذه الأيام."),
-    ([row(0, seen=0), row(2, seen=0)], [route()], "Nobody can say: there is a schedule, and no bus was seen", "لا يُعرف ذلك: فالجدول موجود"),
-    (WHOLE, [route()],
-     ("90% of stops so far today were on time; in the seven days before, 65% were on time; 5 percentage points fewer than the week before (70%);"
-     " the worst line in these days was 2 Ruwi – Seeb, with 60%."),
-     ("التزمت الحافلات بمواعيدها اليوم حتى الآن في 90% من المواقف؛ وبلغت نسبة الالتزام بالمواعيد في الأيام السبعة السابقة 65%؛ أي بنقص 5 نقاط مئوية عن الأسبوع الذي قبلها (70%)؛"
-     " وأقل الخطوط التزامًا في تلك الأيام الخط 2 روي – السيب بنسبة 60%.")),
-    ([row(0, seen=0), row(1), row(9, on_time=0.79)], [route()],
-     "No bus has been seen on its trip today, so today is not known; in the seven days before, 80% were on time; 1 percentage point more than the week before (79%).",
-     "أي بزيادة نقطة مئوية واحدة على الأسبوع الذي قبلها (79%)."),
-    ([row(1), row(9)], [route()], "No stop is over yet today; in the seven days before, 80% were on time; as many as in the week before.",
-     "كما في الأسبوع الذي قبلها."),
-    ([row(0), row(0, "2", on_time=0.5), row(0, "3", seen=3, on_time=0.1)], [route()],
-     "nothing is known of the seven days before; the worst line today is 2 Ruwi – Seeb, with 50%.",
-     "ولا يُعرف شيء عن الأيام السبعة السابقة؛ وأقل الخطوط التزامًا اليوم الخط 2 روي – السيب بنسبة 50%."),
+    (
+        [],
+        [],
+        "No schedule of buses is loaded, so nobody can say whether they are on time.",
+        "لم يُحمَّل جدول مواعيد للحافلات، فلا سبيل إلى معرفة التزامها بالمواعيد.",
+    ),
+    (
+        [],
+        [route()],
+        "By the schedule no bus was due in these days.",
+        "لا رحلات للحافلات في الجدول في هذه الأيام.",
+    ),
+    (
+        [row(0, seen=0), row(2, seen=0)],
+        [route()],
+        "Nobody can say: there is a schedule, and no bus was seen",
+        "لا يُعرف ذلك: فالجدول موجود",
+    ),
+    (
+        WHOLE,
+        [route()],
+        (
+            "90% of stops so far today were on time; in the seven days before, 65% were on time; 5 percentage points fewer than the week before (70%);"
+            " the worst line in these days was 2 Ruwi – Seeb, with 60%."
+        ),
+        (
+            "التزمت الحافلات بمواعيدها اليوم حتى الآن في 90% من المواقف؛ وبلغت نسبة الالتزام بالمواعيد في الأيام السبعة السابقة 65%؛ أي بنقص 5 نقاط مئوية عن الأسبوع الذي قبلها (70%)؛"
+            " وأقل الخطوط التزامًا في تلك الأيام الخط 2 روي – السيب بنسبة 60%."
+        ),
+    ),
+    (
+        [row(0, seen=0), row(1), row(9, on_time=0.79)],
+        [route()],
+        "No bus has been seen on its trip today, so today is not known; in the seven days before, 80% were on time; 1 percentage point more than the week before (79%).",
+        "أي بزيادة نقطة مئوية واحدة على الأسبوع الذي قبلها (79%).",
+    ),
+    (
+        [row(1), row(9)],
+        [route()],
+        "No stop is over yet today; in the seven days before, 80% were on time; as many as in the week before.",
+        "كما في الأسبوع الذي قبلها.",
+    ),
+    (
+        [row(0), row(0, "2", on_time=0.5), row(0, "3", seen=3, on_time=0.1)],
+        [route()],
+        "nothing is known of the seven days before; the worst line today is 2 Ruwi – Seeb, with 50%.",
+        "ولا يُعرف شيء عن الأيام السبعة السابقة؛ وأقل الخطوط التزامًا اليوم الخط 2 روي – السيب بنسبة 50%.",
+    ),
     ([row(1)], [route()], "nothing is known of the week before that.", "ولا يُعرف شيء عن الأسبوع الذي قبلها."),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("rows", "routes", "en", "ar"), SENTENCES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from time import process_time
 from typing import Any
 
 import pytest
@@ -515,3 +516,15 @@ def test_a_message_under_fifty_levels_is_mapped_by_one_of_them() -> None:
 def test_more_fields_than_a_table_has_room_for_are_told() -> None:
     with pytest.raises((TableFault, Unreadable), match="more than"):
         mapped({f"temp_{number}": 21 for number in range(1_001)})
+
+
+@pytest.mark.parametrize("path", ["probe{}_temp", "channels.{}.temp"])
+def test_the_time_of_guesses_grows_with_the_number_of_fields_and_no_faster(path: str) -> None:
+    def seconds(count: int) -> float:
+        fields = {path.format(number): 21.5 for number in range(count)}
+        began = process_time()
+        guess_fields(fields, KNOWN)
+        return process_time() - began
+
+    seconds(10)
+    assert seconds(4_000) < 8 * max(seconds(1_000), 0.02)

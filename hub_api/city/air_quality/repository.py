@@ -57,7 +57,7 @@ def hours_of(wanted: Wanted) -> Fetch:
     """How the hours that fit are fetched."""
     asked = {
         **wanted.filters,
-        "is_every_thing": not any(wanted.filters.values()),
+        "is_every_thing": all(code is None for code in wanted.filters.values()),
         "index": wanted.index.value,
         "by_place": wanted.is_by_place,
         "is_newest": wanted.at is not None,

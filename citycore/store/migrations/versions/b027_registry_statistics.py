@@ -1,4 +1,4 @@
-"""Whoever imports a registry may have the planner count its tables anew."""
+"""The role of the registry gets the right to ``ANALYZE`` the registry's tables after a large import."""
 
 from citycore.store.migrations.raw import execute_files
 
