@@ -31,7 +31,8 @@ class TransportPerformance:
     """How a route, a direction or a stop kept to the schedule in an hour or on a service day.
 
     Figures are None where nothing was seen; shares are from 0 to 1, and ``observed_share`` says what they rest on.
-    ``direction`` and ``stop`` are None where all are together.
+    ``direction`` and ``stop`` are None where all are together. On time was at most ``early_seconds_max`` early and
+    ``late_seconds_max`` late; None of days that were counted before the hub kept it.
     """
 
     source: str
@@ -63,6 +64,8 @@ class TransportPerformance:
     mean_wait_seconds: float | None
     excess_wait_seconds: float | None
     bunched_share: float | None
+    early_seconds_max: float | None = None
+    late_seconds_max: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

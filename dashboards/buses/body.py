@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from citycore.transport.settings import MeasureSettings
 from dashboards import pieces
 from dashboards.answers import listed
 from dashboards.buses import client as own
 from dashboards.buses.hours import hours_chart, known_hours
-from dashboards.buses.model import WEEK, Adherence, Buses, Line, Spans, days_of, unseen
+from dashboards.buses.model import WEEK, Adherence, Bounds, Buses, Line, Spans, days_of, unseen
 from dashboards.downloads import Figure, Table, show_figure, show_table
 from dashboards.language import Words, percent_text
 from dashboards.row import View
@@ -178,9 +177,7 @@ def hour_text(hour: int, words: Words) -> str:
 
 def to_know(data: Buses, words: Words) -> list[str]:
     """Paragraphs on what counts as on time, what the figures rest on, and what is not known."""
-    measure, shown = MeasureSettings(), data.every.shown
-    early, late = (_span(seconds, words) for seconds in (measure.early_seconds_max, measure.late_seconds_max))
-    said = [words("buses.on_time_is", early=early, late=late)]
+    shown, said = data.every.shown, on_time_is(data.bounds, words)
     if (share := shown.observed_share) is not None:
         key = "buses.rests_on" if shown.observed < shown.scheduled else "buses.rests_on_all"
         said.append(words(key, share=percent_text(share)))
@@ -197,6 +194,19 @@ def to_know(data: Buses, words: Words) -> list[str]:
     if not data.has_schedule:
         said.append(words("buses.no_schedule_help"))
     return said
+
+
+def on_time_is(bounds: Sequence[Bounds | None], words: Words) -> list[str]:
+    """What counted as on time in the days shown, as the hub states it; that it differs, or is not known of some."""
+    said = [
+        words("buses.on_time_is" if place == 0 else "buses.on_time_was", early=early, late=late)
+        for place, (early, late) in enumerate(
+            (_span(early, words), _span(late, words)) for early, late in filter(None, bounds)
+        )
+    ]
+    if None in bounds:
+        said.append(words("buses.on_time_unknown" if said else "buses.on_time_unstated"))
+    return [*said, words("buses.weighed")] if bounds else []
 
 
 def _names(lines: Sequence[Line], data: Buses, words: Words) -> str:

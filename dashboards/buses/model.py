@@ -19,6 +19,7 @@ OBSERVED_MIN = 20
 #: Whole service days before today, and as many before these.
 WEEK = 7
 Line = tuple[str, str]
+Bounds = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,8 @@ class Buses:
     names: Mapping[Line, Name]
     hours: Mapping[int, Adherence]
     is_week: bool
+    #: What counted as on time, at most so early and so late in seconds, the newest first; None where it is not stated.
+    bounds: Sequence[Bounds | None]
     #: Service days of the week on which any bus was seen.
     days_seen: int
     has_schedule: bool
@@ -163,6 +166,7 @@ def buses_of(
         names=names,
         hours={hour: Adherence.of(rows) for hour, rows in sorted(by_hour.items())},
         is_week=every.week.scheduled > 0,
+        bounds=bounds_of(days),
         days_seen=len(
             {
                 row.service_date
@@ -174,6 +178,18 @@ def buses_of(
         ended={source: day for source, day in last.items() if day < today},
         simulated=any(one.simulated for one in routes) or any(one.simulated for one in days),
     )
+
+
+def bounds_of(days: Iterable[api.TransportPerformance]) -> list[Bounds | None]:
+    newest_first = sorted(
+        (one for one in days if one.observed_count), key=lambda one: one.start, reverse=True
+    )
+    return list(dict.fromkeys(_bounds(one) for one in newest_first))
+
+
+def _bounds(one: api.TransportPerformance) -> Bounds | None:
+    early, late = one.early_seconds_max, one.late_seconds_max
+    return None if early is None or late is None else (early, late)
 
 
 def line_name(route: str, short: str | None, name: api.Name | None) -> Name:

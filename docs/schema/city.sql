@@ -1640,6 +1640,8 @@ CREATE TABLE transit_days (
     source_id integer NOT NULL,
     service_date date NOT NULL,
     measured_until timestamp with time zone NOT NULL,
+    early_seconds_max double precision,
+    late_seconds_max double precision,
     CONSTRAINT transit_days_pkey PRIMARY KEY (source_id, service_date)
 );
 GRANT SELECT ON transit_days TO falaj_read;

@@ -178,9 +178,11 @@ COPY transit_segment_hours (source_id, service_date, route, direction, from_stop
     scheduled_sum, seconds) FROM STDIN
 
 -- measured_until --
-INSERT INTO transit_days (source_id, service_date, measured_until)
-VALUES (%(source_id)s, %(service_date)s, %(until)s)
-ON CONFLICT (source_id, service_date) DO UPDATE SET measured_until = EXCLUDED.measured_until
+INSERT INTO transit_days (source_id, service_date, measured_until, early_seconds_max, late_seconds_max)
+VALUES (%(source_id)s, %(service_date)s, %(until)s, %(early_seconds_max)s, %(late_seconds_max)s)
+ON CONFLICT (source_id, service_date) DO UPDATE
+SET (measured_until, early_seconds_max, late_seconds_max) =
+    (EXCLUDED.measured_until, EXCLUDED.early_seconds_max, EXCLUDED.late_seconds_max)
 
 -- set_aside --
 -- A day of a vehicle that cannot be matched, and why.

@@ -235,7 +235,8 @@ class _Round:
             with cursor.copy(QUERIES["copy_segments"]) as copy:
                 for stretch, travel in sorted(travels(trips).items()):
                     copy.write_row((version.source_id, day, *stretch, *astuple(travel)))
-            cursor.execute(QUERIES["measured_until"], {**key, "until": until})
+            bounds = self._settings.measure.model_dump(include={"early_seconds_max", "late_seconds_max"})
+            cursor.execute(QUERIES["measured_until"], {**key, **bounds, "until": until})
 
 
 def _visits(

@@ -69,6 +69,8 @@ def row(
         "mean_wait_seconds": None,
         "excess_wait_seconds": None,
         "bunched_share": None,
+        "early_seconds_max": 60.0,
+        "late_seconds_max": 300.0,
         **other,
     }
 
@@ -220,7 +222,26 @@ def test_what_is_not_known_is_said(language):
     for wanted in ("60%", "7", "2026-12-01"):
         assert wanted in told
     assert ("No bus" in plain(" ".join(to_know(buses([], []), words)))) is False
-    assert len(to_know(buses([], []), words)) == 2, "what on time is, and that there is no schedule"
+    assert len(to_know(buses([], []), words)) == 1, (
+        "there is no schedule, and no figure whose bounds could be told"
+    )
+
+
+def test_on_time_is_what_the_hub_states_for_the_days_shown():
+    unstated = {"early_seconds_max": None, "late_seconds_max": None}
+    since = {"early_seconds_max": 30.0, "late_seconds_max": 240.0}
+    words = Words("en")
+
+    def said(*rows):
+        return plain(" ".join(to_know(buses(list(rows), [route()]), words)))
+
+    assert "at most 1 minute before and 5 minutes after its scheduled time" in said(row(1), row(9))
+    changed = said(row(1, **since), row(9), row(10, **unstated))
+    assert changed.index("30 seconds before and 4 minutes") < changed.index(
+        "do not compare: at most 1 minute"
+    )
+    assert "does not say which limits held" in changed
+    assert "the hub does not say for these days" in said(row(1, **unstated))
 
 
 def test_a_line_has_its_number_once_and_a_delay_is_in_minutes():

@@ -47,6 +47,7 @@ def test_the_client_reads_how_buses_run(api_url: str, city: City) -> None:
         30,
     )
     assert (day.trip_count, day.missed_trip_count) == (10, 4)
+    assert (day.early_seconds_max, day.late_seconds_max) == (None, None), "nobody kept what held then"
     assert (day.stop, [each.stop for each in stops], day.name and day.name.ar) == (None, ["a", "b"], "روي")
     assert (segment.median_seconds, segment.observed_share, segment.free_flow_count) == (120, 1.0, 3)
     assert (route.agency, route.trip_count) == ("Invented", 0)

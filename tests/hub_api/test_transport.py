@@ -124,6 +124,7 @@ def test_a_day_of_a_line(api: Api, measured: City) -> None:
     counts = [day[name] for name in ("scheduled_count", "observed_count", "missed_count", "cancelled_count")]
     assert counts == [20, 20, 0, 0]
     assert (day["observed_share"], day["early_share"]) == (1.0, 0.2)
+    assert (day["early_seconds_max"], day["late_seconds_max"]) == (60, 300)
     # The way is known to some seconds, and 300 s late is the bound.
     assert day["on_time_share"] + day["late_share"] == pytest.approx(0.8)
     assert day["mean_lateness_seconds"] == pytest.approx(18, abs=6)

@@ -16,7 +16,7 @@ from citycore.store.registry import register
 from citycore.transport.errors import FeedSourceNotFound
 from citycore.transport.model import Position
 from citycore.transport.service import feeds, load
-from citycore.transport.settings import FeedSettings
+from citycore.transport.settings import FeedSettings, MeasureSettings
 from ingest.rollups import roll_up
 from ingest.transport.service import TransitSettings, keep_transit, newest_note
 from ingest.transport.settings import TransitJobSettings
@@ -156,6 +156,19 @@ def test_a_morning_is_measured_and_late_positions_change_it(fleet: Fleet, worker
     assert fleet.counts() == (24, 24, 0, 0, 20, 4, 15)
     accounts = fleet.query("SELECT position_count = matched_count, left_out_count FROM transit_vehicle_days")
     assert accounts == [(True, 0), (True, 0)]
+
+
+def test_a_day_keeps_the_bounds_with_which_it_was_counted(fleet: Fleet, worker: Connection) -> None:
+    fleet.all_trips([0, 30, 400, 0, 0])
+    wide = TransitSettings(measure=MeasureSettings(late_seconds_max=600))
+    assert work(worker, settings=wide)
+    kept = "SELECT early_seconds_max, late_seconds_max FROM transit_days"
+    assert (fleet.counts()[5], fleet.query(kept)) == (0, [(60, 600)])
+    assert work(worker) == 0
+    assert fleet.query(kept) == [(60, 600)], "nothing was counted with the other bounds"
+    fleet.drive("bus-2", Bus(STARTS["t5"]).positions(random.Random(5), "t5"))
+    work(worker)
+    assert (fleet.counts()[5], fleet.query(kept)) == (4, [(60, 300)])
 
 
 def test_a_day_that_left_the_store_is_matched_again_once_it_is_back(fleet: Fleet, worker: Connection) -> None:

@@ -92,8 +92,10 @@ WITH grouped AS (
 SELECT grouped.source, grouped.is_simulated, grouped.service_date, grouped.start, grouped.route, grouped.direction, grouped.stop,
        named.short_name, named.name_en, named.name_ar, called.name_en, called.name_ar, called.longitude, called.latitude,
        scheduled_count, observed_count, cancelled_count, trip_count, missed_trip_count, early_count, on_time_count, late_count, lateness_sum, headway_count,
-       bunched_count, deviation_sum, deviation_squares, actual_sum, actual_squares, planned_count, planned_sum, planned_squares
+       bunched_count, deviation_sum, deviation_squares, actual_sum, actual_squares, planned_count, planned_sum, planned_squares,
+       day.early_seconds_max, day.late_seconds_max
 FROM grouped
+LEFT JOIN transit_days AS day USING (source_id, service_date)
 -- + names_of_routes
 LEFT JOIN LATERAL (
     SELECT stop.name_en, stop.name_ar, stop.longitude, stop.latitude

@@ -103,7 +103,7 @@ def _of_route(row: Row, bucket: str, name: Row) -> Element:
 def performance_listing(bucket: str) -> Listing:
     def element(row: Row, _: datetime) -> Element:
         stop, (english, arabic, longitude, latitude) = row[6], row[10:14]
-        tally = Tally(*row[14:])
+        tally, (early_max, late_max) = Tally(*row[14:-2]), row[-2:]
         found = figures(tally)
         return {
             **_of_route(row, bucket, row[7:10]),
@@ -120,6 +120,8 @@ def performance_listing(bucket: str) -> Listing:
             "on_time_share": rounded(found.on_time_share, SHARE_DIGITS),
             "early_share": rounded(found.early_share, SHARE_DIGITS),
             "late_share": rounded(found.late_share, SHARE_DIGITS),
+            "early_seconds_max": early_max,
+            "late_seconds_max": late_max,
             "mean_lateness_seconds": rounded(found.mean_lateness, SECONDS_DIGITS),
             "headway_count": tally.headway_count,
             "scheduled_headway_seconds": rounded(found.scheduled_headway, SECONDS_DIGITS),
@@ -145,7 +147,7 @@ def performance_listing(bucket: str) -> Listing:
             *columns("whole", "scheduled_count", "observed_count", "cancelled_count", "missed_count"),
             *columns("whole", "trip_count", "missed_trip_count"),
             *columns("number", "observed_share", "on_time_share", "early_share", "late_share"),
-            *columns("number", "mean_lateness_seconds"),
+            *columns("number", "early_seconds_max", "late_seconds_max", "mean_lateness_seconds"),
             *columns("whole", "headway_count"),
             *columns("number", "scheduled_headway_seconds", "headway_adherence", "mean_wait_seconds"),
             *columns("number", "excess_wait_seconds", "bunched_share"),

@@ -108,6 +108,10 @@ class TransportPerformance(_OfRoute):
     on_time_share: float | None = Field(description=f"Of those observed; {SHARE}")
     early_share: float | None
     late_share: float | None
+    early_seconds_max: float | None = Field(
+        description="At most so early was on time; null for days counted before the hub kept it"
+    )
+    late_seconds_max: float | None = Field(description="At most so late was on time; null likewise")
     mean_lateness_seconds: float | None = Field(description="Early is below zero")
     headway_count: int = Field(description="Of frequent service, between departures that were both seen")
     scheduled_headway_seconds: float | None
