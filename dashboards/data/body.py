@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 import falaj_client as api
-from dashboards import choices, pieces, state
+from dashboards import choices, noise, pieces, state
 from dashboards.choices import choose
 from dashboards.data import client as own
 from dashboards.data.model import Catalogue, things_of
@@ -45,6 +45,8 @@ def show(data: Catalogue, view: View) -> None:
     if known:
         pieces.show_subheading(words, words("data.properties_title"))
         show_table("observed-properties", property_table(view), [own.properties_url()], words)
+        if not noise.is_measured(known):
+            pieces.show_hint(words, words("noise.not_measured"))
     if data.files:
         pieces.show_subheading(words, words("data.files"))
         show_table("bulk-files", file_table(data.files, view), [own.bulk_url()], words)

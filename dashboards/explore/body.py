@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import streamlit as st
 
-from dashboards import pieces, time_line, unreviewed
+from dashboards import noise, pieces, time_line, unreviewed
 from dashboards.downloads import Figure, Table, offer, show_figure, show_rows
 from dashboards.explore.boxes import show_boxes
 from dashboards.explore.chart import Drawn, cells_of, lines_chart
@@ -117,6 +117,8 @@ def _hints(data: Explored, view: View) -> list[str]:
     hints = [words(f"explore.bucket_{data.bucket}"), words("explore.times")]
     if data.lines[0].subject.datastream is None:
         hints.append(words("explore.mean_of_things"))
+    is_judged = data.limit is not None
+    hints += noise.told(view.observed_property, words, is_averaged=True, is_judged=is_judged)
     if data.coverage is not None:
         hints.append(words("explore.coverage", share=percent_text(data.coverage)))
     if data.limit is not None:

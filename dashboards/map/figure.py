@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboards import choices, limits, state
+from dashboards import choices, limits, noise, state
 from dashboards.downloads import Figure, Table
 from dashboards.map.basemap import Basemap, basemap
 from dashboards.map.chart import PLACE, THING, Mapped, level_text, map_chart
@@ -142,7 +142,8 @@ def _judgement(where: Where, view: View) -> list[str]:
 
 def _hints(where: Where, view: View, ground: Basemap) -> Sequence[str]:
     words = view.words
-    hints = []
+    # The judgement has said already that no limit is set.
+    hints = noise.told(where.code, words, is_averaged=where.hour is not None, is_judged=True)
     if any(one.reading.condition is not Condition.FRESH for one in where.spots):
         hints.append(words("map_figure.legend_silent"))
     hints.append(words("map_figure.generalised" if where.districts else "map_figure.no_outlines"))
