@@ -39,6 +39,17 @@ def normalise_unit(text: str) -> str:
     return EXACT.get(plain) or FOLDED.get(plain.lower(), plain)
 
 
+def unit_by_spelling(text: str) -> str | None:
+    """The code of a unit as devices spell it, None for any other text: nothing is computed, so that any text may be tried."""
+    unit = normalise_unit(text)
+    return unit if unit in _codes() else None
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(known_units())
+
+
 @dataclass(frozen=True, slots=True)
 class Conversion:
     """``result = sent * factor + shift``; ``convention`` is what a conversion of amount to mass rests on."""

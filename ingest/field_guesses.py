@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
 from math import inf
 from types import MappingProxyType
 from typing import Any, Literal, get_args
@@ -17,12 +18,16 @@ from citycore.units import conversion, is_unit, normalise_unit
 from citycore.vocabulary import YES_NO, ObservedProperty, codes_by_name, nearest
 from ingest.decoders.json_fields import halves_of, read_time
 from ingest.decoders.model import Unreadable
-from ingest.decoders.reading import as_number, shown
+from ingest.decoders.reading import as_number, as_quantity, shown
+from ingest.field_names import words_of
 from ingest.field_words import (
+    ANYWHERE,
     BY_UNIT,
     CHIPS,
     CLOCKS,
     CONTAINERS,
+    ELECTRIC_WORDS,
+    EXPORTED,
     IGNORED,
     IGNORED_ENDINGS,
     LATITUDE_FIRST,
@@ -31,7 +36,10 @@ from ingest.field_words import (
     LONGITUDES,
     MACHINE_PARTS,
     MEANINGS,
+    MEANINGS_WITH_UNIT,
     NO_THINGS,
+    ONE_QUANTITY,
+    OTHER_MEANINGS,
     PARKING_WORDS,
     PARTS_OF_MESSAGES,
     PERIODS,
@@ -40,6 +48,7 @@ from ingest.field_words import (
     RADIO_WORDS,
     RECEIVERS,
     SILENT_QUALIFIERS,
+    SOURCES,
     THING_NAMES,
     TIME_NAMES,
     TOTALS,
@@ -81,10 +90,6 @@ _OF_TIMES = (
     "iso8601",
     "local",
 )
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_PLAIN = str.maketrans({"µ": "u", "μ": "u", "²": "2", "³": "3"})
-#: Units with capitals within, which are no words of their own.
-_UNIT_ENDING = re.compile(r"(?<![A-Z])(?:k?Wh|kW|kVA|mV|mA|hPa|kPa|dBm|dBA|MHz|kHz|mS|uS|inHg|mmHg|Wpm2)$")
 _NOT_SENSOR = re.compile(r"[^A-Za-z0-9_.:-]+")
 _SENSOR_CHARACTERS_MAX = 63
 #: Counters, which a table may turn into amounts when told so.
@@ -255,7 +260,7 @@ def _objects(guesses: Sequence[FieldGuess]) -> dict[str, _Object]:
     return {
         path: _Object(
             frozenset(each.observed_property for each in group),
-            any(not PARKING_WORDS.isdisjoint(_words_of(_leaf(each.path))) for each in group),
+            any(not PARKING_WORDS.isdisjoint(words_of(_leaf(each.path))) for each in group),
         )
         for path, group in groups.items()
     }
@@ -272,7 +277,7 @@ def _beside(guess: FieldGuess, around: _Object, *, has_fill_level: bool) -> Fiel
         return replace(guess, observed_property=_IN_SOIL[guess.observed_property])
     if guess.observed_property == "presence" and around.is_parking:
         return replace(guess, observed_property="space_state", labels={"true": "occupied", "false": "free"})
-    if guess.role == "unknown" and "raw" in _words_of(_leaf(guess.path)) and not codes.isdisjoint(guess.near):
+    if guess.role == "unknown" and "raw" in words_of(_leaf(guess.path)) and not codes.isdisjoint(guess.near):
         return replace(guess, role="ignore", reason="name", near=())  # a count of the chip
     if guess.observed_property == "total_spaces" and has_fill_level:
         return replace(guess, role="ignore", observed_property=None, unit=None, sensor="", reason="name")
@@ -281,14 +286,14 @@ def _beside(guess: FieldGuess, around: _Object, *, has_fill_level: bool) -> Fiel
 
 def _moving(guess: FieldGuess, path: str, fields: Mapping[str, Any], *, is_placed: bool) -> FieldGuess:
     """What stands beside a position moves: an angle is its heading."""
-    is_angle = _words_of(_leaf(path))[:1] in (
-        ["angle"],
-        ["direction"],
-        ["dir"],
-        ["course"],
-        ["track"],
-        ["azimuth"],
-        ["bearing"],
+    is_angle = words_of(_leaf(path))[:1] in (
+        ("angle",),
+        ("direction",),
+        ("dir",),
+        ("course",),
+        ("track",),
+        ("azimuth",),
+        ("bearing",),
     )
     if not is_placed or not is_angle or not _is_between(fields[path], 360):
         return guess
@@ -298,7 +303,7 @@ def _moving(guess: FieldGuess, path: str, fields: Mapping[str, Any], *, is_place
 def _roles(fields: Mapping[str, Any]) -> dict[str, Role]:
     """Which fields state when, who, and where."""
     roles: dict[str, Role] = {}
-    words = {path: "_".join(_words_of(_leaf(path))) for path in fields}
+    words = {path: "_".join(words_of(_leaf(path))) for path in fields}
     time = _time_of(fields, words)
     if time is not None:
         roles[time] = "time"
@@ -347,7 +352,7 @@ def _positions(fields: Mapping[str, Any]) -> dict[str, Role]:
     """
     for path, value in fields.items():
         front, _, leaf = path.rpartition(".")
-        name = "".join(_words_of(_leaf(path if leaf != "0" else front)))
+        name = "".join(words_of(_leaf(path if leaf != "0" else front)))
         if name not in POSITIONS:
             continue
         halves: Any = (value, fields.get(f"{front}.1")) if leaf == "0" else ()
@@ -385,13 +390,13 @@ def _is_clock(name: str, value: Any) -> bool:
 
 def _is_of_another_time(path: str) -> bool:
     """Whether it lies in what was or will be: ``last_collection.timestamp``."""
-    return any(_words_of(part)[:1] in (["last"], ["previous"], ["next"]) for part in path.split(".")[:-1])
+    return any(words_of(part)[:1] in (("last",), ("previous",), ("next",)) for part in path.split(".")[:-1])
 
 
 def _is_of_receiver(path: str) -> bool:
     """Whether it lies in what a gateway says of itself."""
     return any(
-        part.lower() in RECEIVERS or "_".join(_words_of(part)) in RECEIVERS for part in path.split(".")[:-1]
+        part.lower() in RECEIVERS or "_".join(words_of(part)) in RECEIVERS for part in path.split(".")[:-1]
     )
 
 
@@ -400,7 +405,7 @@ def _things(fields: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
     for name in THING_NAMES:
         for path in fields:
             whole = words[path]
-            parent = "_".join(_words_of(path.split(".")[-2])) if "." in path else ""
+            parent = "_".join(words_of(path.split(".")[-2])) if "." in path else ""
             if name not in {whole, f"{parent}_{whole}"}:
                 continue
             value = fields[path]
@@ -440,13 +445,6 @@ def _leaf(path: str) -> str:
     return path.rpartition(".")[2]
 
 
-def _words_of(name: str) -> list[str]:
-    """``windSpeed_kph`` → ``wind``, ``speed``, ``kph``; a number after letters is a word of its own."""
-    plain = name.translate(_PLAIN)
-    plain = _UNIT_ENDING.sub(lambda found: f"_{found[0].lower()}", plain)
-    return [word.lower() for word in _WORD.findall(plain)]
-
-
 #: Units that are written without anything between them and the name.
 _GLUED = {
     **{
@@ -458,6 +456,12 @@ _GLUED = {
 }
 #: Names of values that say nothing beside the name of what they lie in.
 GENERIC = frozenset({"value", "val", "v", "reading", "state", "current", "raw_value"})
+#: Fields beside them that state their unit.
+UNIT_NAMES = tuple(
+    name
+    for each in ("unit", "units", "unit_of_measurement", "uom", "u", "description")
+    for name in (each, each.capitalize())
+)
 #: Properties of which a raw reading is a resistance or a count of the chip.
 _NO_RAW = frozenset(
     {
@@ -475,6 +479,7 @@ _NO_RAW = frozenset(
         "nox_index",
     }
 )
+_PHASES = "abc"
 _PRESSURES = frozenset({"air_pressure", "sea_level_pressure"})
 _TEMPERATURES = frozenset({"air_temperature", "room_temperature", "dew_point", "apparent_temperature"})
 _HUMIDITIES = frozenset({"relative_humidity", "room_humidity"})
@@ -519,7 +524,7 @@ class _Message:
         """What a field that is neither time, thing nor place measures."""
         value, text = self.fields[path], shown(self.fields[path])
         leaf, parents = self._called_by(path)
-        words = _words_of(leaf)
+        words = words_of(leaf)
         if (reason := self._no_measurement(path, leaf, words)) is not None:
             return FieldGuess(path, text, "ignore", reason=reason)
         chip = self._chip(parents, path)
@@ -553,11 +558,15 @@ class _Message:
         return self._property(path, text, self._with_chip(name, chip, path))
 
     def _of_phase(self, path: str, words: Sequence[str], value: Any) -> _Name | None:
-        """The current of the first of three phases: ``current_a`` beside ``current_b`` is in no unit."""
-        is_first = len(words) > 1 and words[-1] == "a" and path[-1] in {"a", "A"}
-        other = path[:-1] + ("b" if path[-1:] == "a" else "B")
-        found = self._called(words, None, value) if is_first and other in self.fields else None
-        return found and replace(found, sensor=found.sensor or "a")
+        """The current of one of three phases: ``current_a`` beside ``current_b`` is in no unit, nor is ``current_c``."""
+        phase = path[-1:].lower()
+        if len(words) < 2 or words[-1] != phase or phase not in _PHASES:
+            return None
+        beside = [each.upper() if path[-1].isupper() else each for each in _PHASES if each != phase]
+        if not any(path[:-1] + each in self.fields for each in beside):
+            return None
+        found = self._called(words, None, value)
+        return found and replace(found, sensor=found.sensor or phase)
 
     def _of_machine(self, words: Sequence[str], value: Any) -> _Name | None:
         """What is measured at a part of a machine: ``motor_current``, ``bearing_temp``."""
@@ -613,14 +622,23 @@ class _Message:
             if (
                 unit in BY_UNIT
                 and (rest or len(words[0]) > 1 or size > 1)
-                and all(word in QUALIFIERS or word in SILENT_QUALIFIERS for word in rest)
+                and self._is_of_unit(unit, rest, words[len(words) - size :])
             ):
-                sensor = "_".join(word for word in rest if word not in SILENT_QUALIFIERS and word != "total")
-                return _Name(BY_UNIT[unit], unit, sensor)
+                return _of_direction(
+                    _Name(BY_UNIT[unit], unit, _which(word for word in rest if word != "total"))
+                )
         if "_".join(words) not in GENERIC:
             return None
         stated = self._stated_beside(path)
         return _Name(BY_UNIT[stated], stated, "") if stated in BY_UNIT else None
+
+    def _is_of_unit(self, unit: str, rest: Sequence[str], said: Sequence[str]) -> bool:
+        """Whether a unit tells what is measured: what stands before it says no more than which, or the unit is that of one quantity
+        and is no single letter.
+        """
+        if all(_qualifies(each) or each in SOURCES for each in rest):
+            return True
+        return OTHER_MEANINGS.isdisjoint(rest) and unit in ONE_QUANTITY and (len(said[0]) > 1 or unit == "W")
 
     def _no_measurement(self, path: str, leaf: str, words: Sequence[str]) -> str | None:
         """By what a field is none, None where it may be one."""
@@ -628,11 +646,11 @@ class _Message:
             return "no value"
         is_known = "_".join(words) in IGNORED or leaf.lower() in IGNORED
         if _is_of_receiver(path) and (
-            "_".join(words) in RADIO_WORDS or words[-1:] in (["longitude"], ["latitude"])
+            "_".join(words) in RADIO_WORDS or words[-1:] in (("longitude",), ("latitude",))
         ):
             return "name"
         number = _number(self.fields[path])
-        if words == ["frequency"] and number is not None and number > _RADIO_HERTZ_MIN:
+        if words == ("frequency",) and number is not None and number > _RADIO_HERTZ_MIN:
             return "name"
         return "name" if is_known or self._states_unit(path) else None
 
@@ -675,7 +693,7 @@ class _Message:
             return FieldGuess(path, text, "unknown", near=(name.code,))
         if (
             name.code == "contact"
-            and "open" in _words_of(_leaf(path))
+            and "open" in words_of(_leaf(path))
             and (number in {0, 1} or type(value) is bool)
         ):
             return FieldGuess(
@@ -712,7 +730,7 @@ class _Message:
         for ending in sorted(_GLUED, key=len, reverse=True):
             if not plain.endswith(ending) or len(plain) <= len(ending) + 1:
                 continue
-            words = _words_of(plain.removesuffix(ending))
+            words = words_of(plain.removesuffix(ending))
             units = (_GLUED[ending], "[in_i'Hg]", "[in_i]/h") if ending == "in" else (_GLUED[ending],)
             for unit in units:
                 if (found := self._called(words, unit, value)) is not None:
@@ -720,23 +738,47 @@ class _Message:
         return None
 
     def _called(self, words: Sequence[str], unit: str | None, value: Any) -> _Name | None:
-        """The property that words mean and which of several it is: all of them first, then without what only qualifies."""
+        """The property that words mean and which of several it is: by the most words, the last of them first; what stands around them
+        qualifies it.
+        """
         if len(words) > 1 and all(word in SILENT_QUALIFIERS for word in words):
             return None
-        for start in range(len(words)):
-            for stop in range(len(words), start, -1):
-                rest = [*words[:start], *words[stop:]]
-                if not all(
-                    word in QUALIFIERS or word in SILENT_QUALIFIERS or word.isdigit() for word in rest
-                ):
-                    continue
-                for said in dict.fromkeys(("_".join(words[start:stop]), "".join(words[start:stop]))):
-                    code = self._fitting(self.names.get(said, ""), unit, value, words)
-                    if code is not None:
-                        return _Name(
-                            code, unit, "_".join(word for word in rest if word not in SILENT_QUALIFIERS)
-                        )
+        for size in range(len(words), 0, -1):
+            for start in range(len(words) - size, -1, -1):
+                before, head, behind = words[:start], words[start : start + size], words[start + size :]
+                for said in dict.fromkeys(("_".join(head), "".join(head))):
+                    code = self._fitting(self._meaning(said, unit, [*before, *behind]), unit, value, words)
+                    if code is not None and self._is_qualified(code, before, behind, unit, value):
+                        return _of_direction(_Name(code, unit, _which([*before, *behind])))
         return None
+
+    def _meaning(self, said: str, unit: str | None, around: Sequence[str]) -> str:
+        """The code that words mean; ``current`` is a quantity in amperes, or of something that has one."""
+        if said == "current" and unit not in {"A", "mA"} and not _is_electric(around):
+            return ""
+        return self.names.get(said) or (MEANINGS_WITH_UNIT.get(said, "") if unit is not None else "")
+
+    def _is_qualified(
+        self, code: str, before: Sequence[str], behind: Sequence[str], unit: str | None, value: Any
+    ) -> bool:
+        """Whether what stands around the words of a property leaves it what it is.
+
+        Where it comes from and goes to says so of what is measured in a unit. What nobody knows says which of several where a unit in the
+        name agrees, and before the quantities that many places have.
+        """
+        around = [each for each in (*before, *behind) if not _qualifies(each)]
+        if not around:
+            return True
+        if type(value) is bool or _number(value) is None or not OTHER_MEANINGS.isdisjoint(around):
+            return False
+        if self.known[code].unit in {"1", "{#}"}:
+            return False
+        unknown = any(each not in SOURCES for each in around)
+        return (
+            not unknown
+            or unit is not None
+            or (code in ANYWHERE and all(each in SOURCES or _qualifies(each) for each in behind))
+        )
 
     def _fitting(self, code: str, unit: str | None, value: Any, words: Sequence[str]) -> str | None:
         """The property, another one where the unit or the value says so, None where neither fits."""
@@ -751,11 +793,13 @@ class _Message:
             return _battery(value) if code == "battery_level" else code
         if observed.result_type == "measurement" and conversion(unit, observed.unit, code) is not None:
             return code
-        others = (to for of, quantity, to in _IN_OTHER_UNITS if of == code and conversion(unit, quantity))
+        others = [to for of, quantity, to in _IN_OTHER_UNITS if of == code and conversion(unit, quantity)]
+        if code in _ELECTRIC:
+            others.append(BY_UNIT.get(unit, ""))
         return next((other for other in others if other in self.known), None)
 
     def _states_unit(self, path: str) -> bool:
-        words = _words_of(_leaf(path))
+        words = words_of(_leaf(path))
         return bool(words) and words[-1] in {"unit", "units"} and type(self.fields[path]) is str
 
     def _unit_beside(self, path: str, observed: ObservedProperty) -> str | None:
@@ -764,16 +808,20 @@ class _Message:
         return unit if unit is not None and conversion(unit, observed.unit, observed.code) else None
 
     def _stated_beside(self, path: str) -> str | None:
+        """The unit that a text has behind its number, or that another field states."""
+        value = self.fields[path]
+        if type(value) is str and (quantity := as_quantity(value)) is not None:
+            return quantity[1]
         parent, _, leaf = path.rpartition(".")
         front = f"{parent}." if parent else ""
         others = [f"{front}{leaf}{end}" for end in ("_unit", "_units", "Unit", "Units", ".unit")]
         if leaf.lower() in GENERIC:
-            others += [f"{front}{name}" for name in ("unit", "units", "unit_of_measurement", "u")]
+            others += [f"{front}{name}" for name in UNIT_NAMES]
         for other in others:
             stated = self.fields.get(other)
             if type(stated) is not str:
                 continue
-            unit = normalise_unit(stated)
+            unit = normalise_unit(unescape(stated))
             if is_unit(unit):
                 return unit
         return None
@@ -789,6 +837,30 @@ def _may_be(observed: ObservedProperty, number: float, unit: str) -> bool:
     return lower <= found <= upper or (tests is not None and tests.is_missing(found))
 
 
+def _qualifies(word: str) -> bool:
+    """Whether a word says which of several, and nothing of what is measured."""
+    return word in QUALIFIERS or word in SILENT_QUALIFIERS or word in CHIPS or word.isdigit()
+
+
+def _which(words: Iterable[str]) -> str:
+    return "_".join(word for word in words if word not in SILENT_QUALIFIERS)
+
+
+def _is_electric(words: Sequence[str]) -> bool:
+    """Whether all of them are of what has a current: a phase, a part of a machine, what feeds and what is fed."""
+    return all(word in ELECTRIC_WORDS or word in MACHINE_PARTS or word.isdigit() for word in words)
+
+
+def _of_direction(name: _Name) -> _Name:
+    """Energy that is exported is another quantity than energy that is drawn."""
+    words = name.sensor.split("_")
+    if name.code != "electric_energy" or EXPORTED.isdisjoint(words):
+        return name
+    return replace(
+        name, code="electric_energy_returned", sensor=_which(each for each in words if each not in EXPORTED)
+    )
+
+
 def _switched(words: Sequence[str], value: Any) -> _Name | None:
     """Whether something runs: ``compressor_on`` is a switch, ``flowline_pump_on`` a pump."""
     if type(value) is not bool or len(words) < 2 or words[-1] not in {"on", "running"}:
@@ -801,7 +873,7 @@ def _switched(words: Sequence[str], value: Any) -> _Name | None:
 
 def _of_target(name: _Name, parents: Sequence[str]) -> _Name | None:
     """Of what lies in ``target`` or ``setpoint`` a temperature is the wanted one, and nothing else is measured."""
-    words = {word for parent in parents for word in _words_of(parent)}
+    words = {word for parent in parents for word in words_of(parent)}
     if words.isdisjoint({"target", "setpoint", "desired", "wanted"}):
         return name
     return replace(name, code="target_temperature") if name.code in _TEMPERATURES else None
@@ -824,8 +896,11 @@ def _battery(value: Any) -> str | None:
 
 
 def _number(value: Any) -> float | None:
-    """A number, also one that is written as a text; None for anything else."""
-    found = as_number(value) if type(value) is str else value
+    """A number, also one that is written as a text, with its unit behind it or alone; None for anything else."""
+    found = value
+    if type(value) is str:
+        quantity = as_quantity(value)
+        found = as_number(value) if quantity is None else quantity[0]
     try:
         return float(found) if isinstance(found, int | float) and type(found) is not bool else None
     except OverflowError:  # an integer beyond what a double can hold
@@ -834,7 +909,7 @@ def _number(value: Any) -> float | None:
 
 def may_be_measured(name: str, value: Any) -> bool:
     """Whether a member holds a number, alone or as the only one of a list, and is no time and no identifier."""
-    whole = "_".join(_words_of(name))
+    whole = "_".join(words_of(name))
     if type(value) is list and len(value) == 1:
         value = value[0]
     return _number(value) is not None and whole not in IGNORED and whole not in TIME_NAMES
@@ -872,7 +947,7 @@ def named_by_of(document: Any, known: Mapping[str, ObservedProperty]) -> str | N
         called = [each.get(member) if type(each) is dict else None for each in objects]
         if not called or not all(_is_named(each, member) for each in objects):
             continue
-        known_names = ["_".join(_words_of(each)) in names for each in called if type(each) is str]
+        known_names = ["_".join(words_of(each)) in names for each in called if type(each) is str]
         if all(known_names) or (any(known_names) and len(set(called)) == len(called)):
             return member
     return None
@@ -899,7 +974,7 @@ def _named(path: str) -> tuple[str, list[str]]:
 
 
 def _is_container(name: str) -> bool:
-    return name.lower() in CONTAINERS or "_".join(_words_of(name)) in CONTAINERS
+    return name.lower() in CONTAINERS or "_".join(words_of(name)) in CONTAINERS
 
 
 def _by_range(observed: ObservedProperty, number: float) -> tuple[str, float, str]:
@@ -956,7 +1031,7 @@ def tell_apart(
                     )
                 )
                 continue
-            sensor = _sensor("_".join(_words_of(guess.path)))
+            sensor = _sensor("_".join(words_of(guess.path)))
             guess = replace(guess, sensor=sensor)  # noqa: PLW2901 -- the same guess, told apart
             key = (key[0], sensor)
             if key in taken:
@@ -1071,7 +1146,7 @@ _LEVELS = CONTAINERS | frozenset(
 
 def _says_kind(level: str) -> bool:
     """Whether a level says what kind of message comes: ``state``, ``session_info``, ``device_readings``."""
-    words = _words_of(level)
+    words = words_of(level)
     return level.lower() in _LEVELS or (len(words) > 1 and words[-1] in PARTS_OF_MESSAGES)
 
 
@@ -1094,7 +1169,7 @@ def topics_of(
         called = {**MEANINGS, **codes_by_name(known.values())} if known else {}
         field = next((number for number in reversed(names) if not levels[number].isdigit()), len(levels) - 1)
         if any(mark.isdigit() for mark in levels[field]):  # it may be one of several devices
-            known_levels = [number for number in names if "_".join(_words_of(levels[number])) in called]
+            known_levels = [number for number in names if "_".join(words_of(levels[number])) in called]
             field = known_levels[-1] if known_levels else field
         names = [number for number in names if number != field]
         pattern[field] = "{field}"

@@ -107,6 +107,9 @@ BY_UNIT: dict[str, str] = {
     "km/h": "vehicle_speed",
     "mm/h": "precipitation_rate",
     "uSv/h": "gamma_dose_rate",
+    "L/min": "water_flow",
+    "L/h": "water_flow",
+    "uS/cm": "water_conductivity",
 }
 #: Words of one letter or two say a unit only where what stands before them is a name, and not in ``pm_1`` or ``ch_a``.
 UNIT_PARTS_MAX = 4
@@ -121,6 +124,36 @@ QUALIFIERS = _words(
 #: Of them, those that say nothing beside the property itself.
 SILENT_QUALIFIERS = _words(
     "outdoor outside ambient out current now latest instant instantaneous available on value val reading sensor actual measured live ext external data state status num number no n nb detected air estimated"
+)
+
+#: Of where a quantity comes or goes: they become the sensor too.
+SOURCES = _words(
+    "pv ac dc grid mains battery bat batt solar inverter load house home user import imported export exported feed consumed consumption "
+    "produced production generated generation charge charging discharge discharging heater boiler tank well supply return inlet outlet inflow "
+    "outflow forward kitchen bathroom bedroom living garage garden greenhouse office hall roof street river pool "
+    "pipe line channel port circuit meter tariff t1 t2 t3 t4 peak hi lo quarter current_hour est estimated external fan rated nominal"
+)
+
+#: What has a current, beside parts of machines.
+ELECTRIC_WORDS = _words(
+    "l1 l2 l3 a b c n pv ac dc grid mains battery bat batt solar inverter load heater input output phase total house home charge discharge rms avg average max min string circuit charging line port out in"
+)
+#: What says that energy goes out.
+EXPORTED = frozenset(_words("export exported returned feed"))
+#: Words beside which a quantity means something else: a setting, a fault, a difference, what a chip counts.
+OTHER_MEANINGS = _words(
+    "set setpoint target threshold limit alarm alert offset calibration cal correction coefficient factor error fault count counter delta diff difference change "
+    "trend rate time duration age index id baseline base mode enable enabled enabling flag type class score reference ref version interval radio tx rx lora resistance "
+    "capacity remaining forecast predicted next previous prev status date day_of code level gain sensitivity slope ratio address warning zero"
+)
+#: Quantities that many places have, so that a word before them says where: ``greenhouse_humidity``.
+ANYWHERE = _words(
+    "air_temperature relative_humidity co2 pm2_5 pm10 voltage electric_current electric_power electric_energy electric_frequency soil_moisture "
+    "soil_temperature water_temperature illuminance distance sound_level device_temperature air_pressure"
+)
+#: Units that one quantity of a device has, so that it needs no other word.
+ONE_QUANTITY = frozenset(
+    ["W", "kW", "kW.h", "W.h", "mA", "mV", "Hz", "lx", "hPa", "dB[mW]", "V.A", "var", "mm/h", "uSv/h"]
 )
 
 #: Chips that stand behind a name and its unit: ``TempC_SHT``.
@@ -367,4 +400,23 @@ MEANINGS = {
         "nox_index": "noxindex",
     }.items()
     for word in words.split()
+}
+#: Names that mean it only where a unit stands with them.
+MEANINGS_WITH_UNIT = {
+    "forward": "flow_temperature",
+    "flow": "water_flow",
+    "supply": "flow_temperature",
+    "return": "return_temperature",
+    "inlet": "flow_temperature",
+    "outlet": "return_temperature",
+    "level": "water_level",
+    "load": "weight",
+    "gas": "gas_volume",
+    "water": "water_volume",
+    "volume": "water_volume",
+    "production": "electric_energy",
+    "consumption": "electric_energy",
+    "import": "electric_energy",
+    "export": "electric_energy_returned",
+    "dose": "gamma_dose_rate",
 }

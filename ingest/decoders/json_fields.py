@@ -18,7 +18,7 @@ from citycore.registry.field_table import Field, Table, TableFault, names_field,
 from citycore.registry.field_table import compiled as table_of
 from ingest.decoders.gathering import Gathering, Instant
 from ingest.decoders.model import Arrival, Decoded, Decoder, Remark, Unreadable
-from ingest.decoders.reading import DEPTH_MAX, UNREADABLE, as_number, read_json, read_text, shown
+from ingest.decoders.reading import DEPTH_MAX, UNREADABLE, as_number, as_quantity, read_json, read_text, shown
 from ingest.decoders.times import MICROSECONDS, MILLISECONDS, SECONDS, from_epoch, parse_time
 
 #: From here on a count since 1970 is of a smaller unit: in the larger one it lies beyond the year 5000.
@@ -156,8 +156,12 @@ class _Row:
 
     def _add(self, instant: Instant, path: str, field: Field, value: Any) -> None:
         name = f"{field.observed_property}/{field.sensor}" if field.sensor else field.observed_property
-        if type(value) is str and (number := as_number(value)) is not None and not field.labels:
-            value = number
+        unit = field.unit
+        if type(value) is str and not field.labels:
+            if (number := as_number(value)) is not None:
+                value = number
+            elif value not in field.missing and (quantity := as_quantity(value)) is not None:
+                value, unit = quantity
         kind = type(value)
         if kind in {int, float, str} and value in field.missing:
             if kind is str:
@@ -178,7 +182,7 @@ class _Row:
         elif field.is_counter:
             instant.gathering.refuse(path, "wrong_type", shown(value))
             return
-        instant.add(name, value, field.unit)
+        instant.add(name, value, unit)
 
     def _scaled(self, path: str, field: Field, value: float, *, is_missing: bool) -> float | None:
         """The number in the unit of the table; of a counter what it went up by since the message before.

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from citycore.units import unit_by_spelling
 from ingest.decoders.model import Unreadable
 
 #: Objects and arrays in one another. No format of these goes deeper than nine.
@@ -92,6 +93,19 @@ def as_number(text: str) -> float | int | None:
     if len(text) <= _DIGITS_MAX and text.lstrip("+-").isdigit():
         return int(text)
     return float(text)
+
+
+#: A number with something behind it that may be its unit.
+_QUANTITY = re.compile(r"\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*(\D.{0,19})", re.ASCII)
+
+
+def as_quantity(text: str) -> tuple[float | int, str] | None:
+    """The number and the unit that a text states: ``3.384 V``; None of any other text, also of a number alone."""
+    found = _QUANTITY.fullmatch(text)
+    if found is None:
+        return None
+    number, unit = as_number(found[1]), unit_by_spelling(found[2].strip())
+    return None if number is None or unit is None else (number, unit)
 
 
 def shown(value: Any) -> str:
