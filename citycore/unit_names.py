@@ -65,7 +65,7 @@ EXACT = _spelt(
 FOLDED = _spelt(
     {
         # temperature, humidity, parts
-        "Cel": "°c degc deg.c deg_c c celsius cel degreescelsius degreecelsius degrees_celsius",
+        "Cel": "°c degc deg.c deg_c c celsius celcius cel degreescelsius degreecelsius degrees_celsius",
         "[degF]": "°f degf deg.f f fahrenheit degreesfahrenheit [degf]",
         "K": "kelvin kelvins degk °k",
         "%": "percent pct %rh %r.h. rh% percentrh %{rh} %humidity per100 prozent",

@@ -6,7 +6,7 @@ A guess is shown to a person before it counts. What nothing speaks for stays unk
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
 from math import inf
@@ -37,7 +37,9 @@ from ingest.field_words import (
     MACHINE_PARTS,
     MEANINGS,
     MEANINGS_WITH_UNIT,
+    NEED_UNITS,
     NO_THINGS,
+    OF_MOVING,
     ONE_QUANTITY,
     OTHER_MEANINGS,
     PARKING_WORDS,
@@ -54,6 +56,8 @@ from ingest.field_words import (
     TOTALS,
     UNIT_PARTS_MAX,
     UNIT_WORDS,
+    WANTED,
+    WATER_PARTS,
 )
 
 Role = Literal[
@@ -201,6 +205,8 @@ def _among(guesses: Sequence[FieldGuess], fields: Mapping[str, Any]) -> list[Fie
     means: dict[str, str] = {}
     if soil and not any(code and code.startswith("water_") and code != "water_ph" for code in codes):
         means["water_ph"] = "soil_ph"
+    if {"flow_temperature", "return_temperature"} <= set(codes):
+        means |= {"electric_energy": "thermal_energy", "electric_power": "thermal_power"}
     is_air = any(code in _HUMIDITIES or code in _PRESSURES or code == "co2" for code in codes)
     if len(water) > 1 and not soil and not is_air and "water_temperature" not in codes:
         means["air_temperature"] = "water_temperature"
@@ -286,18 +292,17 @@ def _beside(guess: FieldGuess, around: _Object, *, has_fill_level: bool) -> Fiel
 
 def _moving(guess: FieldGuess, path: str, fields: Mapping[str, Any], *, is_placed: bool) -> FieldGuess:
     """What stands beside a position moves: an angle is its heading."""
-    is_angle = words_of(_leaf(path))[:1] in (
-        ("angle",),
-        ("direction",),
-        ("dir",),
-        ("course",),
-        ("track",),
-        ("azimuth",),
-        ("bearing",),
-    )
-    if not is_placed or not is_angle or not _is_between(fields[path], 360):
+    words = words_of(_leaf(path))
+    number = _number(fields[path])
+    code = OF_MOVING.get(words[0]) if words else None
+    if not is_placed or code is None or number is None or (len(words) > 1 and code != "heading"):
         return guess
-    return replace(guess, role="property", observed_property="heading", unit="deg", reason="name", near=())
+    if guess.role == "property" and code != "heading":
+        return guess
+    if code == "heading" and not _is_between(number, 360):
+        return guess
+    unit = {"heading": "deg", "vehicle_speed": "km/h"}.get(code, "{#}")
+    return replace(guess, role="property", observed_property=code, unit=unit, reason="name", near=())
 
 
 def _roles(fields: Mapping[str, Any]) -> dict[str, Role]:
@@ -373,7 +378,13 @@ def _positions(fields: Mapping[str, Any]) -> dict[str, Role]:
 
 def _time_of(fields: Mapping[str, Any], words: Mapping[str, str]) -> str | None:
     """The field that says when: by its whole name, else by one with the unit or the zone at its end."""
-    stated = [path for path in fields if _is_time(fields[path]) and not _is_of_another_time(path)]
+    stated = [
+        path
+        for path in fields
+        if _is_time(fields[path])
+        and not _is_of_another_time(path)
+        and (type(fields[path]) is str or not _is_of_receiver(path))
+    ]
     for name in TIME_NAMES:
         for path in stated:
             if words[path] == name or any(words[path] == f"{name}_{ending}" for ending in _OF_TIMES):
@@ -454,6 +465,10 @@ _GLUED = {
     "ms": "m/s",
     "in": "[in_i]",
 }
+#: A shorter name means what it does only where no other word stands with it: ``h``, ``p1``.
+_HEAD_CHARACTERS_MIN = 3
+#: The last word of the name of what a code or a word is sent for.
+_STATES = frozenset({"status", "state"})
 #: Names of values that say nothing beside the name of what they lie in.
 GENERIC = frozenset({"value", "val", "v", "reading", "state", "current", "raw_value"})
 #: Fields beside them that state their unit.
@@ -480,8 +495,15 @@ _NO_RAW = frozenset(
     }
 )
 _PHASES = "abc"
+#: Units in which the pressure of water in pipes is told, where that of the air would be none.
+_OF_PIPES = frozenset({"bar", "mbar", "[psi]", "kPa"})
 _PRESSURES = frozenset({"air_pressure", "sea_level_pressure"})
 _TEMPERATURES = frozenset({"air_temperature", "room_temperature", "dew_point", "apparent_temperature"})
+_TEMPERATURES_OF = (
+    (WANTED, "target_temperature"),
+    (MACHINE_PARTS, "device_temperature"),
+    (WATER_PARTS, "water_temperature"),
+)
 _HUMIDITIES = frozenset({"relative_humidity", "room_humidity"})
 _VOLTAGES = frozenset({"battery_voltage", "voltage", "supply_voltage"})
 _ELECTRIC = frozenset(
@@ -512,6 +534,19 @@ _IN_OTHER_UNITS: tuple[tuple[str, str, str], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
+class _Split:
+    """The words of a name: those that mean a property, and those before and behind them."""
+
+    before: Sequence[str]
+    head: Sequence[str]
+    behind: Sequence[str]
+
+    @property
+    def around(self) -> tuple[str, ...]:
+        return (*self.before, *self.behind)
+
+
+@dataclass(frozen=True, slots=True)
 class _Message:
     """The fields of a message, the names that there are, what is known of properties, and lists with several elements."""
 
@@ -533,7 +568,6 @@ class _Message:
             return FieldGuess(path, text, "property", code, sensor=chip, labels=labels, reason="name")
         name = (
             self._of_phase(path, words, value)
-            or self._of_machine(words, value)
             or self._name(words, value)
             or self._glued(leaf.lower(), value)
             or _switched(words, value)
@@ -568,18 +602,6 @@ class _Message:
         found = self._called(words, None, value)
         return found and replace(found, sensor=found.sensor or phase)
 
-    def _of_machine(self, words: Sequence[str], value: Any) -> _Name | None:
-        """What is measured at a part of a machine: ``motor_current``, ``bearing_temp``."""
-        if len(words) < 2 or words[0] not in MACHINE_PARTS or "_".join(words) in self.names:
-            return None
-        found = self._name(words[1:], value)
-        if found is None or found.code not in {*_TEMPERATURES, *_ELECTRIC}:
-            return None
-        sensor = "_".join(filter(None, (words[0], found.sensor)))
-        return replace(
-            found, code="device_temperature" if found.code in _TEMPERATURES else found.code, sensor=sensor
-        )
-
     def _number_in_list(self, path: str) -> str:
         """The index of the object that a field lies in, where the list has several."""
         parts = path.split(".")
@@ -611,7 +633,10 @@ class _Message:
             }
             if beside & {"voltage", "power", "energy", "v", "volt", "volts"}:
                 return leaf, [part for part in front.split(".") if not part.isdigit()]
-        return _named(path)
+        name, parents = _named(path)
+        if parents and "_".join(words_of(f"{parents[-1]}_{name}")) in self.names:
+            return f"{parents[-1]}_{name}", parents[:-1]
+        return name, parents
 
     def _by_unit(self, path: str, words: Sequence[str], value: Any) -> _Name | None:
         """What is measured in the unit at the end of a name, or beside a number, that says nothing else."""
@@ -646,7 +671,7 @@ class _Message:
             return "no value"
         is_known = "_".join(words) in IGNORED or leaf.lower() in IGNORED
         if _is_of_receiver(path) and (
-            "_".join(words) in RADIO_WORDS or words[-1:] in (("longitude",), ("latitude",))
+            "_".join(words) in RADIO_WORDS or not {*LONGITUDES, *LATITUDES}.isdisjoint(words[-1:])
         ):
             return "name"
         number = _number(self.fields[path])
@@ -682,6 +707,9 @@ class _Message:
             is_missing = tests is not None and tests.is_missing(number)
             unit, scale, reason = _by_range(observed, 0.0 if is_missing else number)
         if not _may_be(observed, number * scale, unit):
+            in_pipes = self.known["water_pressure"]
+            if name.code in _PRESSURES and name.unit in _OF_PIPES and _may_be(in_pipes, number, unit):
+                return FieldGuess(path, text, "property", in_pipes.code, unit, name.sensor, reason=reason)
             return FieldGuess(path, text, "unknown", near=(name.code,))
         reason = "counter" if name.code in COUNTERS else reason
         return FieldGuess(path, text, "property", name.code, unit, name.sensor, scale, reason=reason)
@@ -727,8 +755,9 @@ class _Message:
 
     def _glued(self, plain: str, value: Any) -> _Name | None:
         """A name with its unit grown on, as in ``windspeedmph`` and ``temp1f``."""
+        last = plain[max(plain.rfind(mark) for mark in "_-. ") + 1 :]
         for ending in sorted(_GLUED, key=len, reverse=True):
-            if not plain.endswith(ending) or len(plain) <= len(ending) + 1:
+            if not plain.endswith(ending) or len(last) <= len(ending) + 1:
                 continue
             words = words_of(plain.removesuffix(ending))
             units = (_GLUED[ending], "[in_i'Hg]", "[in_i]/h") if ending == "in" else (_GLUED[ending],)
@@ -745,39 +774,43 @@ class _Message:
             return None
         for size in range(len(words), 0, -1):
             for start in range(len(words) - size, -1, -1):
-                before, head, behind = words[:start], words[start : start + size], words[start + size :]
-                for said in dict.fromkeys(("_".join(head), "".join(head))):
-                    code = self._fitting(self._meaning(said, unit, [*before, *behind]), unit, value, words)
-                    if code is not None and self._is_qualified(code, before, behind, unit, value):
-                        return _of_direction(_Name(code, unit, _which([*before, *behind])))
+                split = _Split(words[:start], words[start : start + size], words[start + size :])
+                for meaning in self._meanings(split, unit):
+                    code = self._fitting(meaning, unit, value, words)
+                    if code is not None and self._is_qualified(code, split, unit, value):
+                        return _of_direction(_of_part(_Name(code, unit, _which(split.around))))
         return None
 
-    def _meaning(self, said: str, unit: str | None, around: Sequence[str]) -> str:
-        """The code that words mean; ``current`` is a quantity in amperes, or of something that has one."""
-        if said == "current" and unit not in {"A", "mA"} and not _is_electric(around):
-            return ""
-        return self.names.get(said) or (MEANINGS_WITH_UNIT.get(said, "") if unit is not None else "")
+    def _meanings(self, split: _Split, unit: str | None) -> list[str]:
+        """The codes that words may mean; ``current`` is a quantity in amperes, or of something that has one."""
+        said = list(dict.fromkeys(("_".join(split.head), "".join(split.head))))
+        if unit is None and not NEED_UNITS.isdisjoint(said):
+            return []
+        if said == ["current"] and unit not in {"A", "mA"} and not _is_electric(split.around):
+            return []
+        with_unit = [MEANINGS_WITH_UNIT.get(each, "") for each in said] if unit is not None else []
+        return [*(self.names.get(each, "") for each in said), *with_unit]
 
-    def _is_qualified(
-        self, code: str, before: Sequence[str], behind: Sequence[str], unit: str | None, value: Any
-    ) -> bool:
+    def _is_qualified(self, code: str, split: _Split, unit: str | None, value: Any) -> bool:
         """Whether what stands around the words of a property leaves it what it is.
 
         Where it comes from and goes to says so of what is measured in a unit. What nobody knows says which of several where a unit in the
         name agrees, and before the quantities that many places have.
         """
-        around = [each for each in (*before, *behind) if not _qualifies(each)]
+        is_measured = self.known[code].result_type == "measurement"
+        if is_measured and split.behind and split.behind[-1] in _STATES:
+            return False
+        around = [each for each in split.around if not _qualifies(each)]
         if not around:
             return True
+        if len("".join(split.head)) < _HEAD_CHARACTERS_MIN or not is_measured:
+            return False
         if type(value) is bool or _number(value) is None or not OTHER_MEANINGS.isdisjoint(around):
             return False
-        if self.known[code].unit in {"1", "{#}"}:
-            return False
-        unknown = any(each not in SOURCES for each in around)
         return (
-            not unknown
-            or unit is not None
-            or (code in ANYWHERE and all(each in SOURCES or _qualifies(each) for each in behind))
+            unit is not None
+            or all(each in SOURCES for each in around)
+            or (code in ANYWHERE and all(each in SOURCES or _qualifies(each) for each in split.behind))
         )
 
     def _fitting(self, code: str, unit: str | None, value: Any, words: Sequence[str]) -> str | None:
@@ -815,7 +848,9 @@ class _Message:
         parent, _, leaf = path.rpartition(".")
         front = f"{parent}." if parent else ""
         others = [f"{front}{leaf}{end}" for end in ("_unit", "_units", "Unit", "Units", ".unit")]
-        if leaf.lower() in GENERIC:
+        if parent.rpartition(".")[2].lower() in GENERIC and leaf.lower() in _AXES:
+            front = front.removesuffix(f"{parent.rpartition('.')[2]}.")
+        if leaf.lower() in GENERIC or leaf.lower() in _AXES:
             others += [f"{front}{name}" for name in UNIT_NAMES]
         for other in others:
             stated = self.fields.get(other)
@@ -851,6 +886,18 @@ def _is_electric(words: Sequence[str]) -> bool:
     return all(word in ELECTRIC_WORDS or word in MACHINE_PARTS or word.isdigit() for word in words)
 
 
+def _of_part(name: _Name) -> _Name:
+    """The temperature of a part of a machine, of what holds water, or that is wanted, is none of the air."""
+    words = set(name.sensor.split("_"))
+    if name.code not in _TEMPERATURES or not words:
+        return name
+    for parts, code in _TEMPERATURES_OF:
+        if not parts.isdisjoint(words):
+            sensor = "_".join(word for word in name.sensor.split("_") if word not in WANTED)
+            return replace(name, code=code, sensor=sensor)
+    return name
+
+
 def _of_direction(name: _Name) -> _Name:
     """Energy that is exported is another quantity than energy that is drawn."""
     words = name.sensor.split("_")
@@ -874,7 +921,7 @@ def _switched(words: Sequence[str], value: Any) -> _Name | None:
 def _of_target(name: _Name, parents: Sequence[str]) -> _Name | None:
     """Of what lies in ``target`` or ``setpoint`` a temperature is the wanted one, and nothing else is measured."""
     words = {word for parent in parents for word in words_of(parent)}
-    if words.isdisjoint({"target", "setpoint", "desired", "wanted"}):
+    if words.isdisjoint(WANTED):
         return name
     return replace(name, code="target_temperature") if name.code in _TEMPERATURES else None
 
@@ -915,6 +962,7 @@ def may_be_measured(name: str, value: Any) -> bool:
     return _number(value) is not None and whole not in IGNORED and whole not in TIME_NAMES
 
 
+_AXES = frozenset({"x", "y", "z"})
 #: Members whose text names the value beside them.
 _NAMING = (
     "value_type",
@@ -935,35 +983,82 @@ _NAMING = (
 
 
 def named_by_of(document: Any, known: Mapping[str, ObservedProperty]) -> str | None:
-    """The member by which values are called: of every object of a list, or of a message with one number, a known name."""
+    """The member by which values are called: of every object of a list, or of a message with one number, a known name.
+
+    Of a list that lies deeper the path of the list stands before it.
+    """
+    names = {**MEANINGS, **codes_by_name(known.values())}
     if type(document) is list and len(document) == 1:
         document = document[0]
     objects = document if type(document) is list else [document]
     if type(document) is dict:
         lists = [value for value in document.values() if type(value) is list and value]
-        objects = lists[0] if len(lists) == 1 and all(type(each) is dict for each in lists[0]) else [document]
-    names = {**MEANINGS, **codes_by_name(known.values())}
-    for member in _NAMING:
-        called = [each.get(member) if type(each) is dict else None for each in objects]
-        if not called or not all(_is_named(each, member) for each in objects):
+        objects = lists[0] if len(lists) == 1 and _are_objects(lists[0]) else [document]
+    if (member := _naming(objects, names)) is not None:
+        return member
+    for path, found in _lists("", document, LIST_LEVELS_MAX):
+        if len(found) > 1 and (member := _naming(found, names)) is not None:
+            return f"{path}.{member}"
+    return None
+
+
+#: How deep lists of values are looked for.
+LIST_LEVELS_MAX = 6
+
+
+def _lists(path: str, value: Any, levels: int) -> Iterator[tuple[str, list[Any]]]:
+    """The lists of objects below an object, by their paths."""
+    if type(value) is not dict or not levels:
+        return
+    for name, member in value.items():
+        below = f"{path}.{name}" if path else name
+        if type(member) is list and _are_objects(member):
+            yield below, member
+        yield from _lists(below, member, levels - 1)
+
+
+def _are_objects(found: list[Any]) -> bool:
+    return bool(found) and all(type(each) is dict for each in found)
+
+
+def _naming(objects: Sequence[Any], names: Mapping[str, str]) -> str | None:
+    """The member that names a value in each object, where names are known, and different ones where not all are."""
+    if not all(type(each) is dict for each in objects) or not objects:
+        return None
+    members: dict[str, str] = {member.lower(): member for member in objects[0]}
+    for name in _NAMING:
+        member = members.get(name)
+        if member is None or not all(_is_named(each, member) for each in objects):
             continue
-        known_names = ["_".join(words_of(each)) in names for each in called if type(each) is str]
-        if all(known_names) or (any(known_names) and len(set(called)) == len(called)):
+        called = [each[member] for each in objects]
+        is_known = [_means_something(each, names) for each in called]
+        if all(is_known) or (any(is_known) and len(set(called)) == len(called)):
             return member
     return None
 
 
+def _means_something(text: str, names: Mapping[str, str]) -> bool:
+    words = words_of(text)
+    return "_".join(words) in names or "_".join(words[1:]) in names
+
+
 def _is_named(found: Any, member: str) -> bool:
-    if type(found) is not dict or type(found.get(member)) is not str:
+    """Whether an object has one number, or one object, that its name can be of."""
+    if type(found.get(member)) is not str:
         return False
     numbers = [name for name, value in found.items() if name != member and may_be_measured(name, value)]
-    return [each.lower() for each in numbers] in ([name] for name in GENERIC)
+    numbers = numbers or [name for name, value in found.items() if type(value) is dict]
+    return len(numbers) == 1 and numbers[0].lower() in GENERIC
 
 
 def _named(path: str) -> tuple[str, list[str]]:
     """What a field is called, and the names of what it lies in, without indices; ``value`` is called after its parent."""
     own = [part.strip() for part in path.split(".") if not part.isdigit()] or [path]
     leaf, parents = own[-1], own[:-1]
+    if leaf.lower() in _AXES:
+        while parents and parents[-1].lower() in GENERIC:
+            parents = parents[:-1]
+        return ("_".join([*parents[-1:], leaf]), parents[:-1])
     if leaf in {"V", "A", "W"} and parents and not _is_container(parents[-1]):
         return f"{parents[-1]}_{leaf}", parents[:-1]
     if leaf.lower() in GENERIC and parents and not _is_container(parents[-1]):
@@ -1150,6 +1245,8 @@ def _says_kind(level: str) -> bool:
     return level.lower() in _LEVELS or (len(words) > 1 and words[-1] in PARTS_OF_MESSAGES)
 
 
+#: A level as papers write it: ``<deviceId>``.
+_PLACEHOLDER = re.compile(r"<.+>|\[.+\]|\{.+\}")
 #: A level with as many digits is a serial number or an address.
 _SERIAL_DIGITS_MIN = 4
 
@@ -1177,7 +1274,8 @@ def topics_of(
         digits = {number: sum(mark.isdigit() for mark in levels[number]) for number in names}
         serials = [number for number in names if digits[number] >= _SERIAL_DIGITS_MIN]
         named = [number for number in names if digits[number] and not levels[number].isdigit()]
-        pattern[(serials or named or names)[-1]] = "{thing}"
+        stands_for = [number for number in names if _PLACEHOLDER.fullmatch(levels[number])]
+        pattern[(stands_for or serials or named or names)[-1]] = "{thing}"
     elif is_value and pattern[0] != "{field}":
         pattern[0] = "{thing}"
     return ("/".join(pattern),)

@@ -107,6 +107,7 @@ BY_UNIT: dict[str, str] = {
     "km/h": "vehicle_speed",
     "mm/h": "precipitation_rate",
     "uSv/h": "gamma_dose_rate",
+    "m3": "water_volume",
     "L/min": "water_flow",
     "L/h": "water_flow",
     "uS/cm": "water_conductivity",
@@ -128,7 +129,7 @@ SILENT_QUALIFIERS = _words(
 
 #: Of where a quantity comes or goes: they become the sensor too.
 SOURCES = _words(
-    "pv ac dc grid mains battery bat batt solar inverter load house home user import imported export exported feed consumed consumption "
+    "pv ac dc grid mains battery bat batt solar inverter motor pump compressor bearing winding gearbox engine cabinet load house home user import imported export exported feed consumed consumption "
     "produced production generated generation charge charging discharge discharging heater boiler tank well supply return inlet outlet inflow "
     "outflow forward kitchen bathroom bedroom living garage garden greenhouse office hall roof street river pool "
     "pipe line channel port circuit meter tariff t1 t2 t3 t4 peak hi lo quarter current_hour est estimated external fan rated nominal"
@@ -164,7 +165,7 @@ PARTS_OF_MESSAGES = _words("info data readings reading state status settings tel
 
 #: Parents that only hold what is measured, and name no chip.
 CONTAINERS = _words(
-    "payload data values value sensors sensor measurements measurement readings reading state telemetry current main object decoded decoded_payload "
+    "sensordatavalues rx_metadata reported payload data values value sensors sensor measurements measurement readings reading state telemetry current main object decoded decoded_payload "
     "uplink_message body message msg fields attributes properties result results params metrics report status observation observations obs weather "
     "env environment environmental air info params services device devices variant telemetry_data common_list items list records samples sample "
     "device_metrics environment_metrics local_stats sensor_value sensor_values sensor_readings target_value target_values target setpoint var vars ev pos latlon latlng position location gps fix coords coordinates app_data rx_info tx_info"
@@ -266,6 +267,7 @@ THING_NAMES = [
     "chip",
     "uid",
     "uuid",
+    "did",
     "device_name",
     "device",
     "dev",
@@ -304,14 +306,24 @@ IGNORED_ENDINGS = _words(
 )
 #: Names of clocks that count from the start of the device where their number is no time.
 CLOCKS = _words("ts timestamp millis clock ticks")
+#: What says that a value is wanted, and not measured.
+WANTED = frozenset(_words("target setpoint desired wanted"))
+#: What holds water or lets it through, in words before a temperature.
+WATER_PARTS = frozenset(_words("inlet outlet tank boiler well pipe pool river supply return"))
+#: Words that mean a quantity only in a unit of it.
+NEED_UNITS = frozenset(_words("load consumption"))
 #: What names a place for a vehicle, beside which ``occupied`` is said of it.
 PARKING_WORDS = frozenset(_words("slot spot bay parking stall"))
 #: Parts of machines: what is measured at them is theirs, and their temperature is none of the air.
-MACHINE_PARTS = frozenset(_words("motor pump compressor bearing winding gearbox engine inverter cabinet"))
+MACHINE_PARTS = frozenset(
+    _words(
+        "motor pump compressor bearing winding gearbox engine inverter cabinet battery bat batt pv board cpu chip mcu module device esp esp32 heatsink transformer"
+    )
+)
 #: What receives a message: where it stands and how its radio is set says nothing of the thing.
 RECEIVERS = frozenset(
     _words(
-        "rxinfo rx_info rx_metadata gateway gateways gateway_ids gw txinfo tx_info lora modulation data_rate"
+        "rxinfo rx_info rx_metadata gateway gateways gateway_ids gw txinfo tx_info lora modulation data_rate hotspots hotspot settings"
     )
 )
 #: How a radio is set.
@@ -328,7 +340,7 @@ IGNORED = _words(
     "mode tag tags format class icon user password token key api_key phone phone_number mobile email passkey stationtype runtime heap battery_type class_id servicedata servicedatauuid manufacturerdata mac_type "
     "adv_type heap_free free_heap stack free_stack vendor_id product_id pid vid update_available schema subtype sequence sequence_num seq seqno counter "
     "packet packet_id packetid packet_sequence packetsequence message_type msg_type error errors err error_code status_code ok success valid quality accuracy precision hop_limit hop_start hops "
-    "to from sender sampling_rate samples min_micro max_micro signal_quality flags reserved uptime_str app rev revision build wifi_channel time_zone load_avg btn hdop vdop pdop fixq fix_quality priority prio msgtype idmsg msgcount reset_reason wakeup heartbeat"
+    "to from sender sampling_rate samples min_micro max_micro signal_quality flags reserved uptime_str app rev revision build wifi_channel time_zone load_avg btn hdop vdop pdop fixq fix_quality priority prio msgtype idmsg msgcount reset_reason wakeup heartbeat devaddr dev_addr payload_size frequency_offset channel_index consumed_airtime airtime lsid txid"
 )
 #: Counters of what came since they began, for names that would be an amount of a time.
 TOTALS = {
@@ -369,18 +381,23 @@ MEANINGS = {
         "pm10": "pm_10",
         "tvoc": "tvoc voc_ppb",
         "battery_level": "bateria batterie soc_battery battery_soc batt_level bat_level battery_charge bat_percent battery_remaining batterylevel",
-        "battery_voltage": "vbatt battery_mv batt_mv volt_battery v_bat v_batt ub bat_voltage bat_volt batvoltage",
+        "battery_voltage": "ubat vbatt battery_mv batt_mv volt_battery v_bat v_batt ub bat_voltage bat_volt batvoltage",
         "signal_strength": "wifi dbm rssi_avg wifirssi signal_rssi signalrssi",
         "soil_moisture": "moi moisture soilmoist soil soil_hum soil_moist soilmois water_content",
         "soil_conductivity": "fer fertility soilec",
         "illuminance": "luminosity lightlevel light_lux als bh1750 ambientlight luminance",
         "electric_power": "p_total pwr power_total total_power load_power",
         "electric_current": "amp amperes i_rms irms",
-        "voltage": "u v_rms vrms",
+        "voltage": "u v_rms vrms uac tension",
         "electric_energy": "energy_active total_kwh e_total import_kwh etotal total_act_energy energy_in total_import",
         "electric_energy_returned": "energy_out export_kwh total_act_ret_energy total_export",
         "water_temperature": "hot_water_temp hotwater_temp hot_water hotwater dhw_temp dhw watertemp water_temp pool_temp",
         "photosynthetic_radiation": "light_par",
+        "running_hours": "on_time operating_time operation_time operating_hours hours_operacion",
+        "absolute_humidity": "abs_humid abs_humidity humid_abs",
+        "apparent_power": "papp",
+        "electric_frequency": "fac",
+        "state_of_charge": "rsoc usoc",
         "distance": "distancia entfernung abstand range tof measured_distance",
         "water_flow": "volume_flow volumeflow",
         "water_level": "wlevel",
@@ -392,6 +409,7 @@ MEANINGS = {
         "acceleration_x": "accelerometer_x",
         "acceleration_y": "accelerometer_y",
         "acceleration_z": "accelerometer_z",
+        "dissolved_oxygen": "water_oxygen oxygen_water",
         "crack_width": "crack_displacement",
         "gas_concentration": "gas gas_level",
         "leak": "water_detected moisture_detected",
@@ -414,9 +432,13 @@ MEANINGS_WITH_UNIT = {
     "gas": "gas_volume",
     "water": "water_volume",
     "volume": "water_volume",
-    "production": "electric_energy",
-    "consumption": "electric_energy",
-    "import": "electric_energy",
-    "export": "electric_energy_returned",
     "dose": "gamma_dose_rate",
+}
+#: What a word means beside a position, by the first word of a name.
+OF_MOVING = {
+    **dict.fromkeys(
+        ["angle", "ang", "direction", "dir", "course", "crs", "track", "azimuth", "bearing", "hdg"], "heading"
+    ),
+    **dict.fromkeys(["sp", "spd", "v"], "vehicle_speed"),
+    **dict.fromkeys(["sat", "sats", "nsat", "numsat"], "satellites"),
 }

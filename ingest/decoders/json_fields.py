@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -62,7 +63,8 @@ def fields_of(
     """Every value by its path; one value alone by the name that its topic gives it.
 
     ``is_within`` says that what a document holds lies below that name too: ``temperature.value``. Of an object with a member
-    ``named_by`` the text of that member is the name of what it lies in, so that the order of a list says nothing.
+    ``named_by`` the text of that member is the name of what it lies in, so that the order of a list says nothing; with the path of a
+    list before it (``payload.data.name``) only of the objects of that list.
     """
     text = read_text(arrival.payload, max(len(arrival.payload), 1))
     if _FORM.match(text) is not None:
@@ -76,10 +78,12 @@ def fields_of(
         return {name or "value": value if number is None else number}
     found: dict[str, Any] = {}
     document, front = read_json(arrival.payload), name if is_within else ""
-    if named_by is not None and type(document) is dict and type(document.get(named_by)) is str:
-        front = f"{front}.{document[named_by]}" if front else document[named_by]
-        document = {each: said for each, said in document.items() if each != named_by}
-    for path, value in _leaves(front, document, DEPTH_MAX, named_by):
+    naming = None if named_by is None else _Naming.of(named_by)
+    if naming is not None and naming.names(document, None):
+        called = document[naming.member]
+        front = f"{front}.{called}" if front else called
+        document = naming.without(document)
+    for path, value in _leaves(front, document, DEPTH_MAX, naming):
         if path in found:
             raise Unreadable("doubled_key", f"two values are called {shown(path)}")
         if len(found) >= arrival.limits.results_max:
@@ -88,7 +92,34 @@ def fields_of(
     return found
 
 
-def _leaves(path: str, value: Any, depth: int, named_by: str | None) -> Iterator[tuple[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """The member whose text names what it lies in: of any object, or of the objects of one list alone."""
+
+    member: str
+    within: str | None
+
+    @classmethod
+    def of(cls, named_by: str) -> _Naming:
+        """``name``, or ``payload.data.name`` for the objects of the list ``payload.data``; lists in lists have no numbers there."""
+        within, dot, member = named_by.rpartition(".")
+        return cls(member, within) if dot else cls(named_by, None)
+
+    def names(self, value: Any, plain: str | None) -> bool:
+        """Whether an object has its name. ``plain`` is the path of its list without indices, None outside of one."""
+        return (
+            type(value) is dict
+            and type(value.get(self.member)) is str
+            and (self.within is None or self.within == plain)
+        )
+
+    def without(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        return {each: said for each, said in value.items() if each != self.member}
+
+
+def _leaves(
+    path: str, value: Any, depth: int, naming: _Naming | None, plain: str = ""
+) -> Iterator[tuple[str, Any]]:
     members: Iterator[tuple[Any, Any]]
     if type(value) is dict and depth:
         members = iter(value.items())
@@ -97,12 +128,14 @@ def _leaves(path: str, value: Any, depth: int, named_by: str | None) -> Iterator
     else:
         yield path, value
         return
+    is_list = type(value) is list
     for key, member in members:
         name: Any = key
-        if named_by is not None and type(member) is dict and type(member.get(named_by)) is str:
-            name = member[named_by]
-            member = {each: said for each, said in member.items() if each != named_by}  # noqa: PLW2901
-        yield from _leaves(f"{path}.{name}" if path else str(name), member, depth - 1, named_by)
+        if naming is not None and naming.names(member, plain if is_list else None):
+            name = member[naming.member]
+            member = naming.without(member)  # noqa: PLW2901
+        below = plain if is_list else f"{plain}.{key}" if plain else key
+        yield from _leaves(f"{path}.{name}" if path else str(name), member, depth - 1, naming, below)
 
 
 class _Row:
@@ -158,10 +191,7 @@ class _Row:
         name = f"{field.observed_property}/{field.sensor}" if field.sensor else field.observed_property
         unit = field.unit
         if type(value) is str and not field.labels:
-            if (number := as_number(value)) is not None:
-                value = number
-            elif value not in field.missing and (quantity := as_quantity(value)) is not None:
-                value, unit = quantity
+            value, unit = _measured(value, field)
         kind = type(value)
         if kind in {int, float, str} and value in field.missing:
             if kind is str:
@@ -199,6 +229,15 @@ class _Row:
         if type(before) not in {int, float} or value < before:
             return None
         return float(f"{value - before:.12g}")
+
+
+def _measured(text: str, field: Field) -> tuple[Any, str | None]:
+    """The number of a text and its unit: the one that stands behind it, else that of the table; the text if it is no number."""
+    number = as_number(text)
+    if number is not None:
+        return number, field.unit
+    quantity = None if text in field.missing else as_quantity(text)
+    return (text, field.unit) if quantity is None else quantity
 
 
 def halves_of(text: str) -> tuple[float, ...] | None:

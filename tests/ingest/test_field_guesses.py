@@ -108,6 +108,24 @@ NAMES: list[tuple[str, Any, str, str | None, str]] = [
     ("motor_current", 6.5, "electric_current", "A", "motor"),
     ("bearing_temperature_2", 55, "device_temperature", "Cel", "bearing_2"),
     ("estimated_temperature", 21.5, "air_temperature", "Cel", ""),
+    ("motor_w", 17, "electric_power", "W", "motor"),
+    ("total_power_import_kwh", 1594.8, "electric_energy", "kW.h", "import"),
+    ("total_power_export_t1_kwh", 1730.0, "electric_energy_returned", "kW.h", "t1"),
+    ("active_power_l1_w", -2039, "electric_power", "W", "l1"),
+    ("total_gas_m3", 809.2, "gas_volume", "m3", "total"),
+    ("pv1Current", 3.1, "electric_current", "A", "pv_1"),
+    ("pvgridvoltage2", 396.5, "voltage", "V", "pv_grid_2"),
+    ("batteryTemperature", 19, "device_temperature", "Cel", "battery"),
+    ("DHW_Target_Temp", 46, "target_temperature", "Cel", "dhw"),
+    ("greenhouse_humidity", 71, "relative_humidity", "%", "greenhouse"),
+    ("pressureBar", 2.5, "water_pressure", "bar", ""),
+    ("temperatura_motor", 45.2, "device_temperature", "Cel", "motor"),
+    ("Füllstand", 71, "fill_level", "%", ""),
+    ("voltaje", 220, "voltage", "V", ""),
+    ("battery.charge", 100, "battery_level", "%", ""),
+    ("accelerometer.value.x", 1, "acceleration_x", "m/s2", ""),
+    ("Bat", "3.384 V", "battery_voltage", "V", ""),
+    ("temp_SOIL", "30.11 °C", "soil_temperature", "Cel", ""),
 ]  # fmt: skip
 
 
@@ -143,7 +161,15 @@ def test_a_name_says_what_it_measures(
         ("phone", "+96890000000", "ignore"),
         ("target.humidity", 50, "ignore"),
         ("gps_status", "FIX", "ignore"),
-        ("motor_w", 17, "unknown"),
+        ("rain_24_hr", 4, "unknown"),
+        ("p1charge1", 0, "unknown"),
+        ("load", 25, "unknown"),
+        ("wind_dir_at_hi_speed_last_10_min", 247, "unknown"),
+        ("pvstatus", 0, "unknown"),
+        ("frequency_offset", -2414, "ignore"),
+        ("temperature_offset", 1.5, "unknown"),
+        ("co2_baseline", 37216, "unknown"),
+        ("hotspots.0.long", 58.5, "ignore"),
         ("compressor_on", 3, "unknown"),
         ("V", 17, "unknown"),
         ("c", 17, "unknown"),
@@ -528,3 +554,48 @@ def test_the_time_of_guesses_grows_with_the_number_of_fields_and_no_faster(path:
 
     seconds(10)
     assert seconds(4_000) < 8 * max(seconds(1_000), 0.02)
+
+
+#: Lists of values with their names, how deep they lie, and what is stored of them.
+NAMED_LISTS: list[tuple[dict[str, Any], str, dict[str, float]]] = [
+    (
+        {"data": [{"name": "water_temp", "value": 20.9}, {"name": "water_ph", "value": 7.2}]},
+        "name",
+        {"water_temperature": 20.9, "water_ph": 7.2},
+    ),
+    (
+        {
+            "name": "Garden",
+            "gateways": [{"name": "roof", "rssi": -70}],
+            "payload": {"data": [{"Name": "Outside_Temp", "Value": "13"}, {"Name": "Foo", "Value": "1"}]},
+        },
+        "payload.data.Name",
+        {"air_temperature": 13},
+    ),
+]
+
+
+@pytest.mark.parametrize(("sent", "named_by", "stored"), NAMED_LISTS)
+def test_the_names_in_a_list_say_what_its_values_are(
+    sent: dict[str, Any], named_by: str, stored: dict[str, float]
+) -> None:
+    found, outcome = mapped(sent, "van-1")
+    assert (found.source.codec or {})["named_by"] == named_by
+    values = {each.datastream.partition("/")[0]: each.result for each in outcome.values}
+    assert stored.items() <= values.items()
+    turned = json.loads(json.dumps(sent))
+    (turned.get("payload") or turned)["data"].reverse()
+    _, again = mapped(turned, "van-1", found.source.codec)
+    assert {each.datastream.partition("/")[0]: each.result for each in again.values} == values
+
+
+def test_a_text_with_a_unit_is_stored_in_the_unit_that_it_states() -> None:
+    codec = mapped({"temp": "21.5 °C"}, "van-1")[0].source.codec
+    _, outcome = mapped({"temp": "70.7 °F"}, "van-1", codec)
+    assert [each.result for each in outcome.values] == [21.5]
+    _, outcome = mapped({"temp": "70.7 furlongs"}, "van-1", codec)
+    assert [each.reason for each in outcome.refused] == ["wrong_type"]
+
+
+def test_a_place_that_a_paper_writes_in_a_topic_is_the_level_of_the_thing() -> None:
+    assert topics_of("pool/<deviceId>/rt/sensors", is_value=False) == ("pool/{thing}/rt/sensors",)
