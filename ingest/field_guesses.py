@@ -26,6 +26,7 @@ from ingest.field_words import (
     CHIPS,
     CLOCKS,
     CONTAINERS,
+    ELECTRIC_LETTERS,
     ELECTRIC_WORDS,
     EXPORTED,
     IGNORED,
@@ -506,6 +507,8 @@ _TEMPERATURES_OF = (
 )
 _HUMIDITIES = frozenset({"relative_humidity", "room_humidity"})
 _VOLTAGES = frozenset({"battery_voltage", "voltage", "supply_voltage"})
+_RADIO_POWERS = frozenset({"signal_strength", "reference_signal_power"})
+_ENERGIES = frozenset({"electric_energy", "electric_energy_returned"})
 _ELECTRIC = frozenset(
     {"electric_current", "voltage", "electric_power", "electric_energy", "electric_frequency"}
 )
@@ -570,6 +573,7 @@ class _Message:
             self._of_phase(path, words, value)
             or self._name(words, value)
             or self._glued(leaf.lower(), value)
+            or self._by_letter(words, value)
             or _switched(words, value)
             or self._by_unit(path, words, value)
         )
@@ -601,6 +605,19 @@ class _Message:
             return None
         found = self._called(words, None, value)
         return found and replace(found, sensor=found.sensor or phase)
+
+    def _by_letter(self, words: Sequence[str], value: Any) -> _Name | None:
+        """A quantity of electricity by its letter: ``V1`` beside ``V2``, ``p_consumed``."""
+        code = ELECTRIC_LETTERS.get(words[0]) if len(words) > 1 else None
+        if code is None or type(value) is bool or _number(value) is None:
+            return None
+        rest = words[1:]
+        if len(rest) == 1 and rest[0].isdigit():
+            others = {"_".join(words_of(_leaf(path))) for path in self.fields}
+            is_phase = words[0] in "uvi" and f"{words[0]}_{2 if rest[0] == '1' else 1}" in others
+            return _Name(code, None, rest[0]) if is_phase else None
+        is_electric = all(word in ELECTRIC_WORDS or word in SOURCES or word.isdigit() for word in rest)
+        return _of_direction(_Name(code, None, _which(rest))) if is_electric else None
 
     def _number_in_list(self, path: str) -> str:
         """The index of the object that a field lies in, where the list has several."""
@@ -717,6 +734,8 @@ class _Message:
     def _category(self, path: str, text: str, name: _Name, number: float | None) -> FieldGuess:
         """What a word, a yes or a no says; a number that is neither says nothing of it."""
         value, observed = self.fields[path], self.known[name.code]
+        if name.code == "motion" and number is not None and number > 1 and number % 1 == 0:
+            return FieldGuess(path, text, "property", "motion_count", "{#}", name.sensor, reason="range")
         if name.code in YES_NO and number is not None and number not in {0, 1}:
             return FieldGuess(path, text, "unknown", near=(name.code,))
         if (
@@ -770,7 +789,7 @@ class _Message:
         """The property that words mean and which of several it is: by the most words, the last of them first; what stands around them
         qualifies it.
         """
-        if len(words) > 1 and all(word in SILENT_QUALIFIERS for word in words):
+        if len(words) > 1 and all(word in SILENT_QUALIFIERS and word != "level" for word in words):
             return None
         for size in range(len(words), 0, -1):
             for start in range(len(words) - size, -1, -1):
@@ -784,6 +803,8 @@ class _Message:
     def _meanings(self, split: _Split, unit: str | None) -> list[str]:
         """The codes that words may mean; ``current`` is a quantity in amperes, or of something that has one."""
         said = list(dict.fromkeys(("_".join(split.head), "".join(split.head))))
+        if len(split.head) == 2:
+            said.append("_".join(reversed(split.head)))  # the speed of the wind, as many languages have it
         if unit is None and not NEED_UNITS.isdisjoint(said):
             return []
         if said == ["current"] and unit not in {"A", "mA"} and not _is_electric(split.around):
@@ -1085,6 +1106,10 @@ def _by_range(observed: ObservedProperty, number: float) -> tuple[str, float, st
         (code in _HUMIDITIES, 100.5, 1_000, "%", 0.1),
         (code in _VOLTAGES and number % 1 == 0, 1_000, 15_000, "mV", 1),
         (observed.unit == "%" and number % 1 != 0, 0, 1, "1", 1),
+        (code in _RADIO_POWERS and number % 1 == 0, -2_000, -250, "dB[mW]", 0.1),
+        (code == "signal_to_noise" and number % 1 == 0, 50, 500, "dB", 0.1),
+        (code in {"water_conductivity", "soil_conductivity"} and number % 1 != 0, 0, 20, "mS/cm", 1),
+        (code in _ENERGIES, 1_000_000, inf, "W.h", 1),
     )
     for applies, low, high, unit, scale in rows:
         if applies and low <= number <= high:

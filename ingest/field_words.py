@@ -23,6 +23,7 @@ UNIT_WORDS: dict[str, str] = {
         "[in_i'Hg]": "inhg in_hg",
         "mm[Hg]": "mmhg mm_hg",
         "m/s": "m_s mps m_per_s meter_per_second metre_per_second ms1",
+        "[ft_i]/s": "ftps ft_s fps",
         "km/h": "km_h kmh kph kmph km_per_hour km_per_h",
         "[mi_i]/h": "mph mi_h mile_per_hour miles_per_hour",
         "[kn_i]": "kn kt kts knot knots",
@@ -124,13 +125,13 @@ QUALIFIERS = _words(
 )
 #: Of them, those that say nothing beside the property itself.
 SILENT_QUALIFIERS = _words(
-    "outdoor outside ambient out current now latest instant instantaneous available on value val reading sensor actual measured live ext external data state status num number no n nb detected air estimated"
+    "outdoor outside ambient out current now latest instant instantaneous available on value val reading sensor actual measured live ext external data state status num number no n nb detected air estimated level at"
 )
 
 #: Of where a quantity comes or goes: they become the sensor too.
 SOURCES = _words(
     "pv ac dc grid mains battery bat batt solar inverter motor pump compressor bearing winding gearbox engine cabinet load house home user import imported export exported feed consumed consumption "
-    "produced production generated generation charge charging discharge discharging heater boiler tank well supply return inlet outlet inflow "
+    "produced production generated generation charge charging discharge discharging heater boiler tank well returned supply return inlet outlet inflow "
     "outflow forward kitchen bathroom bedroom living garage garden greenhouse office hall roof street river pool "
     "pipe line channel port circuit meter tariff t1 t2 t3 t4 peak hi lo quarter current_hour est estimated external fan rated nominal"
 )
@@ -139,13 +140,22 @@ SOURCES = _words(
 ELECTRIC_WORDS = _words(
     "l1 l2 l3 a b c n pv ac dc grid mains battery bat batt solar inverter load heater input output phase total house home charge discharge rms avg average max min string circuit charging line port out in"
 )
+#: The letters of quantities of electricity.
+ELECTRIC_LETTERS = {
+    "v": "voltage",
+    "u": "voltage",
+    "i": "electric_current",
+    "p": "electric_power",
+    "e": "electric_energy",
+    "el": "electric_energy",
+}
 #: What says that energy goes out.
-EXPORTED = frozenset(_words("export exported returned feed"))
+EXPORTED = frozenset(_words("export exported returned feed fed"))
 #: Words beside which a quantity means something else: a setting, a fault, a difference, what a chip counts.
 OTHER_MEANINGS = _words(
-    "set setpoint target threshold limit alarm alert offset calibration cal correction coefficient factor error fault count counter delta diff difference change "
+    "setpoint target threshold manual limit alarm alert offset calibration cal correction coefficient factor error fault count counter delta diff difference change "
     "trend rate time duration age index id baseline base mode enable enabled enabling flag type class score reference ref version interval radio tx rx lora resistance "
-    "capacity remaining forecast predicted next previous prev status date day_of code level gain sensitivity slope ratio address warning zero"
+    "capacity remaining forecast predicted next previous prev status date day_of code gain sensitivity slope ratio address warning zero"
 )
 #: Quantities that many places have, so that a word before them says where: ``greenhouse_humidity``.
 ANYWHERE = _words(
@@ -340,7 +350,7 @@ IGNORED = _words(
     "mode tag tags format class icon user password token key api_key phone phone_number mobile email passkey stationtype runtime heap battery_type class_id servicedata servicedatauuid manufacturerdata mac_type "
     "adv_type heap_free free_heap stack free_stack vendor_id product_id pid vid update_available schema subtype sequence sequence_num seq seqno counter "
     "packet packet_id packetid packet_sequence packetsequence message_type msg_type error errors err error_code status_code ok success valid quality accuracy precision hop_limit hop_start hops "
-    "to from sender sampling_rate samples min_micro max_micro signal_quality flags reserved uptime_str app rev revision build wifi_channel time_zone load_avg btn hdop vdop pdop fixq fix_quality priority prio msgtype idmsg msgcount reset_reason wakeup heartbeat devaddr dev_addr payload_size frequency_offset channel_index consumed_airtime airtime lsid txid"
+    "to from sender sampling_rate samples min_micro max_micro signal_quality flags reserved uptime_str app rev revision build wifi_channel time_zone load_avg btn hdop vdop pdop fixq fix_quality priority prio msgtype idmsg msgcount reset_reason wakeup heartbeat imsi iccid num devaddr dev_addr payload_size frequency_offset channel_index consumed_airtime airtime lsid txid"
 )
 #: Counters of what came since they began, for names that would be an amount of a time.
 TOTALS = {
@@ -359,19 +369,19 @@ MEANINGS = {
         "contact": "lid lid_open window_open door_open hatch hatch_open manhole manhole_open cover_open gate_open",
         "flow_temperature": "supply_line_temp supply_line supplyline_temp supplyline supply_temp forward_temp flow_temp",
         "return_temperature": "return_line_temp return_line returnline_temp returnline",
-        "air_temperature": "temperatura temperatur lufttemperatur t tmp tem temper tempc atmp out_temp outtemp amb_temp temp_air airtemp air_temp air_temp_c temperatur ta temp_amb",
+        "air_temperature": "lufttemperatur tc tf t tmp tem temper tempc atmp out_temp outtemp amb_temp temp_air airtemp air_temp air_temp_c ta temp_amb",
         "room_temperature": "temp_in tempin in_temp intemp indoortemp tempinside temp_inside",
-        "relative_humidity": "humedad humidite umidita feuchte feuchtigkeit luftfeuchtigkeit luftfeuchte umidade h rhum humid out_humidity humidity_rel rel_humidity hygro hr moisture_air hum_rel",
+        "relative_humidity": "h rhum humid out_humidity humidity_rel rel_humidity hygro hr moisture_air hum_rel",
         "room_humidity": "in_humidity humidityin humin",
-        "air_pressure": "presion pression luftdruck druck p prs baropress pres_abs abs_pressure baromabs barom pressure_abs bar bmp pressure_station station_press qfe pa",
+        "air_pressure": "p prs baropress pres_abs abs_pressure baromabs barom pressure_abs bar bmp pressure_station station_press qfe pa",
         "engine_speed": "engine engine_rpm motor_rpm",
         "solar_power": "pv solar_panel",
         "apparent_temperature": "chill wind_chill windchill heatindex",
-        "sea_level_pressure": "baromrel rel_pressure pressure_rel qnh altimeter pressure_sea sealevel pressure_sealevel sea_pressure press_sl",
+        "sea_level_pressure": "pressure_relative relative_pressure baromrel rel_pressure pressure_rel qnh altimeter pressure_sea sealevel pressure_sealevel sea_pressure press_sl",
         "wind_speed": "spd wind_avg wind_mean windspd wind_spd windspeed_avg avg_wind wind_lull_none anemometer windspeedavg",
         "wind_gust": "wspdhi wspd_gust wind_max windgust gst gustspeed windspeed_max wind_peak max_wind gusts windspeed_gust windspeed_high",
         "wind_direction": "dir wind_deg winddirn wdirn windangle wind_angle wind_degrees winddirection_avg vane direction_wind wind_dir_deg",
-        "precipitation_rate": "rainfallrate rainrate rain_rate rain_int rainfall_intensity",
+        "precipitation_rate": "rain_hourly_rate hourly_rain_rate hourly_rate rainfallrate rainrate rain_rate rain_int rainfall_intensity",
         "precipitation_total": "rain_acc rain_sum rainfall_total rain_gauge rainfall rain_total totalrain precip precipitation",
         "solar_irradiance": "radiation solar solar_rad sr pyranometer solarrad",
         "co2": "rco2 scd_co2 scd30 co2ppm carbon_dioxide co2_equivalent",
@@ -380,10 +390,10 @@ MEANINGS = {
         "pm4": "pm_4",
         "pm10": "pm_10",
         "tvoc": "tvoc voc_ppb",
-        "battery_level": "bateria batterie soc_battery battery_soc batt_level bat_level battery_charge bat_percent battery_remaining batterylevel",
+        "battery_level": "soc_battery battery_soc batt_level bat_level battery_charge bat_percent battery_remaining batterylevel",
         "battery_voltage": "ubat vbatt battery_mv batt_mv volt_battery v_bat v_batt ub bat_voltage bat_volt batvoltage",
         "signal_strength": "wifi dbm rssi_avg wifirssi signal_rssi signalrssi",
-        "soil_moisture": "moi moisture soilmoist soil soil_hum soil_moist soilmois water_content",
+        "soil_moisture": "soil_humidity moi moisture soilmoist soil soil_hum soil_moist soilmois water_content",
         "soil_conductivity": "fer fertility soilec",
         "illuminance": "luminosity lightlevel light_lux als bh1750 ambientlight luminance",
         "electric_power": "p_total pwr power_total total_power load_power",
@@ -398,11 +408,11 @@ MEANINGS = {
         "apparent_power": "papp",
         "electric_frequency": "fac",
         "state_of_charge": "rsoc usoc",
-        "distance": "distancia entfernung abstand range tof measured_distance",
+        "distance": "range tof measured_distance",
         "water_flow": "volume_flow volumeflow",
         "water_level": "wlevel",
         "heading": "cog cou track hdg",
-        "sound_level": "sound_db noise_dba decibel",
+        "sound_level": "laf sound_db noise_dba decibel",
         "lightning_count": "strike_count lightning_num strikecount",
         "lightning_distance": "storm_dist",
         "uv_index": "uv_idx",
@@ -414,6 +424,7 @@ MEANINGS = {
         "gas_concentration": "gas gas_level",
         "leak": "water_detected moisture_detected",
         "uptime": "uptime_s uptimesec",
+        "pulses_total": "pulse pulse_count",
         "voc_index": "tvoc_index vocindex",
         "nox_index": "noxindex",
     }.items()
@@ -439,6 +450,6 @@ OF_MOVING = {
     **dict.fromkeys(
         ["angle", "ang", "direction", "dir", "course", "crs", "track", "azimuth", "bearing", "hdg"], "heading"
     ),
-    **dict.fromkeys(["sp", "spd", "v"], "vehicle_speed"),
+    **dict.fromkeys(["sp", "spd", "v", "vel", "velocity"], "vehicle_speed"),
     **dict.fromkeys(["sat", "sats", "nsat", "numsat"], "satellites"),
 }
