@@ -14,6 +14,8 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _PLAIN = str.maketrans({"µ": "u", "μ": "u", "²": "2", "³": "3", "ß": "ss", "%": " pct "})
 #: Units with capitals within, which are no words of their own.
 _UNIT_ENDING = re.compile(r"(?<![A-Z])(?:k?Wh|kW|kVA|mV|mA|hPa|kPa|dBm|dBA|MHz|kHz|mS|uS|inHg|mmHg|Wpm2)$")
+#: Of a longer name the last words: what is measured stands at its end.
+WORDS_MAX = 12
 #: A phase and a tariff are one word with their number.
 _NUMBERED = frozenset({"l", "t"})
 #: Of words that are written as one: how long the whole is, how many there are, and how short one may be.
@@ -39,7 +41,7 @@ def words_of(name: str) -> tuple[str, ...]:
             words[-1] += word
         else:
             words += _english(word)
-    return tuple(words)
+    return tuple(words[-WORDS_MAX:])
 
 
 def _english(word: str) -> tuple[str, ...]:
