@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 from citycore.quality import read_tests
 from citycore.units import conversion, is_unit, normalise_unit
 from citycore.vocabulary import YES_NO, ObservedProperty, codes_by_name, nearest
-from ingest.decoders.json_fields import halves_of, read_time
+from ingest.decoders.json_fields import UNIT_NAMES, VALUE_NAMES, halves_of, read_time
 from ingest.decoders.model import Unreadable
 from ingest.decoders.reading import as_number, as_quantity, shown
 from ingest.field_names import words_of
@@ -149,7 +149,8 @@ def guess_fields(fields: Mapping[str, Any], known: Mapping[str, ObservedProperty
     """A guess for each field, in their order; :func:`tell_apart` comes after it."""
     names = {**MEANINGS, **codes_by_name(known.values())}
     names = {**{name.replace("_", ""): code for name, code in names.items()}, **names}
-    roles, message = _roles(fields), _Message(fields, names, known, _long_lists(fields))
+    has_radio = any(words_of(_leaf(path))[-1:] == ("snr",) for path in fields)
+    roles, message = _roles(fields), _Message(fields, names, known, _long_lists(fields), has_radio)
     guesses = [
         FieldGuess(path, shown(value), roles[path], reason="name")
         if path in roles
@@ -470,14 +471,6 @@ _GLUED = {
 _HEAD_CHARACTERS_MIN = 3
 #: The last word of the name of what a code or a word is sent for.
 _STATES = frozenset({"status", "state"})
-#: Names of values that say nothing beside the name of what they lie in.
-GENERIC = frozenset({"value", "val", "v", "reading", "state", "current", "raw_value"})
-#: Fields beside them that state their unit.
-UNIT_NAMES = tuple(
-    name
-    for each in ("unit", "units", "unit_of_measurement", "uom", "u", "description")
-    for name in (each, each.capitalize())
-)
 #: Properties of which a raw reading is a resistance or a count of the chip.
 _NO_RAW = frozenset(
     {
@@ -557,6 +550,8 @@ class _Message:
     names: Mapping[str, str]
     known: Mapping[str, ObservedProperty]
     long_lists: frozenset[str]
+    #: Whether a network server says how well it heard the device: a frequency is that of its radio.
+    has_radio: bool
 
     def measured(self, path: str) -> FieldGuess:
         """What a field that is neither time, thing nor place measures."""
@@ -669,7 +664,7 @@ class _Message:
                 return _of_direction(
                     _Name(BY_UNIT[unit], unit, _which(word for word in rest if word != "total"))
                 )
-        if "_".join(words) not in GENERIC:
+        if "_".join(words) not in VALUE_NAMES:
             return None
         stated = self._stated_beside(path)
         return _Name(BY_UNIT[stated], stated, "") if stated in BY_UNIT else None
@@ -692,7 +687,7 @@ class _Message:
         ):
             return "name"
         number = _number(self.fields[path])
-        if words == ("frequency",) and number is not None and number > _RADIO_HERTZ_MIN:
+        if words == ("frequency",) and number is not None and (number > _RADIO_HERTZ_MIN or self.has_radio):
             return "name"
         return "name" if is_known or self._states_unit(path) else None
 
@@ -819,6 +814,8 @@ class _Message:
         name agrees, and before the quantities that many places have.
         """
         is_measured = self.known[code].result_type == "measurement"
+        if not is_measured and split.around and code not in YES_NO and _number(value) is not None:
+            return False  # the number of a line is no line
         if is_measured and split.behind and split.behind[-1] in _STATES:
             return False
         around = [each for each in split.around if not _qualifies(each)]
@@ -869,9 +866,9 @@ class _Message:
         parent, _, leaf = path.rpartition(".")
         front = f"{parent}." if parent else ""
         others = [f"{front}{leaf}{end}" for end in ("_unit", "_units", "Unit", "Units", ".unit")]
-        if parent.rpartition(".")[2].lower() in GENERIC and leaf.lower() in _AXES:
+        if parent.rpartition(".")[2].lower() in VALUE_NAMES and leaf.lower() in _AXES:
             front = front.removesuffix(f"{parent.rpartition('.')[2]}.")
-        if leaf.lower() in GENERIC or leaf.lower() in _AXES:
+        if leaf.lower() in VALUE_NAMES or leaf.lower() in _AXES:
             others += [f"{front}{name}" for name in UNIT_NAMES]
         for other in others:
             stated = self.fields.get(other)
@@ -983,6 +980,18 @@ def may_be_measured(name: str, value: Any) -> bool:
     return _number(value) is not None and whole not in IGNORED and whole not in TIME_NAMES
 
 
+#: What tells the objects of a list apart as things; an ``id`` or a ``name`` may be of anything.
+_THINGS_IN_LISTS = frozenset(THING_NAMES) - {
+    "id",
+    "name",
+    "address",
+    "addr",
+    "src",
+    "passkey",
+    "sensor_name",
+    "gateway_id",
+    "host",
+}
 _AXES = frozenset({"x", "y", "z"})
 #: Members whose text names the value beside them.
 _NAMING = (
@@ -1021,6 +1030,30 @@ def named_by_of(document: Any, known: Mapping[str, ObservedProperty]) -> str | N
         if len(found) > 1 and (member := _naming(found, names)) is not None:
             return f"{path}.{member}"
     return None
+
+
+def each_of(document: Any) -> str | None:
+    """The list of whose objects each is a message of its own, since each has a thing or a time that differs; the longest such list."""
+    lists = [("", document)] if type(document) is list and _are_objects(document) else []
+    lists += _lists("", document, LIST_LEVELS_MAX)
+    own = [(path, objects) for path, objects in lists if _are_messages(path, objects)]
+    return max(own, key=lambda found: len(found[1]))[0] if own else None
+
+
+def _are_messages(path: str, objects: Sequence[Mapping[str, Any]]) -> bool:
+    if _is_of_receiver(f"{path}.0"):
+        return False
+    by_words = [{"_".join(words_of(name)): value for name, value in each.items()} for each in objects]
+    common = set.intersection(*(set(each) for each in by_words))
+    return any(
+        (name in _THINGS_IN_LISTS or (name in TIME_NAMES and all(_is_time(each[name]) for each in by_words)))
+        and len({str(each[name]) for each in by_words}) == len(by_words)
+        and all(type(each[name]) in {str, int, float} and each[name] not in {"", 0} for each in by_words)
+        for name in common
+    ) and all(
+        any(may_be_measured(name, value) or type(value) is dict for name, value in each.items())
+        for each in objects
+    )
 
 
 #: How deep lists of values are looked for.
@@ -1069,7 +1102,7 @@ def _is_named(found: Any, member: str) -> bool:
         return False
     numbers = [name for name, value in found.items() if name != member and may_be_measured(name, value)]
     numbers = numbers or [name for name, value in found.items() if type(value) is dict]
-    return len(numbers) == 1 and numbers[0].lower() in GENERIC
+    return len(numbers) == 1 and numbers[0].lower() in VALUE_NAMES
 
 
 def _named(path: str) -> tuple[str, list[str]]:
@@ -1077,12 +1110,12 @@ def _named(path: str) -> tuple[str, list[str]]:
     own = [part.strip() for part in path.split(".") if not part.isdigit()] or [path]
     leaf, parents = own[-1], own[:-1]
     if leaf.lower() in _AXES:
-        while parents and parents[-1].lower() in GENERIC:
+        while parents and parents[-1].lower() in VALUE_NAMES:
             parents = parents[:-1]
         return ("_".join([*parents[-1:], leaf]), parents[:-1])
     if leaf in {"V", "A", "W"} and parents and not _is_container(parents[-1]):
         return f"{parents[-1]}_{leaf}", parents[:-1]
-    if leaf.lower() in GENERIC and parents and not _is_container(parents[-1]):
+    if leaf.lower() in VALUE_NAMES and parents and not _is_container(parents[-1]):
         leaf, parents = parents[-1], parents[:-1]
     if leaf.lower() in UNIT_WORDS and parents and not _is_container(parents[-1]) and len(leaf) > 1:
         return "_".join([*parents, leaf]), []

@@ -13,16 +13,16 @@ from citycore.registry.document import SourceEntry
 from citycore.registry.field_table import TABLE_DECODER, Field, Table, compiled, names_field, topic_parts
 from citycore.topics import PREFIX
 from citycore.vocabulary import ObservedProperty
-from ingest.decoders.json_fields import fields_of
+from ingest.decoders.json_fields import VALUE_NAMES, fields_of, rows_of
 from ingest.decoders.model import Arrival, Limits
 from ingest.decoders.reading import read_json, shown
 from ingest.field_choices import read_choice
 from ingest.field_guesses import (
-    GENERIC,
     KNOWN,
     POSITION_TEXTS,
     FieldGuess,
     Role,
+    each_of,
     guess_fields,
     may_be_measured,
     named_by_of,
@@ -68,7 +68,8 @@ def map_message(  # noqa: PLR0913, PLR0917 -- the message, its source, and what 
     before = source.codec or {} if source.decoder == TABLE_DECODER else {}
     table = compiled(before)
     topic = received.topic.removeprefix(f"{PREFIX}/{source.code}").removeprefix("/")
-    named_by = table.named_by or named_by_of(_document(received.payload), properties)
+    document = _document(received.payload)
+    named_by = table.named_by or named_by_of(document, properties)
     if not topics and not table.topics and not table.thing:
         is_value = named_by is None and _is_value(received.payload)
         topics = topics_of(topic, is_value=is_value, known=properties)
@@ -81,7 +82,11 @@ def map_message(  # noqa: PLR0913, PLR0917 -- the message, its source, and what 
     arrival = Arrival(
         topic, received.payload, _Nothing(), limits, before, moment_at(received.received_microseconds)
     )
-    values = fields_of(arrival, name, named_by=named_by, is_within=names_field(by_topic, topic))
+    fields = fields_of(arrival, name, named_by=named_by, is_within=names_field(by_topic, topic))
+    each = table.each if table.each is not None or named_by is not None else each_of(document)
+    values, elements = rows_of(fields, each)
+    for element in reversed(elements):
+        values |= element
     found = _guessed(values, table, properties)
     chosen = {}
     for path, said in choices.items():
@@ -98,6 +103,8 @@ def map_message(  # noqa: PLR0913, PLR0917 -- the message, its source, and what 
     codec = _merged(before, table_of(each for each in found if each.reason != KNOWN), topics, table, found)
     if named_by is not None:
         codec["named_by"] = named_by
+    if each is not None:
+        codec["each"] = each
     compiled(codec)
     return MappedMessage(tuple(found), structs.replace(source, decoder=TABLE_DECODER, codec=codec))
 
@@ -110,7 +117,7 @@ def _is_value(payload: bytes) -> bool:
     if type(document) is not dict:
         return False
     numbers = [name for name, value in document.items() if may_be_measured(name, value)]
-    return len(numbers) == 1 and numbers[0].lower() in GENERIC
+    return len(numbers) == 1 and numbers[0].lower() in VALUE_NAMES
 
 
 def _document(payload: bytes) -> Any:

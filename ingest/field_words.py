@@ -155,7 +155,7 @@ EXPORTED = frozenset(_words("export exported returned feed fed"))
 OTHER_MEANINGS = _words(
     "setpoint target threshold manual limit alarm alert offset calibration cal correction coefficient factor error fault count counter delta diff difference change "
     "trend rate time duration age index id baseline base mode enable enabled enabling flag type class score reference ref version interval radio tx rx lora resistance "
-    "capacity remaining forecast predicted next previous prev status date day_of code gain sensitivity slope ratio address warning zero"
+    "capacity remaining forecast predicted next previous prev status date of too code gain sensitivity slope ratio address warning zero"
 )
 #: Quantities that many places have, so that a word before them says where: ``greenhouse_humidity``.
 ANYWHERE = _words(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 #: English word → words of German, Dutch, French, Spanish, Italian and Portuguese, and what makers cut short.
 _MEANS: dict[str, str] = {
-    "temperature": "temperatur temperatuur temperatura temperaturen temperatuare temprature temperture tempreature",
-    "humidity": "feuchtigkeit feuchte luftfeuchtigkeit luftfeuchte vochtigheid luchtvochtigheid humidite humedad umidita umidade",
-    "pressure": "druck luftdruck druk luchtdruk pression presion pressione pressao presssure",
+    "temperature": "teplota sicaklik temperatur temperatuur temperatura temperaturen temperatuare temprature temperture tempreature",
+    "humidity": "wilgotnosc vlhkost nem feuchtigkeit feuchte luftfeuchtigkeit luftfeuchte vochtigheid luchtvochtigheid humidite humedad umidita umidade",
+    "pressure": "cisnienie tlak basinc druck luftdruck druk luchtdruk pression presion pressione pressao presssure",
     "voltage": "spannung spanning tensione tensao voltaje voltagem",
     "electric_current": "strom stroom courant corriente corrente",
     "power": "leistung vermogen puissance potencia potenza",
@@ -27,8 +27,8 @@ _MEANS: dict[str, str] = {
     "wind": "vent viento vento",
     "speed": "geschwindigkeit snelheid vitesse velocidad velocita velocidade",
     "direction": "richtung richting direccion direzione direcao",
-    "light": "licht helligkeit lumiere luminosite luz luce luminosita luminosidade luminosidad",
-    "noise": "larm laerm geluid bruit ruido rumore",
+    "light": "beleuchtungsstarke beleuchtungsstaerke swiatlo licht helligkeit lumiere luminosite luz luce luminosita luminosidade luminosidad",
+    "noise": "lautstarke lautstaerke halas hluk larm laerm geluid bruit ruido rumore",
     "distance": "entfernung abstand afstand distancia distanza",
     "weight": "gewicht poids peso",
     "volume": "volumen",

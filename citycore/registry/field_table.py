@@ -24,6 +24,7 @@ _KEYS = frozenset(
         "position_scale",
         "topics",
         "named_by",
+        "each",
         "model",
         "model_field",
     }
@@ -71,11 +72,25 @@ class Table:
     topics: tuple[tuple[str, ...], ...] = ()
     #: The member of an object whose text names the value beside it.
     named_by: str | None = None
+    #: The list of whose objects each is a message of its own; empty for a message that is a list.
+    each: str | None = None
     #: Fields without which a message is none of the preset.
     needs: frozenset[str] = frozenset()
     #: The sensor or format whose codes for "no value" hold for all fields, and the field that names it.
     model: str | None = None
     model_field: str | None = None
+
+    @property
+    def of_all(self) -> tuple[str, ...]:
+        """The fields that hold for each object of a list where they stand around it: which thing, when and where."""
+        whole = self.position_text
+        return (
+            *self.thing,
+            *([self.time] if self.time else ()),
+            *(self.position or ()),
+            *([whole] if whole else ()),
+            *([self.model_field] if self.model_field else ()),
+        )
 
     @property
     def position_text(self) -> str | None:
@@ -175,6 +190,9 @@ def _compiled(written: str) -> Table:
     named_by = merged.get("named_by")
     if named_by is not None and (type(named_by) is not str or not named_by):
         raise TableFault("named_by: must be the name of a member")
+    each = merged.get("each")
+    if each is not None and type(each) is not str:
+        raise TableFault("each: must be the path of a list, or empty for a message that is one")
     whole = _whole_of(position)
     _check_roles(fields, [*thing, *position, *([time] if time else []), *([whole] if whole else [])])
     model_field = merged.get("model_field")
@@ -194,6 +212,7 @@ def _compiled(written: str) -> Table:
         _number(merged.get("position_scale", 1), "position_scale"),
         tuple(tuple(topic.split("/")) for topic in _texts(merged.get("topics", ()), "topics")),
         named_by,
+        each,
         needs,
         _model(merged.get("model"), "model"),
         model_field,

@@ -30,6 +30,14 @@ _DECIMALS = 12
 #: Between the numbers of a position that is one text.
 _BETWEEN = re.compile(r"[,;\s]+")
 COUNTER = "counter "
+#: Names of values that say nothing beside the name of what they lie in.
+VALUE_NAMES = frozenset({"value", "val", "v", "reading", "state", "current", "raw_value"})
+#: Fields beside them that state their unit.
+UNIT_NAMES = tuple(
+    name
+    for each in ("unit", "units", "unit_of_measurement", "uom", "u", "description")
+    for name in (each, each.capitalize())
+)
 #: As mail and HTTP write a time: ``Fri, 01 May 2026 03:50:00 GMT``.
 _WITH_WEEKDAY = re.compile(
     r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} [\d:]{5,8} [A-Z+\-\d]{1,5}$", re.ASCII
@@ -51,10 +59,41 @@ def decode(arrival: Arrival) -> Decoded:
     ):  # of what is not wanted nobody reads what it is: a log, for example
         return Decoded(remark=Remark.STATUS)
     fields = fields_of(arrival, name, named_by=table.named_by, is_within=is_within)
-    if not table.needs <= set(fields):
+    around, elements = rows_of(fields, table.each)
+    if not table.needs <= {*around, *(path for element in elements for path in element)}:
         raise Unreadable("no_fit", f"{table.title}: {', '.join(sorted(table.needs - set(fields)))}")
-    _Row(arrival, table, gathering, device).take(fields)
+    row = _Row(arrival, table, gathering, device)
+    if not elements:
+        row.take(around)
+        return gathering.decoded(Remark.STATUS)
+    of_all = {path: around.pop(path) for path in table.of_all if path in around}
+    if around:
+        row.take({**of_all, **around}, is_around=True)
+    for number, element in enumerate(elements):
+        try:
+            row.take({**of_all, **element})
+        except Unreadable as error:
+            gathering.refuse_part(f"{table.each}.{number}".lstrip("."), error)
     return gathering.decoded(Remark.STATUS)
+
+
+def rows_of(fields: Mapping[str, Any], each: str | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What stands around a list, and the fields of each object in it, by the path of the list without an index: ``devices.temp``.
+
+    No objects where ``each`` is None, or where the message has no such list.
+    """
+    if each is None:
+        return dict(fields), []
+    front = f"{each}." if each else ""
+    around: dict[str, Any] = {}
+    elements: dict[str, dict[str, Any]] = {}
+    for path, value in fields.items():
+        index, dot, below = path.removeprefix(front).partition(".")
+        if path.startswith(front) and dot and index.isdigit():
+            elements.setdefault(index, {})[front + below] = value
+        else:
+            around[path] = value
+    return around, list(elements.values())
 
 
 def fields_of(
@@ -80,9 +119,7 @@ def fields_of(
     document, front = read_json(arrival.payload), name if is_within else ""
     naming = None if named_by is None else _Naming.of(named_by)
     if naming is not None and naming.names(document, None):
-        called = document[naming.member]
-        front = f"{front}.{called}" if front else called
-        document = naming.without(document)
+        document = naming.named(document)
     for path, value in _leaves(front, document, DEPTH_MAX, naming):
         if path in found:
             raise Unreadable("doubled_key", f"two values are called {shown(path)}")
@@ -113,6 +150,19 @@ class _Naming:
             and (self.within is None or self.within == plain)
         )
 
+    def named(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """A whole message with its value, the unit of it and objects below its name; what names the thing, and when, is of any name."""
+        called = document[self.member]
+        below = {
+            name: value
+            for name, value in self.without(document).items()
+            if name.lower() in VALUE_NAMES or name in UNIT_NAMES or type(value) in {dict, list}
+        }
+        others = {name: value for name, value in self.without(document).items() if name not in below}
+        if called in others:
+            raise Unreadable("doubled_key", f"two values are called {shown(called)}")
+        return {**others, called: below}
+
     def without(self, value: Mapping[str, Any]) -> dict[str, Any]:
         return {each: said for each, said in value.items() if each != self.member}
 
@@ -142,17 +192,19 @@ class _Row:
     """The fields of one message, put where the table says."""
 
     def __init__(self, arrival: Arrival, table: Table, gathering: Gathering, device: str | None) -> None:
-        self._arrival, self._table, self._gathering, self._device = arrival, table, gathering, device
+        self._arrival, self._table, self._gathering = arrival, table, gathering
+        self._of_topic = self._device = device
 
-    def take(self, fields: Mapping[str, Any]) -> None:
+    def take(self, fields: Mapping[str, Any], *, is_around: bool = False) -> None:
+        """What stands around a list is of the thing of the topic, unless it names its own."""
         table = self._table
         if table.thing:
             named = [str(fields[path]) for path in table.thing if fields.get(path) not in {None, ""}]
-            if not named and not table.topics:
+            if not named and not table.topics and not is_around:
                 raise Unreadable(
                     UNREADABLE, f"none of the fields that name the thing: {', '.join(table.thing)}"
                 )
-            self._device = "-".join(named) or self._device
+            self._device = "-".join(named) or self._of_topic
         stated = fields.get(table.time) if table.time else None
         instant = self._gathering.at(self._device, None if stated is None else read_time(stated))
         used = {*table.thing, *([table.time] if table.time else ()), *(table.position or ())}
@@ -254,7 +306,7 @@ def read_time(stated: Any) -> datetime:
     number = as_number(stated) if type(stated) is str else stated
     if type(number) in {int, float} and number is not None:
         if abs(number) >= _NANOSECONDS_FROM:
-            return from_epoch(int(number) // 1_000, MICROSECONDS)
+            return from_epoch(number // 1_000, MICROSECONDS)
         if abs(number) >= _MICROSECONDS_FROM:
             return from_epoch(number, MICROSECONDS)
         return from_epoch(number, MILLISECONDS if abs(number) >= _MILLISECONDS_FROM else SECONDS)

@@ -11,6 +11,7 @@ import pytest
 from citycore.registry.document import SourceEntry
 from citycore.registry.field_table import TableFault, compiled
 from citycore.vocabulary import observed_properties
+from ingest.decoders.json_fields import read_time
 from ingest.decoders.model import Unreadable
 from ingest.field_choices import read_choice, split_choice
 from ingest.field_guesses import COUNTERS, FieldGuess, guess_fields, tell_apart, topics_of
@@ -596,6 +597,78 @@ def test_the_names_in_a_list_say_what_its_values_are(
     (turned.get("payload") or turned)["data"].reverse()
     _, again = mapped(turned, "van-1", found.source.codec)
     assert {each.datastream.partition("/")[0]: each.result for each in again.values} == values
+
+
+#: Lists of which each object is a message, and what is stored of each thing.
+LISTS: list[tuple[Any, str, list[tuple[str, str, float]]]] = [
+    (
+        [{"device_id": "a", "temp": 21}, {"device_id": "b", "temp": 22}],
+        "",
+        [("home-a", "air_temperature", 21), ("home-b", "air_temperature", 22)],
+    ),
+    (
+        {
+            "gateway": {"board_temp": 40},
+            "devices": [
+                {"serial": "a1", "data": {"temp": 21}},
+                {"serial": "b2", "data": {"temp": 22}, "co2": 500},
+            ],
+        },
+        "devices",
+        [
+            ("home-gate-1", "device_temperature/board", 40),
+            ("home-a1", "air_temperature", 21),
+            ("home-b2", "air_temperature", 22),
+            ("home-b2", "co2", 500),
+        ],
+    ),
+    (
+        {"deviceId": "a", "samples": [{"ts": 1_777_608_000, "temp": 21}, {"ts": 1_777_608_010, "temp": 22}]},
+        "samples",
+        [("home-a", "air_temperature", 21), ("home-a", "air_temperature", 22)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("sent", "each", "stored"), LISTS)
+def test_each_object_of_a_list_is_a_message_where_things_or_times_differ(
+    sent: Any, each: str, stored: list[tuple[str, str, float]]
+) -> None:
+    found, outcome = mapped(sent, "gate-1/state")
+    assert (found.source.codec or {})["each"] == each
+    assert [(one.thing, one.datastream, one.result) for one in outcome.values] == stored
+    assert outcome.refused == []
+    again, _ = mapped(sent, "gate-1/state", found.source.codec)
+    assert again.source.codec == found.source.codec
+
+
+def test_an_object_of_a_list_without_its_thing_is_refused_and_the_others_are_stored() -> None:
+    codec = mapped(LISTS[0][0])[0].source.codec
+    _, outcome = mapped(
+        [{"device_id": "a", "temp": 21}, {"temp": 22}, {"device_id": "c", "temp": 23}], "", codec
+    )
+    assert [(each.thing, each.result) for each in outcome.values] == [("home-a", 21), ("home-c", 23)]
+    assert [each.reason for each in outcome.refused] == ["unreadable_payload"]
+
+
+def test_the_name_of_a_value_is_none_of_what_names_the_thing() -> None:
+    codec = mapped({"metric": "temperature", "value": 23.5, "sensor_id": 7})[0].source.codec
+    assert (codec or {})["thing"] == ["sensor_id"]
+    found, outcome = mapped({"metric": "humidity", "value": 50, "sensor_id": 7}, "", codec)
+    assert [(each.thing, each.datastream) for each in outcome.values] == [("home-7", "relative_humidity")]
+    assert [each.path for each in found.fields if each.reason == "name"] == ["humidity.value"]
+    with pytest.raises(Unreadable, match="two values"):
+        mapped({"metric": "unit_of", "unit_of": "C", "value": 3}, "", {"named_by": "metric"})
+
+
+def test_a_serial_number_that_looks_like_a_huge_number_is_no_time() -> None:
+    found, _ = mapped({"time": "27E40513", "temp": 21, "ts": "1e400"}, "van-1")
+    assert {each.path: each.role for each in found.fields if each.path != "temp"} == {
+        "time": "ignore",
+        "ts": "ignore",
+    }
+    with pytest.raises(Unreadable):
+        read_time("1e400")
 
 
 def test_a_text_with_a_unit_is_stored_in_the_unit_that_it_states() -> None:
