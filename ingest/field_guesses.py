@@ -469,6 +469,7 @@ _GLUED = {
 }
 #: A shorter name means what it does only where no other word stands with it: ``h``, ``p1``.
 _HEAD_CHARACTERS_MIN = 3
+_AMOUNTS = frozenset({"consumption", "production"})
 #: The last word of the name of what a code or a word is sent for.
 _STATES = frozenset({"status", "state"})
 #: Properties of which a raw reading is a resistance or a count of the chip.
@@ -503,7 +504,7 @@ _VOLTAGES = frozenset({"battery_voltage", "voltage", "supply_voltage"})
 _RADIO_POWERS = frozenset({"signal_strength", "reference_signal_power"})
 _ENERGIES = frozenset({"electric_energy", "electric_energy_returned"})
 _ELECTRIC = frozenset(
-    {"electric_current", "voltage", "electric_power", "electric_energy", "electric_frequency"}
+    {"electric_current", "voltage", "electric_power", "electric_energy", "electric_frequency", "solar_power"}
 )
 #: What a name means in a unit that its property cannot have: the property, a unit of the quantity, the other property.
 _IN_OTHER_UNITS: tuple[tuple[str, str, str], ...] = (
@@ -813,15 +814,12 @@ class _Message:
         Where it comes from and goes to says so of what is measured in a unit. What nobody knows says which of several where a unit in the
         name agrees, and before the quantities that many places have.
         """
-        is_measured = self.known[code].result_type == "measurement"
-        if not is_measured and split.around and code not in YES_NO and _number(value) is not None:
-            return False  # the number of a line is no line
-        if is_measured and split.behind and split.behind[-1] in _STATES:
+        if self._is_another(code, split, value):
             return False
         around = [each for each in split.around if not _qualifies(each)]
         if not around:
             return True
-        if len("".join(split.head)) < _HEAD_CHARACTERS_MIN or not is_measured:
+        if len("".join(split.head)) < _HEAD_CHARACTERS_MIN or self.known[code].result_type != "measurement":
             return False
         if type(value) is bool or _number(value) is None or not OTHER_MEANINGS.isdisjoint(around):
             return False
@@ -829,6 +827,16 @@ class _Message:
             unit is not None
             or all(each in SOURCES for each in around)
             or (code in ANYWHERE and all(each in SOURCES or _qualifies(each) for each in split.behind))
+        )
+
+    def _is_another(self, code: str, split: _Split, value: Any) -> bool:
+        """Whether the words around a property make it another one: ``pvstatus``, ``solar_panel_current``, the number of a line."""
+        if self.known[code].result_type != "measurement":
+            return bool(split.around) and code not in YES_NO and _number(value) is not None
+        return (
+            (bool(split.behind) and split.behind[-1] in _STATES)
+            or (code in _ELECTRIC and "current" in split.behind)
+            or (code == "electric_current" and not _AMOUNTS.isdisjoint(split.around))
         )
 
     def _fitting(self, code: str, unit: str | None, value: Any, words: Sequence[str]) -> str | None:
@@ -1336,7 +1344,7 @@ def topics_of(
         pattern[(stands_for or serials or named or names)[-1]] = "{thing}"
     elif is_value and pattern[0] != "{field}":
         pattern[0] = "{thing}"
-    return ("/".join(pattern),)
+    return (("/" if topic.startswith("/") else "") + "/".join(pattern),)
 
 
 def keep_details(before: FieldGuess, chosen: FieldGuess) -> FieldGuess:

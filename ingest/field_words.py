@@ -138,7 +138,7 @@ SOURCES = _words(
 
 #: What has a current, beside parts of machines.
 ELECTRIC_WORDS = _words(
-    "l1 l2 l3 a b c n pv ac dc grid mains battery bat batt solar inverter load heater input output phase total house home charge discharge rms avg average max min string circuit charging line port out in"
+    "l1 l2 l3 a b c n pv ac dc grid mains battery bat batt solar inverter load heater input output phase total house home charge discharge rms avg average max min panel string circuit charging line port out in"
 )
 #: The letters of quantities of electricity.
 ELECTRIC_LETTERS = {
@@ -327,7 +327,7 @@ PARKING_WORDS = frozenset(_words("slot spot bay parking stall"))
 #: Parts of machines: what is measured at them is theirs, and their temperature is none of the air.
 MACHINE_PARTS = frozenset(
     _words(
-        "motor pump compressor bearing winding gearbox engine inverter cabinet battery bat batt pv board cpu chip mcu module device esp esp32 heatsink transformer"
+        "motor pump compressor bearing winding gearbox engine inverter cabinet battery bat batt pv board cpu chip mcu module device esp esp32 heatsink transformer controller"
     )
 )
 #: What receives a message: where it stands and how its radio is set says nothing of the thing.
@@ -399,7 +399,7 @@ MEANINGS = {
         "electric_power": "p_total pwr power_total total_power load_power",
         "electric_current": "amp amperes i_rms irms",
         "voltage": "u v_rms vrms uac tension",
-        "electric_energy": "energy_active total_kwh e_total import_kwh etotal total_act_energy energy_in total_import",
+        "electric_energy": "aenergy energy_active total_kwh e_total import_kwh etotal total_act_energy energy_in total_import",
         "electric_energy_returned": "energy_out export_kwh total_act_ret_energy total_export",
         "water_temperature": "hot_water_temp hotwater_temp hot_water hotwater dhw_temp dhw watertemp water_temp pool_temp",
         "photosynthetic_radiation": "light_par",

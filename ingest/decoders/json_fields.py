@@ -44,6 +44,10 @@ _WITH_WEEKDAY = re.compile(
 )
 
 
+#: As Germans and others write it, the day first: ``30.09.2025 17:05:00``.
+_WITH_DOTS = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})[ T](\d\d:\d\d(?::\d\d)?)", re.ASCII)
+
+
 def decode(arrival: Arrival) -> Decoded:
     if arrival.codec is None:
         raise Unreadable("no_codec", "the source has no table of fields")
@@ -315,6 +319,9 @@ def read_time(stated: Any) -> datetime:
             return parsedate_to_datetime(stated)
         except ValueError as error:
             raise Unreadable(UNREADABLE, f"no time: {shown(stated)}") from error
+    if type(stated) is str and (dotted := _WITH_DOTS.fullmatch(stated.strip())) is not None:
+        day, month, year, clock = dotted.groups()
+        return parse_time(f"{year}-{month}-{day}T{clock}")
     return parse_time(stated)
 
 

@@ -123,6 +123,9 @@ NAMES: list[tuple[str, Any, str, str | None, str]] = [
     ("temperatura_motor", 45.2, "device_temperature", "Cel", "motor"),
     ("Füllstand", 71, "fill_level", "%", ""),
     ("voltaje", 220, "voltage", "V", ""),
+    ("solarPanelCurrent", 4.2, "electric_current", "A", "solar_panel"),
+    ("aceleracao_x", 0.02, "acceleration_x", "m/s2", ""),
+    ("altitud_m", 12.7, "altitude", "m", ""),
     ("velocidadViento", 3.1, "wind_speed", "m/s", ""),
     ("humidite_sol", 45, "soil_moisture", "%", ""),
     ("niveau_ph", 6.8, "water_ph", "[pH]", ""),
@@ -172,6 +175,7 @@ def test_a_name_says_what_it_measures(
         ("gps_status", "FIX", "ignore"),
         ("rain_24_hr", 4, "unknown"),
         ("v_1", 226, "unknown"),
+        ("stromverbrauch", 450, "unknown"),
         ("prediccionTemp", 23.1, "unknown"),
         ("load", 25, "unknown"),
         ("wind_dir_at_hi_speed_last_10_min", 247, "unknown"),
@@ -237,6 +241,7 @@ def test_a_unit_beside_a_value_counts() -> None:
         ("roof/temperature", True, "{thing}/{field}"),
         ("home/sensors/kitchen2/json", False, "home/sensors/{thing}/json"),
         ("sensors/kitchen/humidity", True, "sensors/{thing}/{field}"),
+        ("/weather/roof", False, "/weather/{thing}"),
     ],
 )
 def test_a_topic_says_which_level_names_the_thing(topic: str, is_value: bool, pattern: str) -> None:
@@ -659,6 +664,11 @@ def test_the_name_of_a_value_is_none_of_what_names_the_thing() -> None:
     assert [each.path for each in found.fields if each.reason == "name"] == ["humidity.value"]
     with pytest.raises(Unreadable, match="two values"):
         mapped({"metric": "unit_of", "unit_of": "C", "value": 3}, "", {"named_by": "metric"})
+
+
+def test_a_day_before_its_month_is_read_where_dots_say_so() -> None:
+    _, outcome = mapped({"time": "30.04.2026 17:05", "temp": 21}, "van-1")
+    assert [each.time.isoformat() for each in outcome.values] == ["2026-04-30T13:05:00+00:00"]
 
 
 def test_a_serial_number_that_looks_like_a_huge_number_is_no_time() -> None:
