@@ -120,21 +120,27 @@ from falaj_client.programme import (
     Submission,
 )
 from falaj_client.transit import (
+    ActivePeriod,
+    AlertText,
+    InformedEntity,
     TransportParking,
     TransportPerformance,
     TransportRoad,
     TransportRoute,
     TransportSegment,
+    TransportServiceAlert,
 )
 
 __version__ = VERSION
 
 __all__ = [
+    "ActivePeriod",
     "Advice",
     "AgendaLine",
     "AirQuality",
     "AirQualityPart",
     "Alert",
+    "AlertText",
     "AlikeAnswers",
     "Annotation",
     "Anomaly",
@@ -179,6 +185,7 @@ __all__ = [
     "Hackathon",
     "Idea",
     "Incomplete",
+    "InformedEntity",
     "IntroductionCount",
     "InvalidParameters",
     "Language",
@@ -235,6 +242,7 @@ __all__ = [
     "TransportRoad",
     "TransportRoute",
     "TransportSegment",
+    "TransportServiceAlert",
     "Unavailable",
     "Unreachable",
     "Vendor",

@@ -261,6 +261,7 @@ class AsyncClient:
     limits = asking(air_questions.limits, AsyncListing)
     calendar_days = asking(air_questions.calendar_days, AsyncListing)
     transport_routes = asking(transit_questions.transport_routes, AsyncListing)
+    transport_service_alerts = asking(transit_questions.transport_service_alerts, AsyncListing)
     transport_performance = asking(transit_questions.transport_performance, AsyncLocatedListing)
     transport_segments = asking(transit_questions.transport_segments, AsyncLocatedListing)
     transport_roads = asking(transit_questions.transport_roads, AsyncLocatedListing)

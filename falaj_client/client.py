@@ -143,6 +143,7 @@ class Client:
     limits = asking(air_questions.limits, Listing)
     calendar_days = asking(air_questions.calendar_days, Listing)
     transport_routes = asking(transit_questions.transport_routes, Listing)
+    transport_service_alerts = asking(transit_questions.transport_service_alerts, Listing)
     transport_performance = asking(transit_questions.transport_performance, LocatedListing)
     transport_segments = asking(transit_questions.transport_segments, LocatedListing)
     transport_roads = asking(transit_questions.transport_roads, LocatedListing)

@@ -32,6 +32,7 @@ from falaj_client.nowcasts import NowcastValue
 from falaj_client.parsing import without_none
 from falaj_client.participation import AgendaLine, AlikeAnswers, DecisionAction
 from falaj_client.programme import Continuation, Deadline, Partner, Prize
+from falaj_client.transit import ActivePeriod, AlertText, InformedEntity
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -115,6 +116,16 @@ def _observed(field: str) -> list[Column]:
     ]
 
 
+def _informed(field: str) -> list[Column]:
+    """Which routes, stops and trips are named, each once."""
+
+    def joined(name: str, one: Any) -> str:
+        named = (getattr(each, name) for each in getattr(one, field))
+        return " | ".join(dict.fromkeys(each for each in named if each is not None))
+
+    return [Column(f"{name}s", "text", partial(joined, name)) for name in ("route", "stop", "trip")]
+
+
 def _counted(field: str) -> list[Column]:
     return [Column(f"{field.removesuffix('s')}_count", "whole", lambda one: len(getattr(one, field)))]
 
@@ -179,6 +190,9 @@ CELLS: Mapping[Any, Callable[[str], list[Column]]] = {
     tuple[Criterion, ...]: partial(
         _texts_of, text=lambda many: "; ".join(f"{each.criterion} {each.weight:g}" for each in many)
     ),
+    tuple[InformedEntity, ...]: _informed,
+    tuple[AlertText, ...]: partial(_texts_of, text=lambda many: " | ".join(each.text for each in many)),
+    tuple[ActivePeriod, ...]: _nothing,
     tuple[Reference, ...]: _counted,
     tuple[AgendaLine, ...]: _nothing,
     tuple[AlikeAnswers, ...]: _nothing,

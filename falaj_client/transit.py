@@ -27,6 +27,58 @@ class TransportRoute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActivePeriod:
+    """When a service alert holds; None for an open end."""
+
+    start: datetime | None
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformedEntity:
+    """What a service alert concerns: all that is named here, together."""
+
+    agency: str | None
+    route: str | None
+    route_type: int | None
+    direction: int | None
+    stop: str | None
+    trip: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertText:
+    """A text of a service alert; ``language`` is None where the feed states none."""
+
+    language: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransportServiceAlert:
+    """What the operator of ``source`` announces to riders, in the words of GTFS Realtime in lower case.
+
+    Without ``active_periods`` it holds for as long as the feed has it; ``gone_at`` is None while the feed does.
+    """
+
+    source: str
+    simulated: bool
+    service_alert: str
+    cause: str
+    effect: str
+    severity: str
+    active_periods: tuple[ActivePeriod, ...]
+    informed: tuple[InformedEntity, ...]
+    informed_left_out: int
+    header: tuple[AlertText, ...]
+    description: tuple[AlertText, ...]
+    url: tuple[AlertText, ...]
+    first_stated_at: datetime
+    stated_at: datetime
+    gone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TransportPerformance:
     """How a route, a direction or a stop kept to the schedule in an hour or on a service day.
 

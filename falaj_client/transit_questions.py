@@ -13,6 +13,7 @@ from falaj_client.transit import (
     TransportRoad,
     TransportRoute,
     TransportSegment,
+    TransportServiceAlert,
 )
 
 
@@ -45,6 +46,26 @@ def transport_routes(
 ) -> Many[TransportRoute]:
     """Routes of the schedules that vehicles follow."""
     return Many.of(TransportRoute, "transport/routes", limit, source=source, route=route)
+
+
+def transport_service_alerts(
+    *,
+    source: str | None = None,
+    route: str | None = None,
+    stop: str | None = None,
+    open: bool | None = None,  # noqa: A002  # as the endpoint calls it
+    limit: int | None = None,
+) -> Many[TransportServiceAlert]:
+    """What operators announce to riders; ``open=True`` leaves out what is gone from their feeds."""
+    return Many.of(
+        TransportServiceAlert,
+        "transport/service-alerts",
+        limit,
+        source=source,
+        route=route,
+        stop=stop,
+        open=open,
+    )
 
 
 def transport_performance(

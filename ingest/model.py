@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import IntEnum
 from math import inf
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from citycore.model import ConflictPolicy, Quality, ResultType
 from citycore.quality import QualityTests
+from ingest.decoders.model import ServiceAlerts
 from ingest.outcomes import Post
 
 Int32s = NDArray[np.int32]
@@ -203,6 +205,15 @@ class Excess(NamedTuple):
     payload_bytes: int = 0
 
 
+class Announced(NamedTuple):
+    """Service alerts of a feed of a source, which are told apart by the topics that bring them."""
+
+    source_id: int
+    topic: str
+    stated_at: datetime
+    told: ServiceAlerts
+
+
 @dataclass(slots=True)
 class Notes:
     """What a batch says beside observations; it is kept in the batch's transaction."""
@@ -211,6 +222,7 @@ class Notes:
     #: By source and key, what formats remember; None is forgotten.
     memory: dict[tuple[int, str], Any] = field(default_factory=dict)
     connections: dict[int, Connected] = field(default_factory=dict)
+    announced: list[Announced] = field(default_factory=list)
     #: What formats want to be published: topic and payload.
     requests: list[tuple[str, bytes]] = field(default_factory=list)
     #: Flags of observations that are stored already.
@@ -229,6 +241,7 @@ class Notes:
             self.units
             or self.memory
             or self.connections
+            or self.announced
             or self.late_flags
             or self.undue_flags
             or self.passed

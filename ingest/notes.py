@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from hmac import compare_digest
 from typing import Any
 
@@ -15,10 +16,12 @@ from citycore.store.binary import int2_array, int4_array, timestamptz_array
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from ingest.arrange import HOUR_MICROSECONDS, SOMETHING_OLDER, DirtyHours
-from ingest.model import Flag, Notes, Passed
+from ingest.model import Announced, Flag, Notes, Passed
 from ingest.quality import Recent, recent_of
 
 QUERIES = load_queries("ingest", "notes.sql")
+#: Service alerts that are gone are kept so long, and the newest so many of each feed.
+GONE_DAYS, GONE_MAX = 7, 500
 
 
 def is_credential(connection: Connection, source: str, user: str, secret_digest: bytes) -> bool:
@@ -66,6 +69,8 @@ def store_notes(connection: Connection, notes: Notes, batch_id: int) -> None:
         _store_late_flags(connection, notes.late_flags, batch_id)
     if notes.passed:
         connection.execute(QUERIES["pass_stored"], _keys(sorted(notes.passed), batch_id))
+    if notes.announced:
+        _store_announced(connection, notes.announced)
     with connection.cursor() as cursor:
         for unit in notes.units:
             cursor.execute(
@@ -82,6 +87,26 @@ def store_notes(connection: Connection, notes: Notes, batch_id: int) -> None:
             cursor.execute(QUERIES["note_excess"], excess._asdict() | {"source_id": source_id})
         if notes.units or notes.memory:
             cursor.execute(QUERIES["tell_workers"])
+
+
+def _store_announced(connection: Connection, announced: Sequence[Announced]) -> None:
+    """Service alerts as each feed says them, in an order in which no two workers wait for one another."""
+    for one in sorted(announced, key=lambda one: (one.source_id, one.topic, one.stated_at)):
+        feed: dict[str, Any] = {
+            "source_id": one.source_id,
+            "topic": one.topic,
+            "stated_at": one.stated_at,
+            "is_whole": one.told.is_whole,
+            "told": [alert.alert for alert in one.told.alerts],
+            "deleted": sorted(one.told.deleted),
+            "gone_days": GONE_DAYS,
+            "gone_max": GONE_MAX,
+        }
+        if one.told.alerts:
+            alerts = Jsonb([asdict(alert) for alert in one.told.alerts])
+            connection.execute(QUERIES["store_service_alerts"], feed | {"alerts": alerts})
+        if connection.execute(QUERIES["end_service_alerts"], feed).rowcount:
+            connection.execute(QUERIES["drop_service_alerts"], feed)
 
 
 def _store_late_flags(connection: Connection, flags: Sequence[Flag], batch_id: int) -> None:

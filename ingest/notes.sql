@@ -38,6 +38,39 @@ ON CONFLICT (thing_id) DO UPDATE SET
     is_connected = EXCLUDED.is_connected, since = EXCLUDED.since, reason = EXCLUDED.reason
 WHERE thing_connections.since <= EXCLUDED.since AND thing_connections.is_connected <> EXCLUDED.is_connected
 
+-- store_service_alerts --
+-- What a feed announces, unless a newer one was heard already.
+INSERT INTO service_alerts AS known (source_id, topic, alert, active_periods, informed, informed_left_out, cause, effect, severity,
+    header, description, url, first_stated_at, stated_at)
+SELECT sources.source_id, %(topic)s, new.alert, new.active_periods, new.informed, new.informed_left_out, new.cause, new.effect,
+       new.severity, new.header, new.description, new.url, %(stated_at)s, %(stated_at)s
+FROM sources
+CROSS JOIN jsonb_to_recordset(%(alerts)s) AS new (alert text, active_periods jsonb, informed jsonb, informed_left_out integer,
+    cause text, effect text, severity text, header jsonb, description jsonb, url jsonb)
+WHERE sources.source_id = %(source_id)s
+  AND NOT EXISTS (SELECT FROM service_alerts AS newer
+                  WHERE newer.source_id = %(source_id)s AND newer.topic = %(topic)s AND newer.stated_at > %(stated_at)s)
+ORDER BY new.alert
+ON CONFLICT (source_id, topic, alert) DO UPDATE SET
+    active_periods = EXCLUDED.active_periods, informed = EXCLUDED.informed, informed_left_out = EXCLUDED.informed_left_out,
+    cause = EXCLUDED.cause, effect = EXCLUDED.effect, severity = EXCLUDED.severity, header = EXCLUDED.header,
+    description = EXCLUDED.description, url = EXCLUDED.url, stated_at = EXCLUDED.stated_at, gone_at = NULL
+WHERE known.stated_at <= EXCLUDED.stated_at
+
+-- end_service_alerts --
+-- What a whole feed says no longer, or one of changes takes back.
+UPDATE service_alerts SET stated_at = %(stated_at)s, gone_at = %(stated_at)s
+WHERE source_id = %(source_id)s AND topic = %(topic)s AND gone_at IS NULL AND stated_at <= %(stated_at)s
+  AND CASE WHEN %(is_whole)s THEN alert <> ALL (%(told)s::text[]) ELSE alert = ANY (%(deleted)s::text[]) END
+
+-- drop_service_alerts --
+DELETE FROM service_alerts AS gone
+WHERE gone.source_id = %(source_id)s AND gone.topic = %(topic)s AND gone.gone_at IS NOT NULL
+  AND (gone.gone_at < %(stated_at)s::timestamptz - make_interval(days => %(gone_days)s)
+       OR gone.alert NOT IN (SELECT newest.alert FROM service_alerts AS newest
+                             WHERE newest.source_id = %(source_id)s AND newest.topic = %(topic)s AND newest.gone_at IS NOT NULL
+                             ORDER BY newest.gone_at DESC, newest.alert LIMIT %(gone_max)s))
+
 -- note_excess --
 -- What a source that is not accepted sent beyond its allowance. A source that was removed meanwhile sent nothing.
 INSERT INTO source_excesses AS known (source_id, messages, payload_bytes, began_at, newest_at)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from citycore.clock import EPOCH, MICROSECOND
+from citycore.clock import EPOCH, MICROSECOND, moment_at
 from citycore.missing_codes import codes_of
 from citycore.model import ConflictPolicy, Quality
 from citycore.quality import QualityTests
@@ -21,9 +21,10 @@ from citycore.wire import LOCATION, Message
 from ingest.allowances import BEYOND_ALLOWANCE, NOTHING_BEYOND, Weighed
 from ingest.decoders.model import Reading, Unreadable
 from ingest.decoders.native import decode
-from ingest.decoding import Others, address_of
+from ingest.decoding import Others, address_of, clean
 from ingest.model import (
     CONNECTION,
+    Announced,
     Checked,
     Connected,
     Datastream,
@@ -199,6 +200,14 @@ class Checker:
             if decoded.remark is None:
                 self._reject(number, "unreadable_payload", "the message holds no result")
             self._notes.remarks += 1
+        if decoded.service_alerts is not None:
+            at = moment_at(received.received_microseconds)
+            told = decoded.service_alerts
+            # A clock that is ahead would make every later feed an older one.
+            stated_at = at if told.stated_at is None else min(told.stated_at, at)
+            self._notes.announced.append(
+                Announced(route.source.source_id, clean(route.topic), stated_at, told)
+            )
         namespace = received.topic.removesuffix(route.topic)
         self._notes.requests += [(namespace + request.topic, request.payload) for request in decoded.requests]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dashboards import pieces
 from dashboards.answers import listed
 from dashboards.buses import client as own
+from dashboards.buses.announced import told
 from dashboards.buses.hours import hours_chart, known_hours
 from dashboards.buses.model import WEEK, Adherence, Bounds, Buses, Line, Spans, days_of, unseen
 from dashboards.downloads import Figure, Table, show_figure, show_table
@@ -32,6 +33,10 @@ def show(data: Buses, view: View) -> None:
     words = view.words
     if data.simulated:
         pieces.show_line(words, [], [pieces.badge(words("simulated"), words("simulated_help"))])
+    if data.announced is None:
+        pieces.show_hint(words, words("buses.announced_unread"))
+    elif data.announced:
+        pieces.show_paragraphs(words, words("buses.announced"), told(data.announced, data.names, words))
     if data.lines:
         pieces.show_subheading(words, words("buses.by_line" if data.is_week else "buses.by_line_today"))
         show_table("bus-lines", lines_table(data, words), _days_call(view), words)

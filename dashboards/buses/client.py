@@ -21,6 +21,12 @@ def performance(bucket: str, start: datetime, end: datetime) -> list[api.Transpo
     return listed(lambda one: one, _performance(bucket, start, end))
 
 
+@st.cache_resource(ttl=LIMITS.live_ttl_seconds, max_entries=2, show_spinner=False)
+def service_alerts() -> list[api.TransportServiceAlert]:
+    """What operators announce now."""
+    return listed(lambda one: one, hub().transport_service_alerts(open=True))
+
+
 def urls(bucket: str, start: datetime, end: datetime) -> list[str]:
     return [shown_url(_performance(bucket, start, end).url)]
 

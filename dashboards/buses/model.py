@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Self
 
 import falaj_client as api
 from citycore.clock import CITY_ZONE, day_end, day_start
+from citycore.errors import FalajError
 from dashboards.answers import Claim, Counted, Field, Share
 from dashboards.buses import client as own
+from dashboards.buses.announced import holding
 from dashboards.model import Name
 from dashboards.row import View
 
@@ -106,6 +108,8 @@ class Buses:
     has_schedule: bool
     ended: Mapping[str, date]
     simulated: bool
+    #: What operators announce and what holds now; None where it could not be read.
+    announced: Sequence[api.TransportServiceAlert] | None = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,16 @@ def load(view: View) -> Buses:
     days = days_of(view.now)
     routes, rows = own.routes(), own.performance("P1D", days.before, days.end)
     start, end = hours_window(rows, view.now)
-    return buses_of(routes, rows, own.performance("PT1H", start, end), view.now)
+    found = buses_of(routes, rows, own.performance("PT1H", start, end), view.now)
+    return replace(found, announced=_announced(view.now))
+
+
+def _announced(now: datetime) -> list[api.TransportServiceAlert] | None:
+    """What does not answer is said; the page stands without it."""
+    try:
+        return holding(own.service_alerts(), now)
+    except FalajError:
+        return None
 
 
 def hours_window(rows: Iterable[api.TransportPerformance], now: datetime) -> tuple[datetime, datetime]:

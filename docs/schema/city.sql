@@ -2569,3 +2569,27 @@ CREATE TABLE registry_changes (
     CONSTRAINT registry_changes_pkey PRIMARY KEY (slot)
 ) WITH (fillfactor=10);
 GRANT SELECT ON registry_changes TO falaj_read;
+
+-- citycore/store/migrations/versions/b029/city/service_alerts.sql
+
+CREATE TABLE service_alerts (
+    source_id integer NOT NULL,
+    topic text NOT NULL,
+    alert text NOT NULL,
+    active_periods jsonb NOT NULL,
+    informed jsonb NOT NULL,
+    informed_left_out integer NOT NULL,
+    cause text NOT NULL,
+    effect text NOT NULL,
+    severity text NOT NULL,
+    header jsonb NOT NULL,
+    description jsonb NOT NULL,
+    url jsonb NOT NULL,
+    first_stated_at timestamp with time zone NOT NULL,
+    stated_at timestamp with time zone NOT NULL,
+    gone_at timestamp with time zone,
+    CONSTRAINT service_alerts_pkey PRIMARY KEY (source_id, topic, alert),
+    CONSTRAINT service_alerts_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id) ON DELETE CASCADE
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON service_alerts TO falaj_ingest;
+GRANT SELECT ON service_alerts TO falaj_read;

@@ -1,4 +1,4 @@
-"""GTFS Realtime: positions of vehicles, and how late trips are. Pure.
+"""GTFS Realtime: positions of vehicles, how late trips are, and alerts to riders. Pure.
 
 A vehicle is a thing by its own id, or by that of its entity. A trip without a vehicle is a thing by the trip's id. Licence
 plates are read by nobody here.
@@ -16,6 +16,7 @@ from citycore.clock import EPOCH
 from citycore.wire import Message
 from ingest.decoders.float32 import shortest_decimal
 from ingest.decoders.model import Arrival, Decoded, Decoder, Limits, Reading, Refusal, Remark, Unreadable
+from ingest.decoders.service_alerts import read_alerts
 
 _Occupancy = gtfs_realtime_pb2.VehiclePosition.OccupancyStatus
 _StopStatus = gtfs_realtime_pb2.VehiclePosition.VehicleStopStatus
@@ -54,7 +55,16 @@ class _Feed:
                 self._trip(entity)
             is_remark |= not is_read  # an alert, a shape, or one that is deleted
         decoded = self._decoded
-        return Decoded(decoded.readings, decoded.refusals, Remark.STATUS if is_remark else None)
+        alerts = read_alerts(self._feed, self._header_time(), self._limits.service_alerts, decoded.refusals)
+        remark = Remark.STATUS if is_remark else None
+        return Decoded(decoded.readings, decoded.refusals, remark, service_alerts=alerts)
+
+    def _header_time(self) -> datetime | None:
+        try:
+            seconds = self._feed.header.timestamp
+            return EPOCH + timedelta(seconds=seconds) if seconds else None
+        except OverflowError:
+            return None
 
     def _time(self, stated: Any) -> datetime | None:
         """When it was observed; when the feed was made where the entity does not say."""

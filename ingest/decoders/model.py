@@ -26,12 +26,24 @@ class Unreadable(Exception):
         super().__init__(detail)
 
 
+class AlertLimits(NamedTuple):
+    """How much the service alerts of one feed may hold."""
+
+    alerts_max: int = 500
+    informed_max: int = 100
+    periods_max: int = 10
+    languages_max: int = 3
+    header_characters_max: int = 250
+    description_characters_max: int = 1_000
+
+
 class Limits(NamedTuple):
     """How much one message may hold."""
 
     instants_max: int = 1_000
     results_max: int = 1_000
     text_characters_max: int = 1_000
+    service_alerts: AlertLimits = AlertLimits()
 
 
 class Memory(Protocol):
@@ -103,6 +115,32 @@ class Remark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceAlert:
+    """What riders are to know, as a feed says it; lists and texts as JSON has them."""
+
+    alert: str
+    active_periods: list[dict[str, str | None]]
+    informed: list[dict[str, Any]]
+    informed_left_out: int
+    cause: str
+    effect: str
+    severity: str
+    header: list[dict[str, str | None]]
+    description: list[dict[str, str | None]]
+    url: list[dict[str, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAlerts:
+    """The alerts of one feed: all that there are if it ``is_whole``, else what changed. ``stated_at`` is None where it does not say."""
+
+    stated_at: datetime | None
+    alerts: tuple[ServiceAlert, ...]
+    is_whole: bool
+    deleted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Decoded:
     """All that is in a message: nothing that it holds is left out without a word.
 
@@ -113,6 +151,7 @@ class Decoded:
     refusals: list[Refusal] = field(default_factory=list)
     remark: Remark | None = None
     requests: list[Request] = field(default_factory=list)
+    service_alerts: ServiceAlerts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,13 +11,22 @@ import pytest
 
 from citycore.clock import CITY_ZONE, day_start
 from dashboards.answers import sentence
+from dashboards.buses.announced import holding, told
 from dashboards.buses.body import lateness_text, to_know
 from dashboards.buses.hours import hours_chart, known_hours
 from dashboards.buses.model import buses_of, claims_of, days_of, hours_window, line_name, unseen
 from dashboards.language import Words
 from dashboards.model import Name
 from dashboards.palette import LIGHT
-from falaj_client import TransportPerformance, TransportRoute
+from falaj_client import (
+    ActivePeriod,
+    AlertText,
+    InformedEntity,
+    TransportPerformance,
+    TransportRoute,
+    TransportServiceAlert,
+)
+from tests.dashboards.contract_server import z
 from tests.dashboards.test_pages import city, html, opened, well
 
 __all__ = ["city", "opened"]
@@ -244,6 +254,49 @@ def test_on_time_is_what_the_hub_states_for_the_days_shown():
     assert "the hub does not say for these days" in said(row(1, **unstated))
 
 
+def announcement(name: str, *routes: str, **other: Any) -> TransportServiceAlert:
+    given: dict[str, Any] = {
+        "source": "city-buses",
+        "simulated": True,
+        "service_alert": name,
+        "cause": "construction",
+        "effect": "detour",
+        "severity": "warning",
+        "active_periods": (),
+        "informed": tuple(
+            InformedEntity(agency=None, route=one, route_type=None, direction=None, stop=None, trip=None)
+            for one in routes
+        ),
+        "informed_left_out": 0,
+        "header": (AlertText(language="ar-OM", text="تحويلة"), AlertText(language="en", text="Detour")),
+        "description": (),
+        "url": (),
+        "first_stated_at": NOW,
+        "stated_at": NOW,
+        "gone_at": None,
+    }
+    return TransportServiceAlert(**given | other)
+
+
+def test_what_operators_announce_is_told_by_line_and_in_the_language_of_the_page():
+    over = (ActivePeriod(start=None, end=NOW),)
+    alerts = [
+        announcement("a", "1", "9"),
+        announcement("b", "1", active_periods=over),
+        announcement("c", header=(), severity="severe"),
+    ]
+    held = holding(alerts, NOW)
+    assert [one.service_alert for one in held] == ["c", "a"], "the gravest first, and none that is over"
+    names = {("city-buses", "1"): Name("1 Ruwi", "1 روي")}
+    assert [plain(one) for one in told(held, names, Words("en"))] == [
+        "announced without a text",
+        "1 Ruwi and 9: Detour",
+    ]
+    assert plain(told(held, names, Words("ar"))[1]).endswith(": تحويلة")
+    many = [announcement(f"a{number}", "1") for number in range(23)]
+    assert "3 more" in plain(told(many, names, Words("en"))[-1])
+
+
 def test_a_line_has_its_number_once_and_a_delay_is_in_minutes():
     assert line_name("r4", "4", Name("Ruwi", "روي")) == Name("4 Ruwi", "4 روي")
     assert line_name("r4", "4", Name("Line 4", "الخط 4")) == Name("Line 4", "الخط 4")
@@ -267,6 +320,8 @@ def test_the_page_answers_and_has_lines_and_hours(opened, city, language):
         if query["bucket"] == "PT1H"
         else [row(back + 1), row(back + 2, "2", on_time=0.4), row(back + 9)]
     )
+    announced = {**asdict(announcement("a", "2")), "first_stated_at": z(NOW), "stated_at": z(NOW)}
+    city.more["/v1/transport/service-alerts"] = lambda _: [announced]
     app = well(opened("app_pages/buses.py", lang=language))
     page = html(app)
     wanted = (
@@ -274,8 +329,15 @@ def test_the_page_answers_and_has_lines_and_hours(opened, city, language):
         "Least on time from 08:00",
         "2 Ruwi – Seeb",
         "Simulated data",
+        "2 Ruwi – Seeb: Detour",
     )
-    wanted_ar = ("وأقل الخطوط التزامًا في تلك الأيام الخط 2", "08:00", "2 روي – السيب", "بيانات محاكاة")
+    wanted_ar = (
+        "وأقل الخطوط التزامًا في تلك الأيام الخط 2",
+        "08:00",
+        "2 روي – السيب",
+        "بيانات محاكاة",
+        "2 روي – السيب: تحويلة",
+    )
     assert [text for text in (wanted if language == "en" else wanted_ar) if text not in page] == []
     assert len(app.get("vega_lite_chart")) == 1
     assert any("/v1/transport/performance" in one.value for one in app.code)

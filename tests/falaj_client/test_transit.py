@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from falaj_client import Client, InvalidParameters
 from falaj_client.transit_questions import RouteWindow
@@ -30,12 +31,27 @@ def test_the_client_reads_how_buses_run(api_url: str, city: City) -> None:
             " ARRAY[100, 120, 150]::real[] FROM transit_feeds",
             [START],
         )
+        connection.execute(
+            "INSERT INTO service_alerts SELECT source_id, 'feed', 'a1', %s, %s, 0, 'strike', 'no_service', 'severe', %s, '[]', '[]',"
+            " %s, %s FROM transit_feeds",
+            [
+                Jsonb([{"start": "2026-11-24T00:00:00Z", "end": None}]),
+                Jsonb(
+                    [dict.fromkeys(("agency", "route_type", "direction", "stop", "trip")) | {"route": "r1"}]
+                ),
+                Jsonb([{"language": "en", "text": "No buses"}]),
+                NOW,
+                NOW,
+            ],
+        )
     window: RouteWindow = {"start": START, "end": NOW + timedelta(hours=1), "route": "r1", "bucket": "PT1H"}
     with Client(api_url) as client:
         (day,) = client.transport_performance(start=START)
         stops = client.transport_performance(by="stop", **window).all()
         (segment,) = client.transport_segments(start=START)
         (route,) = client.transport_routes(route="r1")
+        asked = client.transport_service_alerts(route="r1", open=True)
+        (announced,), table = asked.all(), asked.to_pandas()
         assert client.transport_roads(place="seeb", start=START).all() == []
         assert client.transport_parking(start=START).all() == []
         with pytest.raises(InvalidParameters):
@@ -51,3 +67,7 @@ def test_the_client_reads_how_buses_run(api_url: str, city: City) -> None:
     assert (day.stop, [each.stop for each in stops], day.name and day.name.ar) == (None, ["a", "b"], "روي")
     assert (segment.median_seconds, segment.observed_share, segment.free_flow_count) == (120, 1.0, 3)
     assert (route.agency, route.trip_count) == ("Invented", 0)
+    assert (announced.service_alert, announced.effect, announced.gone_at) == ("a1", "no_service", None)
+    assert (announced.informed[0].route, announced.header[0].text) == ("r1", "No buses")
+    assert (table.routes[0], table.stops[0], table.header[0]) == ("r1", "", "No buses")
+    assert announced.active_periods[0].start == datetime(2026, 11, 24, tzinfo=UTC)

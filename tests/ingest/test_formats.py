@@ -16,6 +16,7 @@ from typing import Any
 
 import cbor2
 import pytest
+from google.transit import gtfs_realtime_pb2 as gtfs
 from psycopg.types.json import Jsonb
 
 from citycore.model import DatastreamDescription
@@ -324,3 +325,22 @@ def test_an_address_that_a_source_declares_is_asked_and_one_that_is_withdrawn_is
         server.shutdown()
         server.server_close()
     assert len(results(database, source)) == len(asked)
+
+
+def test_service_alerts_of_a_feed_are_kept_beside_its_values(
+    database: Database, ingest_process: IngestProcess, source: str
+) -> None:
+    with database.connect() as owner:
+        owner.execute("UPDATE sources SET decoder = 'gtfs_realtime' WHERE code = %s", [source])
+    header = gtfs.FeedHeader(gtfs_realtime_version="2.0", timestamp=AT)
+    message = gtfs.FeedMessage(header=header)
+    alert = message.entity.add(id="strike").alert
+    alert.informed_entity.add(route_id="r1")
+    assert post(ingest_process, source, message.SerializeToString(), topic="feed")[0] < 300
+    with database.connect() as owner:
+        kept = owner.execute(
+            "SELECT topic, alert, informed -> 0 ->> 'route', gone_at FROM service_alerts JOIN sources USING (source_id)"
+            " WHERE code = %s",
+            [source],
+        ).fetchall()
+    assert kept == [("feed", "strike", "r1", None)]

@@ -16,6 +16,28 @@ SELECT route FROM transit_routes GROUP BY route ORDER BY route = %(name)s DESC, 
 -- Codes of stops, the wanted one first if it exists.
 SELECT stop FROM transit_stops GROUP BY stop ORDER BY stop = %(name)s DESC, stop LIMIT %(names_max)s
 
+-- service_alerts_version --
+SELECT max(stated_at), count(*), count(gone_at) FROM service_alerts
+
+-- service_alerts --
+-- What operators announce; where several feeds of a source say the same one, as the newest has it.
+SELECT newest.source, newest.is_simulated, newest.alert, newest.cause, newest.effect, newest.severity, newest.active_periods,
+       newest.informed, newest.informed_left_out, newest.header, newest.description, newest.url, newest.first_stated_at,
+       newest.stated_at, newest.gone_at
+FROM (
+    SELECT DISTINCT ON (source.code, alert.alert) source.code AS source, source.kind = 'simulated' AS is_simulated, alert.*
+    FROM service_alerts AS alert
+    JOIN sources AS source USING (source_id)
+    WHERE source.review = 'accepted' AND (%(source)s::text IS NULL OR source.code = %(source)s)
+    ORDER BY source.code, alert.alert, (alert.gone_at IS NULL) DESC, alert.stated_at DESC
+) AS newest
+WHERE (%(open)s::boolean IS NULL OR (newest.gone_at IS NULL) = %(open)s)
+  AND (%(route)s::text IS NULL OR newest.informed @> jsonb_build_array(jsonb_build_object('route', %(route)s::text)))
+  AND (%(stop)s::text IS NULL OR newest.informed @> jsonb_build_array(jsonb_build_object('stop', %(stop)s::text)))
+  AND (%(after_0)s::text IS NULL OR (newest.source, newest.alert) > (%(after_0)s, %(after_1)s::text))
+ORDER BY newest.source, newest.alert
+LIMIT %(rows)s
+
 -- known_feeds --
 -- The newest version that is valid today of each source, or that which was valid last.
     SELECT DISTINCT ON (source_id) feed_id, source_id, zone, valid_from, valid_until, loaded_at, agency

@@ -8,6 +8,7 @@ from typing import Any, LiteralString
 from fastapi import APIRouter, Request, Response
 
 from hub_api.city.sources.repository import sources_of
+from hub_api.city.transport.announced import SERVICE_ALERTS
 from hub_api.city.transport.keys import INSTANT, TEXT, WHOLE, pages_of, window_of
 from hub_api.city.transport.repository import (
     QUERIES,
@@ -22,11 +23,13 @@ from hub_api.city.transport.schemas import (
     PerformanceQuery,
     RoutesQuery,
     SegmentsQuery,
+    ServiceAlertsQuery,
     TransportParkingList,
     TransportPerformanceList,
     TransportRoadList,
     TransportRouteList,
     TransportSegmentList,
+    TransportServiceAlertList,
 )
 from hub_api.serving.errors import UnknownName
 from hub_api.serving.formats import ALL_FORMATS, PLAIN_FORMATS, documented
@@ -65,6 +68,28 @@ async def list_routes(request: Request, hub: HubHere, query: RoutesQuery) -> Res
         newest=hub.newest_phenomenon_time,
         cache_seconds=hub.settings.registry_cache_seconds,
         version=QUERIES["version"],
+        sources=sources_of(hub.database, query.source),
+    )
+    return await answer_list(request, hub, query, listed)
+
+
+@router.get(
+    "/v1/transport/service-alerts",
+    operation_id="transport_service_alerts",
+    response_model=TransportServiceAlertList,
+    responses=documented(PLAIN_FORMATS),
+)
+@router.get("/v1/transport/service-alerts.{extension}", include_in_schema=False)
+async def list_service_alerts(request: Request, hub: HubHere, query: ServiceAlertsQuery) -> Response:
+    asked = query.model_dump(include={"source", "route", "stop", "open"})
+    listed = Listed(
+        listing=SERVICE_ALERTS,
+        fetch=pages_of(QUERIES["service_alerts"], asked, (TEXT, TEXT)),
+        filters={"source": query.source},
+        offered=PLAIN_FORMATS,
+        newest=hub.newest_phenomenon_time,
+        cache_seconds=hub.settings.live_cache_seconds,
+        version=QUERIES["service_alerts_version"],
         sources=sources_of(hub.database, query.source),
     )
     return await answer_list(request, hub, query, listed)

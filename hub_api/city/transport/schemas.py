@@ -26,6 +26,14 @@ class RoutesParameters(ExportQuery):
     route: Name | None = None
 
 
+class ServiceAlertsParameters(ExportQuery):
+    f: PlainFormat | None = None
+    source: Name | None = None
+    route: Name | None = None
+    stop: Name | None = None
+    open: bool | None = None
+
+
 class WindowParameters(ExportQuery):
     source: Name | None = None
     start: WindowStart = None
@@ -56,6 +64,7 @@ class FixedParameters(WindowParameters):
 
 
 RoutesQuery = Annotated[RoutesParameters, Query()]
+ServiceAlertsQuery = Annotated[ServiceAlertsParameters, Query()]
 PerformanceQuery = Annotated[PerformanceParameters, Query()]
 SegmentsQuery = Annotated[SegmentsParameters, Query()]
 FixedQuery = Annotated[FixedParameters, Query()]
@@ -78,6 +87,49 @@ class TransportRoute(Schema):
 
 class TransportRouteList(List):
     data: list[TransportRoute]
+
+
+class ActivePeriod(Schema):
+    start: datetime | None
+    end: datetime | None
+
+
+class InformedEntity(Schema):
+    agency: str | None
+    route: str | None
+    route_type: int | None
+    direction: int | None
+    stop: str | None
+    trip: str | None
+
+
+class AlertText(Schema):
+    language: str | None = Field(description="BCP 47, as the feed states it; null where it states none")
+    text: str
+
+
+class TransportServiceAlert(Schema):
+    source: str
+    simulated: bool
+    service_alert: str = Field(description="The id of the entity in the feed of the source")
+    cause: str = Field(description="As GTFS Realtime names causes, in lower case: construction, strike …")
+    effect: str = Field(description="As GTFS Realtime names effects, in lower case: detour, no_service …")
+    severity: str = Field(description="unknown_severity, info, warning or severe")
+    active_periods: list[ActivePeriod] = Field(description="Empty: for as long as the feed has it")
+    informed: list[InformedEntity] = Field(
+        description="What it concerns: all that one object names, together"
+    )
+    informed_left_out: int = Field(description="How many more it names, which are not kept")
+    header: list[AlertText]
+    description: list[AlertText]
+    url: list[AlertText]
+    first_stated_at: datetime
+    stated_at: datetime = Field(description="Of the newest feed that was heard of it")
+    gone_at: datetime | None = Field(description="Of the first feed without it; null while it is said")
+
+
+class TransportServiceAlertList(List):
+    data: list[TransportServiceAlert]
 
 
 class _OfRoute(Schema):

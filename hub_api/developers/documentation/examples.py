@@ -119,6 +119,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "anomalies": ("/v1/anomalies?open=true", "/v1/anomalies?observed_property={observed_property}&f=csv"),
     "calendar_days": ("/v1/calendar?year=2026", "/v1/calendar?kind=ramadan&f=csv"),
     "transport_routes": ("/v1/transport/routes", "/v1/transport/routes?f=csv"),
+    "transport_service_alerts": (
+        "/v1/transport/service-alerts?open=true",
+        "/v1/transport/service-alerts?route={route}&f=csv",
+    ),
     "transport_performance": (
         "/v1/transport/performance",
         "/v1/transport/performance?route={route}&by=stop&bucket=PT1H",

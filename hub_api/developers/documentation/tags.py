@@ -41,6 +41,7 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
     ),
     "transport": (
         "transport_routes",
+        "transport_service_alerts",
         "transport_performance",
         "transport_segments",
         "transport_roads",

@@ -78,6 +78,7 @@ BEGINNINGS: dict[str, Key] = {
     "annotations": f"9999-12-30T00:00:00+00:00/{NO_IDENTIFIER}",
     "air_quality": " 0001-01-02T00:00:00+00:00",
     "transport_routes": '["",""]',
+    "transport_service_alerts": '["",""]',
     "transport_performance": '["0001-01-02T00:00:00+00:00","","",-1,""]',
     "transport_segments": '["0001-01-02T00:00:00+00:00","","",0,"",""]',
     "transport_roads": '["","0001-01-02T00:00:00+00:00"]',

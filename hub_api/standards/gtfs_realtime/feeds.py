@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -17,7 +18,17 @@ from google.transit import gtfs_realtime_pb2 as gtfs
 from citycore.language import LANGUAGES
 from citycore.units import conversion
 from hub_api.serving.validators import weak_etag
-from hub_api.standards.gtfs_realtime.model import Feed, Notice, Passage, Run, Scene, Schedule, Seen, Trip
+from hub_api.standards.gtfs_realtime.model import (
+    Announced,
+    Feed,
+    Notice,
+    Passage,
+    Run,
+    Scene,
+    Schedule,
+    Seen,
+    Trip,
+)
 from hub_api.standards.gtfs_realtime.rules import CANCELLED, passages_in_order
 
 VERSION = "2.0"
@@ -258,9 +269,20 @@ def _stated(trip: Trip, seen: Seen | None, passed: int) -> tuple[int, int] | Non
     return None if number is None else (number, round(delay))
 
 
-def alert_message(now: int, schedule: Schedule | None, notices: Sequence[Notice], url: str) -> Any:
-    """An entity for each alert, with its texts in both languages; ``url`` is the address of the hub."""
+def alert_message(
+    now: int,
+    schedule: Schedule | None,
+    notices: Sequence[Notice],
+    url: str,
+    announced: Sequence[Announced] = (),
+) -> Any:
+    """An entity for each alert, with its texts in both languages, and for what the operator announces, as it does.
+
+    ``url`` is the address of the hub.
+    """
     message = new_message(now, schedule)
+    for one in announced:
+        _announce(message.entity.add(), one)
     for notice in notices:
         found = notice.alert
         entity = message.entity.add()
@@ -282,3 +304,39 @@ def alert_message(now: int, schedule: Schedule | None, notices: Sequence[Notice]
             ):
                 field.translation.add(text=text, language=language)
     return message
+
+
+def _announce(entity: Any, one: Announced) -> None:
+    entity.id = f"announced:{one.alert}"
+    alert = entity.alert
+    alert.cause = gtfs.Alert.Cause.Value(one.cause.upper())
+    alert.effect = gtfs.Alert.Effect.Value(one.effect.upper())
+    alert.severity_level = gtfs.Alert.SeverityLevel.Value(one.severity.upper())
+    for period in one.active_periods:
+        stated = {
+            edge: int(datetime.fromisoformat(at).timestamp()) for edge, at in period.items() if at is not None
+        }
+        alert.active_period.add(**stated)
+    for informed in one.informed:
+        _inform(alert.informed_entity.add(), informed)
+    for field, texts in (
+        (alert.header_text, one.header),
+        (alert.description_text, one.description),
+        (alert.url, one.url),
+    ):
+        for text in texts:
+            field.translation.add(**{name: value for name, value in text.items() if value is not None})
+
+
+def _inform(entity: Any, informed: Mapping[str, Any]) -> None:
+    for field, name in (
+        ("agency_id", "agency"),
+        ("route_id", "route"),
+        ("route_type", "route_type"),
+        ("direction_id", "direction"),
+        ("stop_id", "stop"),
+    ):
+        if informed[name] is not None:
+            setattr(entity, field, informed[name])
+    if informed["trip"] is not None:
+        entity.trip.trip_id = informed["trip"]

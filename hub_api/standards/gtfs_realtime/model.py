@@ -122,3 +122,19 @@ class Feed:
     protobuf: bytes
     packed: bytes
     left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A service alert in a feed of the operator, as the store has it; ``stated_at`` is that of the newest feed that says it."""
+
+    alert: str
+    cause: str
+    effect: str
+    severity: str
+    active_periods: Sequence[Mapping[str, Any]]
+    informed: Sequence[Mapping[str, Any]]
+    header: Sequence[Mapping[str, Any]]
+    description: Sequence[Mapping[str, Any]]
+    url: Sequence[Mapping[str, Any]]
+    stated_at: int

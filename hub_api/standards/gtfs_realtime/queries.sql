@@ -82,6 +82,16 @@ LIMIT %(rows)s
 -- Which routes the blocks have that are called like these vehicles.
 SELECT DISTINCT block, route FROM transit_trips WHERE feed_id = %(feed_id)s AND block = ANY (%(blocks)s) ORDER BY 1, 2
 
+-- announced --
+-- What the operator of a source announces in feeds of its own, as the newest has it.
+SELECT DISTINCT ON (alert.alert) alert.alert, alert.cause, alert.effect, alert.severity, alert.active_periods, alert.informed,
+       alert.header, alert.description, alert.url, extract(epoch FROM alert.stated_at)::bigint
+FROM service_alerts AS alert
+JOIN sources AS source USING (source_id)
+WHERE source.code = %(source)s AND source.review = 'accepted' AND alert.gone_at IS NULL
+ORDER BY alert.alert, alert.stated_at DESC
+LIMIT %(rows)s
+
 -- alerts --
 -- Open alerts that everybody may know: of the vehicles of a source, and of traffic anywhere. (Dust at a station that the same
 -- source has is nothing that riders of a line are to know.)

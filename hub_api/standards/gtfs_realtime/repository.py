@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,8 +12,8 @@ from citycore.store.queries import load_queries
 from citycore.transport.schedule import day_begin
 from hub_api.serving.database import Reader
 from hub_api.serving.shapes import names
-from hub_api.standards.gtfs_realtime.model import Passage, Point, Run, Schedule, Seen, Trip
-from hub_api.standards.gtfs_realtime.rules import PROPERTIES, seen_vehicle
+from hub_api.standards.gtfs_realtime.model import Announced, Passage, Point, Run, Schedule, Seen, Trip
+from hub_api.standards.gtfs_realtime.rules import PROPERTIES, known_of, seen_vehicle
 from hub_api.standards.gtfs_realtime.settings import GtfsRealtimeSettings
 
 QUERIES = load_queries("hub_api.standards.gtfs_realtime")
@@ -130,6 +131,18 @@ async def fetch_routes_of_blocks(
         for block, route in await database.fetch(QUERIES["routes_of_blocks"], wanted):
             found.setdefault(block, []).append(route)
     return found
+
+
+async def fetch_announced(
+    database: Reader, schedule: Schedule, settings: GtfsRealtimeSettings
+) -> tuple[list[Announced], int]:
+    """Service alerts of the schedule's source that concern what the schedule knows, and how many do not."""
+    wanted = {"source": schedule.source, "rows": settings.alerts_max}
+    rows = await database.fetch(QUERIES["announced"], wanted)
+    every = [Announced(*row) for row in rows]
+    found = [replace(one, informed=known_of(one.informed, schedule)) for one in every]
+    kept = [one for one in found if one.informed]
+    return kept, len(every) - len(kept)
 
 
 async def fetch_alerts(database: Reader, source: str, settings: GtfsRealtimeSettings) -> list[dict[str, Any]]:

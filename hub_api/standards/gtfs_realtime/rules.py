@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from math import cos, radians
+from typing import Any
 
 import numpy as np
 
@@ -208,6 +209,17 @@ def stops_near(point: Point, stops: Mapping[str, Point], metres: float, count: i
     away = np.hypot(*((np.asarray([stops[code] for code in codes]) - np.asarray(point)) * scale).T)
     order = np.argsort(away, kind="stable")[:count]
     return [codes[number] for number in order if away[number] <= metres]
+
+
+def known_of(informed: Iterable[Mapping[str, Any]], schedule: Schedule) -> list[Mapping[str, Any]]:
+    """Of what an alert concerns, that of which the schedule knows every route and stop; of all of an agency, too."""
+    return [
+        one
+        for one in informed
+        if (one["route"] is None or one["route"] in schedule.routes)
+        and (one["stop"] is None or one["stop"] in schedule.stops)
+        and any(value is not None for value in one.values())
+    ]
 
 
 def told_runs(trips: Iterable[Trip], now: int, settings: GtfsRealtimeSettings) -> dict[Run, Trip]:

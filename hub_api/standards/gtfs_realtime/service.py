@@ -20,6 +20,7 @@ from hub_api.standards.gtfs_realtime.feeds import (
 from hub_api.standards.gtfs_realtime.model import Feed, Kind, Notice, Scene, Schedule
 from hub_api.standards.gtfs_realtime.repository import (
     fetch_alerts,
+    fetch_announced,
     fetch_lines,
     fetch_passages,
     fetch_routes_of_blocks,
@@ -170,8 +171,12 @@ class Feeds:
                 notices.append(Notice(alert, stops, of_vehicle))
             else:
                 left_out["concerns_no_stop"] += 1
-        newest = max((alert.alert["noted_at"] for alert in notices), default=None)
-        return finished(alert_message(now, schedule, notices, url), newest, left_out)
+        announced, unknown = await fetch_announced(hub.database, schedule, self.settings)
+        if unknown:
+            left_out["concerns_no_stop"] += unknown
+        told_at = [*(one.alert["noted_at"] for one in notices), *(one.stated_at for one in announced)]
+        newest = max(told_at, default=None)
+        return finished(alert_message(now, schedule, notices, url, announced), newest, left_out)
 
 
 def _written(kind: Kind, scene: Scene) -> Feed:

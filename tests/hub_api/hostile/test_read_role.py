@@ -25,7 +25,7 @@ READABLE = {
     "open_innovation.hackathons", "open_innovation.deadlines", "open_innovation.dates", "open_innovation.challenges",
     "limit_tables", "calendar_entries", "nowcasts", "nowcast_studies", "anomalies", "calendar_changes", "air_quality_hours", "open_alerts", "archive_parts",
     "transit_feeds", "transit_routes", "transit_stops", "transit_trips", "transit_shapes", "transit_service_days",
-    "transit_hours", "transit_segment_hours", "transit_vehicle_days", "transit_days", "transit_passages",
+    "transit_hours", "transit_segment_hours", "transit_vehicle_days", "transit_days", "transit_passages", "service_alerts",
     "open_innovation.challenge_datasets", "open_innovation.challenge_things", "open_innovation.organisations",
     "open_innovation.operator_texts",
     "open_innovation.ambassadors", "open_innovation.ambassador_reach",

@@ -9,7 +9,7 @@ import pytest
 from google.transit import gtfs_realtime_pb2 as gtfs
 
 from citycore.wire import Message
-from ingest.decoders.model import Limits, Remark, Unreadable
+from ingest.decoders.model import AlertLimits, Limits, Remark, ServiceAlerts, Unreadable
 from tests.ingest.decoders.arrivals import decode
 
 TIME = 1_767_225_600
@@ -152,6 +152,51 @@ def test_what_a_feed_takes_back_is_no_observation() -> None:
     decoded = decode("gtfs_realtime", feed({"vehicle": vehicle, "is_deleted": True}))
 
     assert (decoded.readings, decoded.refusals, decoded.remark) == ([], [], Remark.STATUS)
+
+
+def alert(route: str = "r4", **said: Any) -> gtfs.Alert:
+    made = gtfs.Alert(cause=gtfs.Alert.CONSTRUCTION, effect=gtfs.Alert.DETOUR, **said)
+    made.informed_entity.add(route_id=route, stop_id="ruwi")
+    made.informed_entity.add(route_id=route)
+    made.active_period.add(start=TIME)
+    for language, text in (("ar", "تحويلة"), ("en", "Detour")):
+        made.header_text.translation.add(language=language, text=text)
+    return made
+
+
+def test_alerts_are_told_with_what_they_concern_and_in_their_languages() -> None:
+    told = decode("gtfs_realtime", feed({"alert": alert(severity_level=gtfs.Alert.WARNING)})).service_alerts
+
+    assert told is not None
+    assert (told.stated_at, told.is_whole) == (MOMENT, True)
+    (one,) = told.alerts
+    assert (one.alert, one.cause, one.effect, one.severity) == ("e0", "construction", "detour", "warning")
+    assert one.active_periods == [{"start": "2026-01-01T00:00:00Z", "end": None}]
+    assert [(each["route"], each["stop"]) for each in one.informed] == [("r4", None), ("r4", "ruwi")]
+    assert one.header == [{"language": "ar", "text": "تحويلة"}, {"language": "en", "text": "Detour"}]
+
+
+def test_alerts_are_bounded_and_what_is_cut_is_said() -> None:
+    wide = alert()
+    for number in range(9):
+        wide.informed_entity.add(stop_id=f"s{number}")
+    wide.description_text.translation.add(text="x" * 50 + "\0")
+    limits = Limits(service_alerts=AlertLimits(alerts_max=1, informed_max=4, description_characters_max=10))
+
+    decoded = decode("gtfs_realtime", feed({"alert": wide}, {"alert": alert()}), limits=limits)
+
+    assert decoded.service_alerts is not None
+    (one,) = decoded.service_alerts.alerts
+    assert (len(one.informed), one.informed_left_out) == (4, 7)
+    assert one.description == [{"language": None, "text": "x" * 9 + "…"}]
+    assert [refusal.reason for refusal in decoded.refusals] == ["too_large"]
+
+
+def test_a_feed_without_alerts_says_that_there_are_none_and_one_of_changes_says_nothing() -> None:
+    assert decode("gtfs_realtime", feed()).service_alerts == ServiceAlerts(MOMENT, (), is_whole=True)
+    changes = gtfs.FeedMessage.FromString(feed({"vehicle": gtfs.VehiclePosition(stop_id="a")}))
+    changes.header.incrementality = gtfs.FeedHeader.DIFFERENTIAL
+    assert decode("gtfs_realtime", changes.SerializeToString()).service_alerts is None
 
 
 def test_without_a_time_none_is_made_up() -> None:
