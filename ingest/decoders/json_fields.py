@@ -288,11 +288,14 @@ class _Row:
 
 
 def _measured(text: str, field: Field) -> tuple[Any, str | None]:
-    """The number of a text and its unit: the one that stands behind it, else that of the table; the text if it is no number."""
+    """The number of a text and its unit: the one that stands behind it, else that of the table; the text if it is no number.
+
+    Without a unit in the table a text is a word: the state ``2d`` of a receiver is no two days.
+    """
     number = as_number(text)
     if number is not None:
         return number, field.unit
-    quantity = None if text in field.missing else as_quantity(text)
+    quantity = None if field.unit is None or text in field.missing else as_quantity(text)
     return (text, field.unit) if quantity is None else quantity
 
 

@@ -685,6 +685,8 @@ def test_a_text_with_a_unit_is_stored_in_the_unit_that_it_states() -> None:
     codec = mapped({"temp": "21.5 °C"}, "van-1")[0].source.codec
     _, outcome = mapped({"temp": "70.7 °F"}, "van-1", codec)
     assert [each.result for each in outcome.values] == [21.5]
+    _, outcome = mapped({"fix": "2d"}, "van-1", {"fields": {"fix": {"property": "gps_reception"}}})
+    assert [each.result for each in outcome.values] == ["2d"]
     _, outcome = mapped({"temp": "70.7 furlongs"}, "van-1", codec)
     assert [each.reason for each in outcome.refused] == ["wrong_type"]
 
